@@ -1,0 +1,116 @@
+"""Uploaded files: typed by content, limited, re-encoded, stripped and kept by hash."""
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.kernel.database import Base
+from backend.kernel.errors import Invalid
+from backend.kernel.ids import new_id
+from backend.kernel.uow import UnitOfWork
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_EDGE = 2560
+_FORMATS = {"JPEG": ("JPEG", "image/jpeg"), "PNG": ("PNG", "image/png"), "WEBP": ("JPEG", "image/jpeg")}
+
+
+class StoredFile(Base):
+    """A file's record; its bytes lie under their SHA-256 outside the web root."""
+
+    __tablename__ = "stored_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]
+    purpose: Mapped[str] = mapped_column(String(40))
+    owner_id: Mapped[UUID | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFile:
+    """Bytes that are safe to keep and to serve as `media_type`."""
+
+    body: bytes
+    media_type: str
+
+
+def clean_image(stream: IO[bytes]) -> CleanFile:
+    """Decode the picture, turn it upright, drop every tag and encode it anew.
+
+    What does not decode as JPEG, PNG or WebP is refused whatever its name says; so are
+    files over 10 MiB and pictures over 50 megapixels (decompression bombs).
+    """
+    raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise _refuse("图片太大，请选10MB以内的")
+    try:
+        with Image.open(io.BytesIO(raw), formats=list(_FORMATS)) as picture:
+            kind, media_type = _FORMATS[picture.format or ""]
+            if picture.width * picture.height > MAX_PIXELS:
+                raise _refuse("图片尺寸太大，请压缩后再传")
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((MAX_EDGE, MAX_EDGE))
+            fresh = upright.convert("RGB" if kind == "JPEG" else "RGBA")
+            fresh.info.clear()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise _refuse("这不是能打开的图片，请选 JPG 或 PNG 图片") from None
+    out = io.BytesIO()
+    fresh.save(out, kind, quality=85)
+    return CleanFile(out.getvalue(), media_type)
+
+
+class FileStore:
+    """Bytes by content hash in a private folder; writing the same bytes twice is harmless."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def store(self, uow: UnitOfWork, stream: IO[bytes], purpose: str) -> StoredFile:
+        """Clean the picture, keep its bytes and record it in the caller's transaction."""
+        clean = clean_image(stream)
+        digest = hashlib.sha256(clean.body).hexdigest()
+        self._write(digest, clean.body)
+        row = StoredFile(
+            sha256=digest,
+            media_type=clean.media_type,
+            size=len(clean.body),
+            purpose=purpose,
+            owner_id=uow.actor.id,
+            created_at=uow.now,
+        )
+        uow.session.add(row)
+        uow.session.flush()
+        return row
+
+    def path(self, file: StoredFile) -> Path:
+        """Where the bytes lie."""
+        return self.root / file.sha256[:2] / file.sha256
+
+    def _write(self, digest: str, body: bytes) -> None:
+        target = self.root / digest[:2] / digest
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Written beside and renamed, so that a crash leaves no half file under a true hash.
+        part = target.with_name(f"{digest}.{os.getpid()}.part")
+        with part.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+
+
+def _refuse(text: str) -> Invalid:
+    return Invalid("bad_file", title="图片不能用", detail=text, fields={"file": [text]})
