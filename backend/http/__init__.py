@@ -1,0 +1,1 @@
+"""What every route stands on: problem+json, sessions, guards, idempotency, paging, OpenAPI."""

@@ -1,0 +1,116 @@
+"""Guards: every route carries exactly one, and it decides who comes in.
+
+A guard also takes care of CSRF: a browser session is a cookie, so every unsafe call must
+carry the header that only our own pages can know.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import g, request
+
+from backend.http.context import principal, services, session
+from backend.kernel import sessions
+from backend.kernel.access import Principal
+from backend.kernel.errors import Forbidden, Unauthenticated
+
+F = TypeVar("F", bound=Callable[..., Any])
+COOKIES = {"person": "hy_resident", "staff": "hy_staff"}
+SAFE = ("GET", "HEAD", "OPTIONS")
+GUARDED = "_huying_guard"
+
+
+def public(view: F) -> F:
+    """Anybody. Who is signed in as a resident is known all the same."""
+    return _wrap(view, "public", lambda: _identify("person", required=False))
+
+
+def resident(view: F | None = None, *, verified: bool = False) -> Any:
+    """A signed-in resident; with `verified`, one whose real name has been checked."""
+
+    def decorate(inner: F) -> F:
+        return _wrap(inner, "resident+verified" if verified else "resident", check)
+
+    def check() -> None:
+        _identify("person", required=True)
+        if verified and not principal().verified:
+            raise Forbidden(
+                "real_name_needed",
+                title="请先完成实名认证",
+                detail="预约和办事需要确认是您本人",
+                action="到「我的 - 实名认证」填写姓名和身份证号，一分钟就好",
+            )
+
+    return decorate(view) if view is not None else decorate
+
+
+def staff(permission: str | None = None) -> Callable[[F], F]:
+    """A signed-in member of staff who holds `permission` somewhere (scope: the service's task).
+
+    Without a permission any member of staff comes in, for what concerns only themselves.
+    """
+
+    def decorate(inner: F) -> F:
+        return _wrap(inner, f"staff:{permission or 'self'}", check)
+
+    def check() -> None:
+        _identify("staff", required=True)
+        if permission:
+            principal().require(permission)
+
+    return decorate
+
+
+def staff_optional(view: F) -> F:
+    """Anybody; who is signed in as staff is known."""
+    return _wrap(view, "public-staff", lambda: _identify("staff", required=False))
+
+
+def token_of(kind: str) -> str | None:
+    """The session token this request carries for residents or staff."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind == "person" and scheme.lower() == "bearer" and token:
+        return token.strip()
+    return request.cookies.get(COOKIES[kind])
+
+
+def _identify(kind: str, *, required: bool) -> None:
+    token = token_of(kind)
+    found = _principal(kind, token) if token else None
+    if found is not None:
+        _check_csrf(kind, cast(str, token))
+        g.principal = found
+    elif required:
+        raise Unauthenticated(detail="登录已过期或还没有登录", action="请登录后继续")
+
+
+def _principal(kind: str, token: str) -> Principal | None:
+    app = services()
+    row = sessions.authenticate(session(), token, app.clock.now(), kind)
+    if row is None:
+        return None
+    loader = app.extensions["principals"][kind]
+    found = cast(Principal | None, loader(app, session(), row))
+    if found is not None:
+        g.session_row = row
+    return found
+
+
+def _check_csrf(kind: str, token: str) -> None:
+    if request.method in SAFE or request.headers.get("Authorization"):
+        return
+    if not sessions.csrf_matches(token, request.headers.get("X-CSRF-Token", "")):
+        raise Forbidden(
+            "csrf", title="页面已过期", detail="为了安全，这次操作没有执行", action="请刷新页面后再试"
+        )
+
+
+def _wrap(view: F, name: str, check: Callable[[], None]) -> F:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        check()
+        return view(*args, **kwargs)
+
+    setattr(guarded, GUARDED, name)
+    return cast(F, guarded)

@@ -1,0 +1,67 @@
+"""Prometheus metrics, summed over all web processes, readable only by whom they concern."""
+
+import hmac
+
+from flask import Flask, Response, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    values,
+)
+from prometheus_client.registry import REGISTRY
+from sqlalchemy import text
+
+from backend.kernel.errors import NotFound
+from backend.kernel.services import Services
+
+REQUESTS = Counter("huying_requests_total", "HTTP requests", ["method", "route", "status"])
+SECONDS = Histogram(
+    "huying_request_seconds",
+    "Seconds to answer",
+    ["method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def observe(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one request."""
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(method, route).observe(seconds)
+
+
+def register(app: Flask, services: Services) -> None:
+    """Serve /metrics to loopback, or to whoever holds METRICS_TOKEN."""
+
+    @app.get("/metrics")
+    def show_metrics() -> Response:
+        token = services.settings.metrics_token
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
+        local = not token and request.remote_addr in ("127.0.0.1", "::1")
+        if not (known or local):
+            raise NotFound
+        body = generate_latest(_registry()) + _from_database(services)
+        return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    if "Mmap" not in getattr(values.ValueClass, "__name__", ""):
+        return REGISTRY
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return registry
+
+
+def _from_database(services: Services) -> bytes:
+    """Figures that belong to the whole installation, asked when scraped."""
+    registry = CollectorRegistry()
+    overdue = Gauge("huying_timers_overdue", "Timers past due", registry=registry)
+    with services.db.transaction() as session:
+        query = text("SELECT count(*) FROM timer WHERE fired_at IS NULL AND due < now()")
+        overdue.set(session.scalar(query) or 0)
+    return generate_latest(registry)

@@ -1,0 +1,78 @@
+"""What happens around every request: an id, a log line, a metric, a clean session."""
+
+import re
+import secrets
+import time
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from flask import Flask, Response, g, request
+
+from backend.http import context, metrics
+from backend.kernel.errors import Invalid
+from backend.kernel.sessions import touch
+
+log = structlog.get_logger()
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+MAX_BODY = 12 * 1024 * 1024
+
+
+def register(app: Flask) -> None:
+    """Hook the request's beginning and end."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.teardown_request(_close)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+    g.started = time.perf_counter()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if b"\0" in unquote_to_bytes(request.query_string) or "\0" in request.path:
+        raise Invalid("bad_value", detail="地址里有无法识别的字符")
+
+
+def _finish(answer: Response) -> Response:
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    route = request.url_rule.rule if request.url_rule else "(none)"
+    metrics.observe(request.method, route, answer.status_code, seconds)
+    answer.headers["X-Request-Id"] = context.request_id()
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    if request.path.startswith("/api/"):
+        answer.headers.setdefault("Cache-Control", "no-store")
+    else:
+        answer.headers.setdefault("Content-Security-Policy", _CSP)
+    if route not in ("/healthz", "/metrics"):
+        actor = context.principal().actor
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=answer.status_code,
+            ms=round(seconds * 1000, 1),
+            actor=f"{actor.kind}:{actor.id}" if actor.id else actor.kind,
+        )
+    return answer
+
+
+_CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; connect-src 'self'; media-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
+
+
+def _close(error: BaseException | None) -> None:
+    row = g.pop("session_row", None)
+    context.reset()
+    if row is not None:
+        app = context.services()
+        # In a transaction of its own: reading a page must not roll back the "last seen" note.
+        if (app.clock.now() - row.seen_at).total_seconds() >= 60:
+            with app.db.transaction() as session:
+                touch(session, row, app.clock.now())
+    structlog.contextvars.clear_contextvars()
