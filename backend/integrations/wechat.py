@@ -20,6 +20,7 @@ from wechatpy.exceptions import WeChatClientException
 from backend.integrations.wechat_errors import STALE_TOKEN, Fault, WeChatError, fault_of
 from backend.integrations.wechat_push import PushCodec, PushRejected
 from backend.integrations.wechat_token import TokenStore
+from backend.kernel.redis import RedisLink
 
 __all__ = [
     "Fault",
@@ -57,7 +58,7 @@ class WeChatServer(WeChatClient):
         appid: str,
         secret: str,
         *,
-        redis: Any | None = None,
+        redis: RedisLink | None = None,
         api_base: str = OFFICIAL,
         timeout: tuple[float, float] = TIMEOUT,
     ) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from backend.kernel.redis import RedisLink
+
 #: Seconds by which a token is given up before WeChat does it.
 MARGIN = 300
 #: WeChat allows 20 forced renewals a day, at least 30 s apart.
@@ -32,7 +34,7 @@ class TokenStore:
     None. ``scope`` tells apart accounts and servers that share one Redis.
     """
 
-    def __init__(self, redis: Any | None, scope: str, fetch: Fetch) -> None:
+    def __init__(self, redis: RedisLink | None, scope: str, fetch: Fetch) -> None:
         self._redis = redis
         self._fetch = fetch
         self._key = f"wechat:token:{hashlib.sha256(scope.encode()).hexdigest()[:24]}"
@@ -54,9 +56,9 @@ class TokenStore:
 
     def _renew(self, bad: str | None) -> str:
         with self._mutex:
-            if self._redis is not None:
+            if self._redis is not None and self._redis.alive:
                 try:
-                    return self._renew_shared(self._redis, bad)
+                    return self._renew_shared(self._redis.client, bad)
                 except RedisError:
                     # Redis is a convenience here: without it this process serves itself.
                     return self._renew_local(bad)
@@ -87,10 +89,7 @@ class TokenStore:
     def _shared(self) -> str | None:
         if self._redis is None:
             return None
-        try:
-            return _text(self._redis.get(self._key))
-        except RedisError:
-            return None
+        return _text(self._redis.call(lambda client: client.get(self._key), default=None))
 
 
 def _kept_for(life: int) -> int:

@@ -1,0 +1,238 @@
+"""The stand-in of api.weixin.qq.com: the paths, the bodies and the refusals of the real one."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import time
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from backend.demo.openids import demo_openid
+from backend.demo.standin_push import Pusher, event
+from backend.demo.standin_settings import StandinSettings
+from backend.demo.standin_store import StandinStore
+from backend.demo.standin_values import wrong_field
+
+wechat = Blueprint("wechat", __name__)
+_TOKEN_LIFE = 7200
+_CODE_LIFE = 300
+
+
+def store() -> StandinStore:
+    """The stand-ins' memory."""
+    return current_app.extensions["standin_store"]
+
+
+def settings() -> StandinSettings:
+    """What the stand-ins enforce."""
+    return current_app.extensions["standin_settings"]
+
+
+def _pusher() -> Pusher:
+    return current_app.extensions["standin_pusher"]
+
+
+def _refuse(code: int, text: str) -> Response:
+    return jsonify(errcode=code, errmsg=f"{text} rid: {secrets.token_hex(4)}")
+
+
+def _body() -> dict[str, Any]:
+    found = request.get_json(silent=True)
+    return found if isinstance(found, dict) else {}
+
+
+def _wrong_account(appid: str, secret: str) -> Response | None:
+    right = settings().accounts.get(appid)
+    if right is None:
+        return _refuse(40013, "invalid appid")
+    if not secrets.compare_digest(right.encode(), secret.encode()):
+        return _refuse(40125, "invalid appsecret")
+    return None
+
+
+def _account() -> tuple[str, Response | None]:
+    """The appid behind the access token, or WeChat's refusal of it."""
+    token = request.args.get("access_token", "")
+    rows = store().rows(
+        "SELECT appid FROM token WHERE token = ? AND expires > ?", token, time.time()
+    )
+    if not rows:
+        return "", _refuse(40001, "invalid credential, access_token is invalid or not latest")
+    return rows[0]["appid"], None
+
+
+@wechat.post("/cgi-bin/stable_token")
+def stable_token() -> Response:
+    """One token an account; a forced call replaces it."""
+    body = _body()
+    appid = str(body.get("appid", ""))
+    if body.get("grant_type") != "client_credential":
+        return _refuse(40002, "invalid grant_type")
+    if refusal := _wrong_account(appid, str(body.get("secret", ""))):
+        return refusal
+    now = time.time()
+    if body.get("force_refresh"):
+        store().change("DELETE FROM token WHERE appid = ?", appid)
+    rows = store().rows(
+        "SELECT token, expires FROM token WHERE appid = ? AND expires > ?", appid, now + 60
+    )
+    if rows:
+        return jsonify(access_token=rows[0]["token"], expires_in=int(rows[0]["expires"] - now))
+    token = f"standin-{secrets.token_urlsafe(48)}"
+    store().change("DELETE FROM token WHERE appid = ?", appid)
+    store().change("INSERT INTO token VALUES (?, ?, ?)", token, appid, now + _TOKEN_LIFE)
+    return jsonify(access_token=token, expires_in=_TOKEN_LIFE)
+
+
+@wechat.get("/sns/jscode2session")
+def jscode2session() -> Response:
+    """The openid of a code minted at /demo/js-code; like the real one, answered as text."""
+    args = request.args
+    if refusal := _wrong_account(args.get("appid", ""), args.get("secret", "")):
+        return refusal
+    if not args.get("js_code"):
+        return _refuse(41008, "missing code")
+    openid, code = store().use_code(args["js_code"], "js")
+    if code:
+        return _refuse(code, "code been used" if code == 40163 else "invalid code")
+    session_key = base64.b64encode(secrets.token_bytes(16)).decode()
+    answer = {"session_key": session_key, "openid": openid, "unionid": "u" + openid[1:]}
+    return Response(json.dumps(answer), mimetype="text/plain")
+
+
+@wechat.post("/wxa/business/getuserphonenumber")
+def phone_number() -> Response:
+    """The phone of a code minted at /demo/phone-code."""
+    appid, refusal = _account()
+    if refusal:
+        return refusal
+    phone, code = store().use_code(str(_body().get("code", "")), "phone")
+    if code:
+        return _refuse(40029, "invalid code")
+    info = {
+        "phoneNumber": f"+86{phone}",
+        "purePhoneNumber": phone,
+        "countryCode": "86",
+        "watermark": {"timestamp": int(time.time()), "appid": appid},
+    }
+    return jsonify(errcode=0, errmsg="ok", phone_info=info)
+
+
+@wechat.post("/cgi-bin/message/subscribe/send")
+def subscribe_send() -> Response:
+    """Refuses in the order of the real one: openid, template, page, values, consent."""
+    appid, refusal = _account()
+    if refusal:
+        return refusal
+    body = _body()
+    openid, template = str(body.get("touser", "")), str(body.get("template_id", ""))
+    if len(openid) != 28 or not openid.startswith("o"):
+        return _refuse(40003, "invalid openid")
+    if template not in settings().templates:
+        return _refuse(40037, "invalid template_id")
+    if str(body.get("page", "")).startswith("/"):
+        return _refuse(41030, "invalid page")
+    if body.get("miniprogram_state", "formal") not in {"developer", "trial", "formal"}:
+        return _refuse(47001, "data format error")
+    if field := wrong_field(body.get("data")):
+        return _refuse(47003, f"argument invalid! data.{field}.value invalid")
+    if not store().spend_consent(openid, template):
+        return _refuse(43101, "user refuse to accept the msg")
+    msgid = str(secrets.randbelow(10**18) + 10**18)
+    item = {
+        "TemplateId": template,
+        "MsgID": msgid,
+        "ErrorCode": "0",
+        "ErrorStatus": "success",
+    }
+    _pusher().push(appid, event(openid, "subscribe_msg_sent_event", [item]))
+    return jsonify(errcode=0, errmsg="ok", msgid=int(msgid))
+
+
+@wechat.post("/cgi-bin/message/template/send")
+def template_send() -> Response:
+    """A service account's template message; refused for those who do not follow it."""
+    appid, refusal = _account()
+    if refusal:
+        return refusal
+    body = _body()
+    openid = str(body.get("touser", ""))
+    if appid == settings().mini_app_id:
+        return _refuse(48001, "api unauthorized")
+    if len(openid) != 28 or not openid.startswith("o"):
+        return _refuse(40003, "invalid openid")
+    if body.get("template_id") not in settings().templates:
+        return _refuse(40037, "invalid template_id")
+    if store().rows("SELECT 1 FROM stranger WHERE openid = ?", openid):
+        return _refuse(43004, "require subscribe")
+    if field := wrong_field(body.get("data")):
+        return _refuse(47003, f"argument invalid! data.{field}.value invalid")
+    msgid = secrets.randbelow(10**9) + 10**9
+    receipt = event(openid, "TEMPLATESENDJOBFINISH", [{}])
+    del receipt["List"]
+    _pusher().push(appid, {**receipt, "MsgID": msgid, "Status": "success"})
+    return jsonify(errcode=0, errmsg="ok", msgid=msgid)
+
+
+@wechat.get("/demo/js-code")
+def js_code() -> Response:
+    """What ``wx.login`` would give on the phone of ``openid`` (a visitor's when not named)."""
+    openid = request.args.get("openid") or demo_openid("visitor")
+    return _mint("js", openid)
+
+
+@wechat.get("/demo/phone-code")
+def phone_code() -> Response:
+    """What ``getPhoneNumber`` would give on the phone with this number."""
+    return _mint("phone", request.args.get("phone", "13800000000"))
+
+
+@wechat.post("/demo/consents")
+def consents() -> Response:
+    """What ``wx.requestSubscribeMessage`` does on the phone: count, and push the popup event."""
+    body = _body()
+    openid, results = str(body.get("openid", "")), dict(body.get("results") or {})
+    items = []
+    for template, result in results.items():
+        if result == "accept":
+            store().change(
+                "INSERT INTO consent VALUES (?, ?, 1) ON CONFLICT (openid, template)"
+                " DO UPDATE SET remaining = remaining + 1",
+                openid,
+                template,
+            )
+        status = "accept" if result == "accept" else "reject"
+        items.append({"TemplateId": template, "SubscribeStatusString": status, "PopupScene": "0"})
+    if items:
+        pushed = event(openid, "subscribe_msg_popup_event", items)
+        _pusher().push(settings().mini_app_id, pushed)
+    return jsonify(counted=len(items))
+
+
+@wechat.post("/demo/followers")
+def followers() -> Response:
+    """Whether ``openid`` follows the service account; everybody does until told otherwise."""
+    body = _body()
+    sql = (
+        "DELETE FROM stranger WHERE openid = ?"
+        if body.get("following")
+        else "INSERT OR IGNORE INTO stranger VALUES (?)"
+    )
+    store().change(sql, str(body.get("openid", "")))
+    return jsonify(following=bool(body.get("following")))
+
+
+def _mint(kind: str, value: str) -> Response:
+    code = f"demo-{kind}-{secrets.token_urlsafe(18)}"
+    expires = time.time() + _CODE_LIFE
+    store().change(
+        "INSERT INTO code (code, kind, value, expires) VALUES (?, ?, ?, ?)",
+        code,
+        kind,
+        value,
+        expires,
+    )
+    return jsonify(code=code, expires_in=_CODE_LIFE)
