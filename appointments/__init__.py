@@ -1,0 +1,6 @@
+"""The booking engine: halls, slots, appointments and the queue at the windows.
+
+A small library of its own: it knows SQLAlchemy and nothing of the application around it.
+Every function takes the session, the moment and the ids it needs; it never commits.
+Start with `README.md`; `rules.py` says what may happen, the other files make it so.
+"""

@@ -1,0 +1,81 @@
+"""How busy halls are: people waiting, windows open, minutes a service takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from appointments.model import Appointment, Window, WindowGroup
+from appointments.queue_rules import RECENT_SERVICES, service_minutes, wait_minutes
+from appointments.rules import State
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`wait_minutes` is what somebody who joins now should expect; None: no window open."""
+
+    waiting: int
+    wait_minutes: int | None
+
+
+def average_service(session: Session, hall_id: UUID, groups: Sequence[str] | None = None) -> float:
+    """Average minutes of the latest services in this hall (of these groups)."""
+    query = select(Appointment.serving_at, Appointment.finished_at).where(
+        Appointment.hall_id == hall_id,
+        Appointment.state == State.FINISHED.value,
+        Appointment.finished_at.is_not(None),
+        Appointment.serving_at.is_not(None),
+    )
+    if groups is not None:
+        query = query.where(Appointment.group_code.in_(groups))
+    rows = session.execute(query.order_by(Appointment.finished_at.desc()).limit(RECENT_SERVICES))
+    return service_minutes(
+        [(end - begin).total_seconds() / 60 for begin, end in rows if begin and end]
+    )
+
+
+def open_windows(session: Session, hall_id: UUID, groups: Sequence[str] | None = None) -> int:
+    """How many windows are open (for any of these groups)."""
+    query = select(func.count(Window.id)).where(Window.hall_id == hall_id, Window.status == "open")
+    if groups is not None:
+        serving = select(WindowGroup.window_id).where(WindowGroup.group_code.in_(groups))
+        query = query.where(Window.id.in_(serving))
+    return session.scalar(query) or 0
+
+
+def waiting_counts(
+    session: Session, hall_ids: Iterable[UUID], day: date, group: str | None = None
+) -> dict[UUID, int]:
+    """People waiting in each hall's queue of `day`."""
+    query = (
+        select(Appointment.hall_id, func.count())
+        .where(
+            Appointment.hall_id.in_(list(hall_ids)),
+            Appointment.queue_day == day,
+            Appointment.state == State.CHECKED_IN.value,
+        )
+        .group_by(Appointment.hall_id)
+    )
+    if group is not None:
+        query = query.where(Appointment.group_code == group)
+    return {hall_id: count for hall_id, count in session.execute(query)}
+
+
+def loads(
+    session: Session, hall_ids: Sequence[UUID], day: date, group: str | None = None
+) -> dict[UUID, Load]:
+    """The load of each hall, for one group or for all its windows together."""
+    counts = waiting_counts(session, hall_ids, day, group)
+    groups = None if group is None else [group]
+    found = {}
+    for hall_id in hall_ids:
+        waiting = counts.get(hall_id, 0)
+        average = average_service(session, hall_id, groups)
+        windows = open_windows(session, hall_id, groups)
+        found[hall_id] = Load(waiting, wait_minutes(waiting, average, windows))
+    return found

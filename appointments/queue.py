@@ -1,0 +1,218 @@
+"""From the door to the window: check-in, ticket, call, service."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UnaryExpression, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from appointments.model import Appointment, ItemGroup, TicketCounter, Window, WindowGroup
+from appointments.moves import Change, hall_of, move
+from appointments.queue_rules import queue_at, ticket_no
+from appointments.rules import AT_WINDOW, LIVE, ZONE, Action, Refused, State, Who, decide
+from appointments.tokens import Claim
+
+WINDOW_STATUSES = ("open", "paused", "closed")
+
+
+def by_code(session: Session, hall_id: UUID, code: str) -> Appointment:
+    """The appointment a six-digit code names in this hall: the live one, else the latest."""
+    found = session.scalars(
+        select(Appointment)
+        .where(Appointment.hall_id == hall_id, Appointment.check_in_code == code)
+        .order_by(Appointment.state.in_(LIVE).desc(), Appointment.booked_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise Refused("code_unknown")
+    return found
+
+
+def by_claim(session: Session, hall_id: UUID, claim: Claim) -> Appointment:
+    """The appointment a genuine QR token names; a token of another hall is told so."""
+    found = session.get(Appointment, claim.appointment_id)
+    if found is None or not hmac.compare_digest(found.qr_nonce, claim.nonce):
+        raise Refused("qr_invalid")
+    if found.hall_id != hall_id:
+        raise Refused("other_hall", hall_id=found.hall_id)
+    return found
+
+
+def check_in(session: Session, appointment: Appointment, who: Who, now: datetime) -> Change:
+    """Put the appointment into today's queue and give it a ticket.
+
+    Coming twice is `Refused("already_checked_in")`, with the ticket that stands.
+    """
+    if appointment.state != State.BOOKED and appointment.ticket_no:
+        raise Refused(
+            "already_checked_in", ticket_no=appointment.ticket_no, state=appointment.state
+        )
+    hall = hall_of(session, appointment.hall_id)
+    # Decided before the counter moves, so that a refusal wastes no number.
+    decide(appointment.fact(hall.policy), Action.CHECK_IN, who, now)
+    today = now.astimezone(ZONE).date()
+    return move(
+        session,
+        appointment,
+        Action.CHECK_IN,
+        who,
+        now,
+        queue_day=today,
+        queue_at=queue_at(appointment.start_at, now, hall.grace_minutes),
+        checked_in_at=now,
+        ticket_no=_next_ticket(session, appointment, today),
+    )
+
+
+def _next_ticket(session: Session, appointment: Appointment, today: date) -> str:
+    group = session.get_one(ItemGroup, appointment.group_code)
+    row = insert(TicketCounter).values(
+        hall_id=appointment.hall_id, day=today, group_code=appointment.group_code, last=1
+    )
+    last = session.scalars(
+        row.on_conflict_do_update(
+            index_elements=["hall_id", "day", "group_code"],
+            set_={"last": TicketCounter.last + 1},
+        ).returning(TicketCounter.last)
+    ).one()
+    return ticket_no(group.letter, last)
+
+
+def call(
+    session: Session, window_id: UUID, now: datetime, appointment_id: UUID | None = None
+) -> Change:
+    """Call the next ticket this window serves, or the one named, to the window.
+
+    Two clerks that call at once get different tickets: each takes the first row nobody
+    else has locked. A window has one person at a time; the schema holds that too.
+    """
+    window = session.get(Window, window_id, with_for_update=True, populate_existing=True)
+    if window is None:
+        raise Refused("window_unknown")
+    if window.status != "open":
+        raise Refused("window_not_open", status=window.status)
+    if session.scalar(
+        select(Appointment.id).where(
+            Appointment.window_id == window_id, Appointment.state.in_(AT_WINDOW)
+        )
+    ):
+        raise Refused("window_busy")
+    if appointment_id is None:
+        chosen = _next(session, window, now)
+    else:
+        chosen = _named(session, window, appointment_id)
+    if chosen is None:
+        raise Refused("queue_empty")
+    return move(
+        session,
+        chosen,
+        Action.CALL,
+        Who.STAFF,
+        now,
+        window_id=window_id,
+        called_at=now,
+        call_count=chosen.call_count + 1,
+    )
+
+
+def queue_order() -> tuple[UnaryExpression[Any] | InstrumentedAttribute[Any], ...]:
+    """Priority first, then the instant queued by (the late rule is in it), then arrival."""
+    return (
+        Appointment.priority.desc(),
+        Appointment.queue_at,
+        Appointment.checked_in_at,
+        Appointment.id,
+    )
+
+
+def _next(session: Session, window: Window, now: datetime) -> Appointment | None:
+    groups = select(WindowGroup.group_code).where(WindowGroup.window_id == window.id)
+    return session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.hall_id == window.hall_id,
+            Appointment.queue_day == now.astimezone(ZONE).date(),
+            Appointment.state == State.CHECKED_IN.value,
+            Appointment.group_code.in_(groups),
+        )
+        .order_by(*queue_order())
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _named(session: Session, window: Window, appointment_id: UUID) -> Appointment:
+    chosen = session.get(Appointment, appointment_id, with_for_update=True, populate_existing=True)
+    if chosen is None or chosen.hall_id != window.hall_id:
+        raise Refused("appointment_unknown")
+    if session.get(WindowGroup, (window.id, chosen.group_code)) is None:
+        raise Refused("window_wrong_group")
+    return chosen
+
+
+def recall(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """Call the same ticket once more."""
+    return move(
+        session,
+        appointment,
+        Action.RECALL,
+        Who.STAFF,
+        now,
+        called_at=now,
+        call_count=appointment.call_count + 1,
+    )
+
+
+def skip(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """Nobody came to the window: the ticket is passed over and the window is free."""
+    return move(session, appointment, Action.SKIP, Who.STAFF, now)
+
+
+def requeue(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """A skipped person is back and stands where this moment puts her."""
+    return move(session, appointment, Action.REQUEUE, Who.STAFF, now, queue_at=now)
+
+
+def start(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """The person is at the window."""
+    return move(session, appointment, Action.START, Who.STAFF, now, serving_at=now)
+
+
+def finish(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """The service is done and the window is free."""
+    return move(session, appointment, Action.FINISH, Who.STAFF, now, finished_at=now)
+
+
+def no_show(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """The clerk states that nobody came."""
+    return move(session, appointment, Action.NO_SHOW, Who.STAFF, now)
+
+
+def close_day(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """End what the hall left open after its day: see the table in `rules`."""
+    finished = {"finished_at": now} if appointment.state == State.SERVING else {}
+    return move(session, appointment, Action.CLOSE_DAY, Who.SYSTEM, now, **finished)
+
+
+def set_window_status(session: Session, window: Window, status: str) -> Window:
+    """Open, pause or close a window; not closed while somebody stands at it."""
+    if status not in WINDOW_STATUSES:
+        raise Refused("window_status_unknown")
+    locked = session.get_one(Window, window.id, with_for_update=True, populate_existing=True)
+    if status == "closed" and session.scalar(
+        select(Appointment.id).where(
+            Appointment.window_id == window.id, Appointment.state.in_(AT_WINDOW)
+        )
+    ):
+        raise Refused("window_busy")
+    if locked.status != status:
+        locked.status = status
+        locked.version += 1
+        session.flush()
+    return locked

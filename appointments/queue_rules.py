@@ -1,0 +1,52 @@
+"""The order of the queue, ticket numbers, estimates and what the loudspeaker says. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+DEFAULT_SERVICE_MINUTES = 10.0
+ENOUGH_SERVICES = 3
+RECENT_SERVICES = 20
+LONGEST_PLAUSIBLE_MINUTES = 120.0
+_DIGITS = "零一二三四五六七八九"
+
+
+def queue_at(start: datetime, checked_in_at: datetime, grace_minutes: int) -> datetime:
+    """The instant a ticket is queued by.
+
+    Who comes in time keeps the place of the booked start; who comes later than the grace
+    gives it up and stands where arrival puts them. So latecomers wait, but never for ever.
+    """
+    on_time = checked_in_at <= start + timedelta(minutes=grace_minutes)
+    return start if on_time else checked_in_at
+
+
+def ticket_no(letter: str, sequence: int) -> str:
+    """`A012`: the group's letter and the day's running number, at least three digits."""
+    return f"{letter}{sequence:03d}"
+
+
+def service_minutes(recent: Sequence[float]) -> float:
+    """Average minutes of the recent services; the default while there are too few to tell.
+
+    A service of no time or of hours is a forgotten click, and is left out.
+    """
+    real = [minutes for minutes in recent if 0 < minutes <= LONGEST_PLAUSIBLE_MINUTES]
+    if len(real) < ENOUGH_SERVICES:
+        return DEFAULT_SERVICE_MINUTES
+    return sum(real) / len(real)
+
+
+def wait_minutes(ahead: int, average_service: float, open_windows: int) -> int | None:
+    """Average service × people ahead ÷ open windows, rounded up; None while none is open."""
+    if open_windows <= 0:
+        return None
+    return math.ceil(ahead * average_service / open_windows)
+
+
+def speech(ticket: str, window: str) -> str:
+    """What is read out: digits one by one, so that `A012` is not heard as twelve."""
+    spoken = "".join(_DIGITS[int(sign)] if sign.isdecimal() else sign for sign in ticket)
+    return f"请{spoken}号，到{window}号窗口"

@@ -1,0 +1,225 @@
+"""Weekly schedules, days opened or closed by hand, and the slots they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from appointments.calendar import (
+    Planned,
+    Rule,
+    WorkingDay,
+    check_rules,
+    horizon,
+    is_open,
+    plan,
+)
+from appointments.model import Appointment, DayOverride, Hall, ItemGroup, Schedule, Slot
+from appointments.rules import ZONE, Refused, State, local_midnight
+
+
+def rules_of(session: Session, hall_id: UUID) -> list[Rule]:
+    """The hall's weekly schedule in the order it is read."""
+    rows = session.scalars(
+        select(Schedule)
+        .where(Schedule.hall_id == hall_id)
+        .order_by(Schedule.group_code, Schedule.weekday, Schedule.starts, Schedule.channel)
+    )
+    return [
+        Rule(
+            row.group_code,
+            row.weekday,
+            row.starts,
+            row.ends,
+            row.slot_minutes,
+            row.capacity,
+            row.channel,
+        )
+        for row in rows
+    ]
+
+
+def overrides_of(session: Session, hall_id: UUID) -> dict[date, bool]:
+    """The days this hall opens or closes against the calendar."""
+    rows = session.execute(
+        select(DayOverride.day, DayOverride.open).where(DayOverride.hall_id == hall_id)
+    )
+    return {row.day: row.open for row in rows}
+
+
+def bookable_days(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> list[date]:
+    """The open days that may be booked now (see `calendar.horizon`)."""
+    today = now.astimezone(ZONE).date()
+    return horizon(today, hall.policy, overrides_of(session, hall.id), working)
+
+
+def replace_schedule(
+    session: Session, hall: Hall, rules: Sequence[Rule], now: datetime, working: WorkingDay
+) -> None:
+    """Put a new week in place of the old one and bring the coming slots in line with it.
+
+    Nobody loses a booked place: a slot that fell out of the schedule is closed for new
+    bookings, and a capacity never falls below what is booked.
+    """
+    check_rules(rules, session.scalars(select(ItemGroup.code)).all())
+    session.execute(delete(Schedule).where(Schedule.hall_id == hall.id))
+    session.add_all(
+        Schedule(
+            id=uuid4(),
+            hall_id=hall.id,
+            group_code=rule.group,
+            weekday=rule.weekday,
+            starts=rule.start,
+            ends=rule.end,
+            slot_minutes=rule.slot_minutes,
+            capacity=rule.capacity,
+            channel=rule.channel,
+        )
+        for rule in rules
+    )
+    session.flush()
+    rebuild_slots(session, hall, now, working)
+
+
+def override_day(
+    session: Session,
+    hall: Hall,
+    day: date,
+    *,
+    opened: bool,
+    note: str,
+    now: datetime,
+    working: WorkingDay,
+) -> list[Appointment]:
+    """Open or close one day by hand; closing returns the bookings that must be told.
+
+    The caller cancels those (`booking.hall_cancel`) in the same transaction.
+    """
+    if day < now.astimezone(ZONE).date():
+        raise Refused("day_past")
+    row = insert(DayOverride).values(hall_id=hall.id, day=day, open=opened, note=note)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["hall_id", "day"], set_={"open": opened, "note": note}
+        )
+    )
+    session.expire_all()
+    rebuild_slots(session, hall, now, working)
+    if opened:
+        return []
+    return list(
+        session.scalars(
+            select(Appointment)
+            .where(
+                Appointment.hall_id == hall.id,
+                Appointment.day == day,
+                Appointment.state == State.BOOKED.value,
+            )
+            .order_by(Appointment.slot_id, Appointment.id)
+        )
+    )
+
+
+def ensure_slots(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> None:
+    """Make the slots of days that have come into reach; nothing to do on most calls."""
+    days = bookable_days(session, hall, now, working)
+    if not days or (hall.slots_until is not None and hall.slots_until >= days[-1]):
+        return
+    rules = rules_of(session, hall.id)
+    for day in days:
+        if hall.slots_until is None or day > hall.slots_until:
+            _upsert(session, hall, plan(day, rules), now)
+    _reached(session, hall, days[-1])
+
+
+def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> None:
+    """Bring all coming slots in line with the schedule and the days opened by hand."""
+    days = bookable_days(session, hall, now, working)
+    today = now.astimezone(ZONE).date()
+    rules = rules_of(session, hall.id)
+    session.execute(
+        update(Slot)
+        .where(Slot.hall_id == hall.id, Slot.day >= today)
+        .values(closed=True)
+        .execution_options(synchronize_session=False)
+    )
+    for day in days:
+        _upsert(session, hall, plan(day, rules), now)
+    if days:
+        _reached(session, hall, days[-1])
+    session.expire_all()
+
+
+def _reached(session: Session, hall: Hall, last: date) -> None:
+    hall.slots_until = last
+    session.flush()
+
+
+def _upsert(session: Session, hall: Hall, planned: Sequence[Planned], now: datetime) -> None:
+    if not planned:
+        return
+    row = insert(Slot).values([_row(hall, slot, now) for slot in planned])
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["hall_id", "group_code", "start_at", "channel"],
+            set_={
+                "end_at": row.excluded.end_at,
+                "closed": False,
+                # A capacity set by hand for this very slot outlives the new week.
+                "capacity": case(
+                    (Slot.adjusted, Slot.capacity),
+                    else_=func.greatest(Slot.booked, row.excluded.capacity),
+                ),
+            },
+        )
+    )
+
+
+def _row(hall: Hall, slot: Planned, now: datetime) -> dict[str, Any]:
+    day = slot.start.astimezone(ZONE).date()
+    # Places kept for people who come in person are given out on the day itself.
+    release = local_midnight(day) if slot.channel == "on_site" else now
+    name = f"{slot.group}:{slot.channel}:{slot.start.timestamp():.0f}"
+    return {
+        "id": uuid5(hall.id, name),
+        "hall_id": hall.id,
+        "group_code": slot.group,
+        "day": day,
+        "start_at": slot.start,
+        "end_at": slot.end,
+        "channel": slot.channel,
+        "capacity": slot.capacity,
+        "release_at": release,
+    }
+
+
+def set_capacity(session: Session, slot: Slot, capacity: int) -> Slot:
+    """Change one slot's places; never below what is booked."""
+    changed = session.scalars(
+        update(Slot)
+        .where(Slot.id == slot.id, Slot.booked <= capacity)
+        .values(capacity=capacity, adjusted=True)
+        .returning(Slot)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if changed is None:
+        session.refresh(slot)
+        raise Refused("capacity_below_booked", booked=slot.booked)
+    return changed
+
+
+def next_check(now: datetime) -> datetime:
+    """When the daily making of slots is due: shortly after the next local midnight."""
+    tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
+    return local_midnight(tomorrow) + timedelta(minutes=5)
+
+
+def open_on(session: Session, hall: Hall, day: date, working: WorkingDay) -> bool | None:
+    """Whether the hall works on `day`; None while the calendar is not published."""
+    return is_open(day, hall.policy, overrides_of(session, hall.id), working)

@@ -1,0 +1,233 @@
+"""What residents see: halls with their load, days, times and their place in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from appointments.calendar import WorkingDay
+from appointments.load import average_service, open_windows
+from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
+from appointments.queue_rules import wait_minutes
+from appointments.rules import ZONE, Refused, State, check_bookable
+from appointments.schedules import bookable_days, open_on
+
+UNRELEASED_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """`status` is open, full, closed, not_released or calendar_unknown."""
+
+    day: date
+    status: str
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """`status` is open, full or past; `id` is the row a booking should name."""
+
+    id: UUID
+    start: datetime
+    end: datetime
+    remaining: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How many are called before this ticket, and the minutes that takes (None: unknown)."""
+
+    ahead: int
+    wait_minutes: int | None
+
+
+def halls(session: Session, group: str | None = None) -> list[Hall]:
+    """The halls in service, by name of code; with a group, those with a window for it."""
+    query = select(Hall).where(Hall.active).order_by(Hall.code)
+    if group is not None:
+        serving = (
+            select(Window.hall_id)
+            .join(WindowGroup, WindowGroup.window_id == Window.id)
+            .where(WindowGroup.group_code == group)
+        )
+        query = query.where(Hall.id.in_(serving))
+    return list(session.scalars(query))
+
+
+def days(
+    session: Session,
+    hall: Hall,
+    group: str,
+    channels: tuple[str, ...],
+    now: datetime,
+    working: WorkingDay,
+) -> list[DayView]:
+    """Every calendar day from today to shortly after the last that can be booked."""
+    bookable = bookable_days(session, hall, now, working)
+    remaining = _remaining_by_day(session, hall, group, channels, now)
+    today = now.astimezone(ZONE).date()
+    last = bookable[-1] if bookable else today
+    found = []
+    for offset in range((last - today).days + 1 + UNRELEASED_SHOWN):
+        day = today + timedelta(days=offset)
+        found.append(_day(session, hall, day, remaining, now, working, released=day <= last))
+    return found
+
+
+def _day(
+    session: Session,
+    hall: Hall,
+    day: date,
+    remaining: dict[date, int],
+    now: datetime,
+    working: WorkingDay,
+    *,
+    released: bool,
+) -> DayView:
+    opened = open_on(session, hall, day, working)
+    if opened is None:
+        return DayView(day, "calendar_unknown", 0)
+    if not opened:
+        return DayView(day, "closed", 0)
+    if not released:
+        return DayView(day, "not_released", 0)
+    if day not in remaining:
+        return DayView(day, "closed", 0)
+    left = remaining[day]
+    return DayView(day, "open" if left else "full", left)
+
+
+def _remaining_by_day(
+    session: Session, hall: Hall, group: str, channels: tuple[str, ...], now: datetime
+) -> dict[date, int]:
+    # Days whose times are all over are absent: they are closed, not full.
+    earliest = now + timedelta(minutes=hall.lead_minutes)
+    rows = session.execute(
+        select(Slot.day, func.sum(Slot.capacity - Slot.booked))
+        .where(
+            Slot.hall_id == hall.id,
+            Slot.group_code == group,
+            Slot.channel.in_(channels),
+            Slot.closed.is_(False),
+            Slot.start_at >= earliest,
+            Slot.release_at <= now,
+        )
+        .group_by(Slot.day)
+    )
+    return {day: int(left) for day, left in rows}
+
+
+def slots(
+    session: Session,
+    hall: Hall,
+    group: str,
+    day: date,
+    channels: tuple[str, ...],
+    now: datetime,
+) -> list[SlotView]:
+    """The times of a day, one entry a time; its id is of the first channel with a place."""
+    rows = session.scalars(
+        select(Slot)
+        .where(
+            Slot.hall_id == hall.id,
+            Slot.group_code == group,
+            Slot.day == day,
+            Slot.channel.in_(channels),
+            Slot.closed.is_(False),
+            Slot.release_at <= now,
+        )
+        .order_by(Slot.start_at)
+        .execution_options(populate_existing=True)
+    )
+    by_time: dict[datetime, list[Slot]] = {}
+    for row in rows:
+        by_time.setdefault(row.start_at, []).append(row)
+    return [_slot(same, channels, hall.lead_minutes, now) for same in by_time.values()]
+
+
+def _slot(
+    same: Sequence[Slot], channels: tuple[str, ...], lead_minutes: int, now: datetime
+) -> SlotView:
+    ordered = sorted(same, key=lambda slot: channels.index(slot.channel))
+    best = next((slot for slot in ordered if slot.booked < slot.capacity), ordered[0])
+    left = sum(slot.capacity - slot.booked for slot in ordered)
+    status = "open" if left else "full"
+    try:
+        check_bookable(
+            start=best.start_at,
+            release_at=best.release_at,
+            closed=best.closed,
+            channel=best.channel,
+            channels=channels,
+            lead_minutes=lead_minutes,
+            now=now,
+        )
+    except Refused:
+        status, left = "past", 0
+    return SlotView(best.id, best.start_at, best.end_at, left, status)
+
+
+def position(session: Session, appointment: Appointment) -> Position:
+    """The place of a waiting ticket among those of its group."""
+    order = tuple_(
+        -Appointment.priority,
+        Appointment.queue_at,
+        Appointment.checked_in_at,
+        Appointment.id,
+    )
+    mine = (
+        -appointment.priority,
+        appointment.queue_at,
+        appointment.checked_in_at,
+        appointment.id,
+    )
+    hall_id, group = appointment.hall_id, appointment.group_code
+    ahead = session.scalar(
+        select(func.count())
+        .select_from(Appointment)
+        .where(
+            Appointment.hall_id == hall_id,
+            Appointment.queue_day == appointment.queue_day,
+            Appointment.state == State.CHECKED_IN.value,
+            Appointment.group_code == group,
+            order < mine,
+        )
+    )
+    people = ahead or 0
+    average = average_service(session, hall_id, [group])
+    windows = open_windows(session, hall_id, [group])
+    return Position(people, wait_minutes(people, average, windows))
+
+
+def ratings(session: Session, appointment_ids: Iterable[UUID]) -> dict[UUID, Rating]:
+    """The judgements given on these appointments."""
+    rows = session.scalars(select(Rating).where(Rating.appointment_id.in_(list(appointment_ids))))
+    return {row.appointment_id: row for row in rows}
+
+
+def of_person(
+    session: Session,
+    person_key: UUID,
+    *,
+    states: Iterable[State],
+    newest_first: bool,
+) -> list[Appointment]:
+    """A person's appointments in these states, by time."""
+    order = Appointment.start_at.desc() if newest_first else Appointment.start_at
+    return list(
+        session.scalars(
+            select(Appointment)
+            .where(
+                Appointment.person_key == person_key,
+                Appointment.state.in_([state.value for state in states]),
+            )
+            .order_by(order, Appointment.id)
+        )
+    )
