@@ -6,6 +6,8 @@ from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from backend.kernel.errors import RateLimited, Unavailable
 
@@ -17,7 +19,12 @@ class Limiter:
         storage: Storage = (
             MemoryStorage()
             if redis_url is None
-            else storage_from_string(_limits_url(redis_url), wrap_exceptions=True)
+            else storage_from_string(
+                _limits_url(redis_url),
+                wrap_exceptions=True,
+                socket_timeout=1.0,
+                retry=Retry(NoBackoff(), 0),
+            )
         )
         self._windows = MovingWindowRateLimiter(storage)
         self._parsed: dict[str, RateLimitItem] = {}

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import redis
 import structlog
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -22,7 +24,12 @@ class RedisLink:
     def __init__(self, url: str) -> None:
         self.url = url
         self.client: redis.Redis = redis.Redis.from_url(
-            url, socket_timeout=1.0, socket_connect_timeout=0.5, decode_responses=True
+            url,
+            socket_timeout=1.0,
+            socket_connect_timeout=0.5,
+            decode_responses=True,
+            # One try: the pause below is our back-off, and a request must not wait for more.
+            retry=Retry(NoBackoff(), 0),
         )
         self._down_until = 0.0
 

@@ -95,6 +95,15 @@ def revoke_all(uow: UnitOfWork, principal_kind: str, principal_id: UUID) -> None
     )
 
 
+def reassign(uow: UnitOfWork, principal_kind: str, source_id: UUID, target_id: UUID) -> None:
+    """Hand every session of one account to another, when two accounts become one."""
+    uow.session.execute(
+        update(SessionRow)
+        .where(SessionRow.principal_kind == principal_kind, SessionRow.principal_id == source_id)
+        .values(principal_id=target_id)
+    )
+
+
 def csrf_token(token: str) -> str:
     """The CSRF token of a session: derived from its token, so it needs no column."""
     return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()

