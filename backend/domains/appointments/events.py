@@ -1,0 +1,71 @@
+"""What happens to an appointment, told to other domains in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentEvent:
+    """What every event carries, so that a message can be written from it alone.
+
+    `ticket_no` and `window_number` are None before check-in and before the call;
+    `reason` is filled where somebody gave one; `by` is resident, staff or system.
+    """
+
+    appointment_id: UUID
+    person_id: UUID
+    item_id: UUID
+    item_name: str
+    hall_id: UUID
+    hall_name: str
+    hall_address: str
+    hall_floor: str
+    start: datetime
+    end: datetime
+    receipt_number: str
+    check_in_code: str
+    ticket_no: str | None
+    window_number: int | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentBooked(AppointmentEvent):
+    """A place was booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCancelled(AppointmentEvent):
+    """By the resident, or by the hall (`by` tells)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCheckedIn(AppointmentEvent):
+    """A ticket joined the queue, for the first time or again after being skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCalled(AppointmentEvent):
+    """Called to a window; also for each further call of the same ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentSkipped(AppointmentEvent):
+    """Called, and nobody came."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentStarted(AppointmentEvent):
+    """The service at the window began."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentFinished(AppointmentEvent):
+    """The service at the window ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentNoShow(AppointmentEvent):
+    """Nobody came."""

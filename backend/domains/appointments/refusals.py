@@ -1,0 +1,155 @@
+"""The engine's refusals, worded for people: what happened and what to do next."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from appointments.rules import Refused, State
+from backend.domains.appointments.wording import STATE_TEXT
+from backend.kernel.clock import day_text, moment_text
+from backend.kernel.errors import Conflict, DomainError, Gone, Invalid, NotFound, Unavailable
+
+Facts = dict[str, Any]
+Wording = tuple[type[DomainError], str, str | Callable[[Facts], str], str]
+_OTHER_TIME = "请选别的时间"
+_REFRESH = "请刷新后再看"
+
+
+def _day(facts: Facts) -> str:
+    day: date = facts["day"]
+    return day_text(day)
+
+
+def _at(name: str) -> Callable[[Facts], str]:
+    def text(facts: Facts) -> str:
+        moment: datetime = facts[name]
+        return moment_text(moment)
+
+    return text
+
+
+_CHECKED_IN: Wording = (
+    Conflict,
+    "已经取过号了",
+    lambda f: f"号码 {f['ticket_no']}，现在{STATE_TEXT[State(f['state'])]}",
+    "不用再扫，请留意叫号",
+)
+_ROW = "请检查时段表"
+WORDINGS: dict[str, Wording] = {
+    "slot_unknown": (NotFound, "没有这个时间", "这个时间已不存在", _OTHER_TIME),
+    "slot_wrong_group": (Invalid, "这个时间不办这件事", "窗口和事项对不上", _OTHER_TIME),
+    "slot_closed": (Conflict, "这个时间停约了", "大厅调整了时间", _OTHER_TIME),
+    "slot_reserved": (Conflict, "这个名额有专门用途", "是留给长者或现场的名额", _OTHER_TIME),
+    "slot_past": (Conflict, "这个时间已经过了", "", _OTHER_TIME),
+    "slot_too_soon": (
+        Conflict,
+        "来不及了",
+        lambda f: f"要提前至少{f['lead_minutes']}分钟预约",
+        "请选晚一点的时间",
+    ),
+    "slot_not_released": (
+        Conflict,
+        "还没有放号",
+        lambda f: f"{_at('release_at')(f)}开始预约",
+        "到时再来，或选别的时间",
+    ),
+    "slot_full": (Conflict, "刚被约满了", "这个时间没有名额了", "请选别的时间或别的大厅"),
+    "already_booked": (
+        Conflict,
+        "您已约过",
+        lambda f: f"{_day(f)}这件事您已有一个预约",
+        "到「我的预约」查看；要换时间请先取消原来的",
+    ),
+    "codes_exhausted": (Unavailable, "暂时约不了", "大厅的取号码用完了", "请选别的大厅"),
+    "cancel_too_late": (
+        Conflict,
+        "过了取消时间",
+        lambda f: f"要在{_at('deadline')(f)}之前取消",
+        "来不了请致电大厅",
+    ),
+    "wrong_state": (
+        Conflict,
+        "现在不能这样操作",
+        lambda f: f"这个预约现在是「{STATE_TEXT[State(f['state'])]}」",
+        _REFRESH,
+    ),
+    "not_for_you": (Conflict, "现在不能这样操作", "", _REFRESH),
+    "changed_meanwhile": (Conflict, "别人刚处理过", "另一位工作人员刚刚操作了", _REFRESH),
+    "check_in_too_early": (
+        Conflict,
+        "还没到取号的日子",
+        lambda f: f"预约的是{_at('start')(f)}",
+        "请当天再来取号",
+    ),
+    "check_in_too_late": (
+        Conflict,
+        "过了取号时间",
+        lambda f: f"预约的时段到{_at('end')(f)}",
+        "请重新预约，或到前台取现场号",
+    ),
+    "no_show_too_early": (
+        Conflict,
+        "还不能记未到",
+        lambda f: f"{_at('closes')(f)}之后才能记未到",
+        "请再等等",
+    ),
+    "already_checked_in": _CHECKED_IN,
+    "code_unknown": (Invalid, "没有找到这个取号码", "这个大厅没有这个号码", "请核对6位数字和大厅"),
+    "qr_invalid": (
+        Invalid,
+        "二维码无效",
+        "不是本系统的二维码，或已被改动",
+        "请打开小程序里的预约重新出示",
+    ),
+    "qr_expired": (Gone, "二维码过期了", "预约的日子已经过了", "请重新预约"),
+    "other_hall": (Conflict, "约的不是这个大厅", "", "请核对预约里的大厅"),
+    "window_unknown": (NotFound, "没有找到这个窗口", "", "请刷新后再试"),
+    "window_not_open": (Conflict, "窗口没有开", "", "请先把窗口设为「办理中」"),
+    "window_busy": (Conflict, "窗口还有人", "当前的号还没有办完", "请先办结或过号，再叫下一位"),
+    "window_wrong_group": (Conflict, "这个窗口不办这类事", "", "请换能办的窗口叫号"),
+    "window_status_unknown": (Invalid, "窗口状态不对", "", "请选办理中、暂停或关闭"),
+    "queue_empty": (NotFound, "没有人在排队", "这个窗口能办的号都叫完了", "稍等有人取号再叫"),
+    "appointment_unknown": (NotFound, "没有找到这个预约", "", _REFRESH),
+    "hall_unknown": (NotFound, "没有找到这个大厅", "", _REFRESH),
+    "rating_not_finished": (Conflict, "办完才能评价", "", "办结后再来评价"),
+    "rating_too_late": (
+        Conflict,
+        "过了评价时间",
+        lambda f: f"办结后{f['days']}天内可以评价",
+        "有意见请拨打12345",
+    ),
+    "rating_out_of_range": (Invalid, "评分不对", "评分是1到5分", "请重新选择"),
+    "already_rated": (Conflict, "已经评价过了", "每次办理评价一次", "谢谢您的评价"),
+    "capacity_below_booked": (
+        Conflict,
+        "名额不能比已约的少",
+        lambda f: f"已有{f['booked']}人预约",
+        "请填不小于这个数的名额",
+    ),
+    "day_past": (Invalid, "这一天已经过了", "", "请选今天或以后"),
+    "schedule_overlap": (Invalid, "时段重叠", lambda f: _row(f) + "和前面的重叠", _ROW),
+    "schedule_unknown_group": (Invalid, "没有这个业务类别", lambda f: _row(f), _ROW),
+    "schedule_invalid": (Invalid, "时段填写有误", lambda f: _row(f), _ROW),
+    "schedule_too_short": (Invalid, "时段太短", lambda f: _row(f) + "不够一个号的时长", _ROW),
+}
+
+
+def _row(facts: Facts) -> str:
+    return f"第{facts['row'] + 1}行"
+
+
+def worded(refused: Refused) -> DomainError:
+    """The error a person gets for an engine refusal, under the same code."""
+    kind, title, detail, action = WORDINGS[refused.code]
+    text = detail if isinstance(detail, str) else detail(refused.facts)
+    return kind(refused.code, title=title, detail=text, action=action)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Engine refusals inside the block leave it as domain errors."""
+    try:
+        yield
+    except Refused as refused:
+        raise worded(refused) from refused

@@ -1,0 +1,125 @@
+"""The words residents and staff read about an appointment. Pure."""
+
+from datetime import date, datetime, timedelta
+
+from appointments.rules import Action, State
+from backend.kernel.clock import day_text, local, moment_text
+
+STATE_TEXT = {
+    State.BOOKED: "已预约",
+    State.CHECKED_IN: "排队中",
+    State.CALLED: "请到窗口",
+    State.SKIPPED: "过号",
+    State.SERVING: "办理中",
+    State.FINISHED: "已办结",
+    State.CANCELLED: "已取消",
+    State.NO_SHOW: "未到",
+}
+DAY_STATUS_TEXT = {
+    "full": "约满",
+    "closed": "休息",
+    "not_released": "未放号",
+    "calendar_unknown": "放假安排未公布",
+}
+WINDOW_STATUS_TEXT = {"open": "办理中", "paused": "暂停", "closed": "未开"}
+CHANNEL_TEXT = {"online": "网上", "on_site": "现场", "elderly": "长者"}
+FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def weekday_text(day: date, today: date) -> str:
+    """今天, 明天, or the weekday."""
+    if day == today:
+        return "今天"
+    if day == today + timedelta(days=1):
+        return "明天"
+    return WEEKDAYS[day.weekday()]
+
+
+def day_status_text(status: str, remaining: int) -> str:
+    """What stands below a day in the calendar strip."""
+    return f"余{remaining}" if status == "open" else DAY_STATUS_TEXT[status]
+
+
+def next_text(
+    state: State,
+    start: datetime,
+    hall_name: str,
+    *,
+    ahead: int | None = None,
+    wait_minutes: int | None = None,
+    window_number: int | None = None,
+) -> str:
+    """What happens next, in one sentence."""
+    if state is State.BOOKED:
+        return f"{moment_text(start)}到{hall_name}，出示二维码取号"
+    if state is State.CHECKED_IN:
+        return _waiting_text(ahead or 0, wait_minutes)
+    if state is State.CALLED:
+        return f"请到{window_number}号窗口"
+    if state is State.SKIPPED:
+        return "叫号时您不在，请到前台重新排队"
+    if state is State.SERVING:
+        return f"正在{window_number}号窗口办理"
+    return _end_text(state)
+
+
+def _waiting_text(ahead: int, wait_minutes: int | None) -> str:
+    if ahead == 0:
+        return "下一个就是您，请留意叫号"
+    if wait_minutes is None:
+        return f"前面还有{ahead}人"
+    return f"前面还有{ahead}人，大约等{wait_minutes}分钟"
+
+
+def _end_text(state: State) -> str:
+    if state is State.FINISHED:
+        return "办完了，欢迎评价"
+    if state is State.CANCELLED:
+        return "名额已放回，需要时可以再约"
+    return "这次没有到场，需要时可以再约"
+
+
+def booked_text(start: datetime, hall_name: str) -> str:
+    """The first line of the timeline."""
+    return f"约好了，{moment_text(start)}到{hall_name}"
+
+
+def trace_text(
+    action: Action, after: State, *, ticket_no: str | None, window_number: int | None, reason: str
+) -> str:
+    """The line the timeline shows for an action; anybody with the query code may read it."""
+    texts = {
+        Action.CANCEL: "取消了预约",
+        Action.HALL_CANCEL: f"大厅取消了这次预约：{reason}",
+        Action.CHECK_IN: f"已取号 {ticket_no}，请在大厅等候叫号",
+        Action.CALL: f"叫到 {ticket_no}，请到{window_number}号窗口",
+        Action.RECALL: f"再次叫号 {ticket_no}，请到{window_number}号窗口",
+        Action.SKIP: f"叫号时不在，{ticket_no} 已过号",
+        Action.REQUEUE: f"{ticket_no} 重新排队",
+        Action.START: f"{window_number}号窗口开始办理",
+        Action.FINISH: "办完了",
+        Action.NO_SHOW: "没有到场",
+    }
+    if action is Action.CLOSE_DAY:
+        return {
+            State.CANCELLED: "大厅已下班，这次没有办成，请另约时间",
+            State.NO_SHOW: "到大厅下班仍未到窗口",
+            State.FINISHED: "办完了",
+        }[after]
+    return texts[action]
+
+
+def time_range(start: datetime, end: datetime) -> str:
+    """`11月23日（周一）9:00-9:30`."""
+    return f"{moment_text(start)}-{_clock(end)}"
+
+
+def _clock(moment: datetime) -> str:
+    here = local(moment)
+    return f"{here.hour}:{here.minute:02d}"
+
+
+def date_text(day: date) -> str:
+    """`11月23日（周一）`."""
+    return day_text(day)
