@@ -1,5 +1,6 @@
 """The composition root: the only place that knows every part."""
 
+import importlib
 from pathlib import Path
 
 from flask import Flask
@@ -56,7 +57,11 @@ def _wire_messages(services: Services) -> None:
 
 
 def _wire_demo(services: Services) -> None:
-    """The demo's own providers; production never gets here."""
+    """The demo's own providers; production never gets here.
+
+    By name, because nothing in production imports the demo and a package may leave it out.
+    """
+    importlib.import_module("backend.demo.wiring").wire(services)
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:

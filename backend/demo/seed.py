@@ -1,0 +1,20 @@
+"""Fills an empty installation with the demo district; running it again changes nothing."""
+
+from collections.abc import Callable
+
+from backend.demo import seed_appointments, seed_catalog, seed_identity, seed_messages
+from backend.kernel.services import Services
+
+PARTS: list[tuple[str, Callable[[Services], object]]] = [
+    ("people, staff and departments", seed_identity.seed),
+    ("service items", seed_catalog.seed),
+    ("halls, windows and schedules", seed_appointments.seed),
+    ("messages", seed_messages.seed),
+]
+
+
+def seed(services: Services, say: Callable[[str], None] = lambda text: None) -> None:
+    """Seed every part in the order in which they stand on each other."""
+    for name, part in PARTS:
+        say(f"seeding {name}")
+        part(services)
