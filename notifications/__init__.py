@@ -1,0 +1,1 @@
+"""The delivery engine: every message once, by the best way that person allows."""

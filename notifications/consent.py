@@ -1,0 +1,160 @@
+"""The ledger of grants: one 'accept' allows one send of one template to one person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import case, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from notifications.model import MessageGrant, MessageGrantEvent
+
+#: The page reports a tap and WeChat pushes the same tap: within this time they are one.
+PAIRING = timedelta(minutes=10)
+#: More grants than this are never kept: a page that reports in a loop gains nothing.
+MOST = 30
+#: A long-term consent is not used up.
+_ONE_LESS = case((MessageGrant.long_term, MessageGrant.remaining), else_=MessageGrant.remaining - 1)
+
+
+def report(
+    session: Session,
+    now: datetime,
+    person_key: UUID,
+    template_id: str,
+    answer: str,
+    *,
+    source: str,
+    event_key: str | None = None,
+    long_term: bool = False,
+) -> None:
+    """Enter a person's answer: accept, reject (nothing changes) or ban (all are gone).
+
+    ``source`` is page or push. The same tap told by both counts once; an ``event_key`` seen
+    before changes nothing.
+    """
+    grant = _locked(session, now, person_key, template_id)
+    if event_key and session.scalar(
+        select(MessageGrantEvent.id).where(MessageGrantEvent.event_key == event_key)
+    ):
+        return
+    change, paired = 0, False
+    if answer == "ban":
+        change, grant.long_term = -grant.remaining, False
+    elif answer == "accept":
+        twin = _twin(session, now, person_key, template_id, source)
+        paired = twin is not None
+        if twin is not None:
+            twin.paired = True
+        else:
+            change = min(1, MOST - grant.remaining)
+        grant.long_term = grant.long_term or long_term
+    grant.remaining += change
+    grant.updated_at = now
+    _enter(session, now, person_key, template_id, source, answer, change, event_key, paired)
+
+
+def spend(session: Session, now: datetime, person_key: UUID, template_id: str) -> bool:
+    """Take one grant for one send; False when none is left. Two workers never take the same."""
+    taken = session.scalar(
+        update(MessageGrant)
+        .where(
+            MessageGrant.person_key == person_key,
+            MessageGrant.template_id == template_id,
+            MessageGrant.long_term | (MessageGrant.remaining > 0),
+        )
+        .values(remaining=_ONE_LESS, updated_at=now)
+        .returning(MessageGrant.long_term)
+        .execution_options(synchronize_session=False)
+    )
+    if taken is None:
+        return False
+    _enter(session, now, person_key, template_id, "outbox", "spend", 0 if taken else -1)
+    return True
+
+
+def refund(session: Session, now: datetime, person_key: UUID, template_id: str) -> None:
+    """Give a grant back that WeChat did not use: the message surely was not sent."""
+    grant = _locked(session, now, person_key, template_id)
+    change = 0 if grant.long_term else 1
+    grant.remaining += change
+    _enter(session, now, person_key, template_id, "outbox", "refund", change)
+
+
+def exhaust(
+    session: Session,
+    now: datetime,
+    person_key: UUID,
+    template_id: str,
+    *,
+    source: str,
+    event_key: str | None = None,
+) -> None:
+    """WeChat says that nothing is left, or the person withdrew: believe it."""
+    report(session, now, person_key, template_id, "ban", source=source, event_key=event_key)
+
+
+def balances(session: Session, person_key: UUID) -> dict[str, MessageGrant]:
+    """What is left, by template id."""
+    rows = session.scalars(select(MessageGrant).where(MessageGrant.person_key == person_key))
+    return {row.template_id: row for row in rows}
+
+
+def _locked(session: Session, now: datetime, person_key: UUID, template_id: str) -> MessageGrant:
+    session.execute(
+        insert(MessageGrant)
+        .values(
+            person_key=person_key,
+            template_id=template_id,
+            remaining=0,
+            long_term=False,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    return session.scalars(
+        select(MessageGrant)
+        .where(MessageGrant.person_key == person_key, MessageGrant.template_id == template_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _twin(
+    session: Session, now: datetime, person_key: UUID, template_id: str, source: str
+) -> MessageGrantEvent | None:
+    return session.scalars(
+        select(MessageGrantEvent)
+        .where(
+            MessageGrantEvent.person_key == person_key,
+            MessageGrantEvent.template_id == template_id,
+            MessageGrantEvent.what == "accept",
+            MessageGrantEvent.source.in_({"page", "push"} - {source}),
+            MessageGrantEvent.paired.is_(False),
+            MessageGrantEvent.at >= now - PAIRING,
+        )
+        .order_by(MessageGrantEvent.at)
+        .limit(1)
+    ).first()
+
+
+def _enter(
+    session: Session,
+    now: datetime,
+    person_key: UUID,
+    template_id: str,
+    source: str,
+    what: str,
+    change: int,
+    event_key: str | None = None,
+    paired: bool = False,
+) -> None:
+    session.add(
+        MessageGrantEvent(
+            id=uuid4(), event_key=event_key, person_key=person_key, template_id=template_id,
+            source=source, what=what, change=change, paired=paired, at=now,
+        )
+    )  # fmt: skip
+    session.flush()

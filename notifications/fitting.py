@@ -1,0 +1,104 @@
+"""Fitting values to the rules of WeChat's templates (error 47003 otherwise). No I/O.
+
+Lengths are counted in UTF-16 units, as a server written in another language may count them:
+a rare character such as 𠮷 then takes two, and the value is never longer than WeChat allows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_KEY = re.compile(r"(thing|number|letter|symbol|character_string|time|date|amount|phone_number"
+                  r"|car_number|name|phrase)\d{1,2}")  # fmt: skip
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
+_TIME = rf"({_DAY} )?{_CLOCK}"
+_DATE = rf"{_DAY}( {_CLOCK})?"
+_EXACT: dict[str, re.Pattern[str]] = {
+    "time": re.compile(rf"{_TIME}(~{_TIME})?"),
+    "date": re.compile(rf"{_DATE}(~{_DATE})?"),
+    "number": re.compile(r"-?\d{1,20}(\.\d{1,10})?"),
+    "amount": re.compile(r"[¥￥$€£]?\d{1,10}(\.\d{1,2})?元?"),
+    "phone_number": re.compile(r"[\d+\-]{1,17}"),
+}
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_NOTHING = "无"
+
+
+class Unfit(ValueError):
+    """A value that cannot be made to fit without changing what it says."""
+
+
+def kind_of(key: str) -> str:
+    """The type in a template's key (thing1 → thing); ``Unfit`` for a key WeChat does not have."""
+    match = _KEY.fullmatch(key)
+    if not match:
+        raise Unfit(f"{key} is not a key of a WeChat template")
+    return match.group(1)
+
+
+def fit(key: str, text: str) -> str:
+    """``text`` as the field ``key`` accepts it.
+
+    Long words are cut with an ellipsis; what is empty becomes 无 or a dash. Times, numbers,
+    amounts and phones are never changed: they fit or raise ``Unfit``.
+    """
+    kind = kind_of(key)
+    clean = tidy(text)
+    if kind in _EXACT:
+        if not _EXACT[kind].fullmatch(clean):
+            raise Unfit(f"{key} does not take this value")
+        return clean
+    match kind:
+        case "thing":
+            return cut(clean, 20) or _NOTHING
+        case "phrase":
+            return "".join(filter(_is_han, clean))[:5] or _NOTHING
+        case "name":
+            return _name(clean)
+        case "letter":
+            return re.sub(r"[^A-Za-z]", "", clean)[:32] or "x"
+        case "symbol":
+            return re.sub(r"[\w\s]", "", clean)[:5] or "-"
+        case "car_number":
+            return re.sub(r"[^0-9A-Z\u4e00-\u9fff]", "", clean.upper())[:8] or "-"
+        case _:
+            return re.sub(r"[^\x21-\x7e]", "", clean)[:32] or "-"
+
+
+def tidy(text: str) -> str:
+    """``text`` on one line, without control and format characters, single-spaced."""
+    spaced = "".join(
+        " " if char in "\n\r\t" else char
+        for char in text
+        if char in "\n\r\t" or unicodedata.category(char) not in _DROPPED
+    )
+    return " ".join(spaced.split())
+
+
+def cut(text: str, units: int) -> str:
+    """``text`` in at most ``units`` UTF-16 units, with an ellipsis where something is missing."""
+    if _units(text) <= units:
+        return text
+    kept = ""
+    for char in text:
+        if _units(kept) + _units(char) > units - 1:
+            break
+        kept += char
+    return kept + "…"
+
+
+def _name(text: str) -> str:
+    chinese = "".join(char for char in text if _is_han(char) or char == "·")
+    if chinese:
+        return chinese[:10]
+    return re.sub(r"[^A-Za-z .]", "", text).strip()[:20] or _NOTHING
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _units(text: str) -> int:
+    return sum(2 if ord(char) > 0xFFFF else 1 for char in text)

@@ -1,0 +1,91 @@
+"""Receipts: what a provider says later about a message it took. States only move forward."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from notifications.model import DeliveryEvent, OutboxMessage
+from notifications.rules import after
+
+
+def record(
+    session: Session,
+    now: datetime,
+    *,
+    event_key: str,
+    channel: str,
+    provider_msgid: str,
+    ok: bool,
+    text: str = "",
+) -> bool:
+    """Keep a receipt and apply it; False for one seen before.
+
+    A receipt may overtake the answer to the call it belongs to: it then waits, and
+    ``apply_waiting`` finds it.
+    """
+    row = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.channel == channel, OutboxMessage.provider_msgid == provider_msgid)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    event_id = session.scalar(
+        insert(DeliveryEvent)
+        .values(
+            id=uuid4(),
+            event_key=event_key,
+            outbox_id=row.id if row else None,
+            channel=channel,
+            provider_msgid=provider_msgid,
+            ok=ok,
+            text=text[:200],
+            at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["event_key"])
+        .returning(DeliveryEvent.id)
+    )
+    if event_id is None:
+        return False
+    if row is not None:
+        _apply(row, ok, text, now)
+    session.flush()
+    return True
+
+
+def apply_waiting(session: Session, row: OutboxMessage, now: datetime) -> None:
+    """Apply a receipt that came before its message was known to be accepted."""
+    if not row.provider_msgid:
+        return
+    event = session.scalars(
+        select(DeliveryEvent)
+        .where(
+            DeliveryEvent.channel == row.channel,
+            DeliveryEvent.provider_msgid == row.provider_msgid,
+            DeliveryEvent.outbox_id.is_(None),
+        )
+        .with_for_update()
+    ).first()
+    if event is not None:
+        event.outbox_id = row.id
+        _apply(row, event.ok, event.text, now)
+
+
+def _apply(row: OutboxMessage, ok: bool, text: str, now: datetime) -> None:
+    if row.status != "accepted":
+        return
+    row.updated_at = now
+    if ok:
+        row.status = after(row.status, "deliver")
+        return
+    row.last_errcode, row.last_error = "receipt", text[:300]
+    if row.step + 1 < len(row.ladder) and row.expires_at > now:
+        row.status = after(row.status, "next")
+        row.step, row.attempts, row.next_at = row.step + 1, 0, now
+        row.provider_msgid = ""
+    else:
+        row.status = after(row.status, "refuse")

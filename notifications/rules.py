@@ -1,0 +1,161 @@
+"""Decisions about messages: states, retries, quiet hours, what an error code means. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, timezone
+from enum import IntEnum, StrEnum
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    CALL = 0
+    CHANGE = 1
+    CONFIRMATION = 2
+    REMINDER = 3
+    NEWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Where an action leads, and why it happens."""
+
+    to: str
+    why: str
+
+
+WAITING = ("created", "temporary_failure")
+OPEN = (*WAITING, "leased")
+ENDS = (
+    "delivered",
+    "permanent_failure",
+    "technical_failure",
+    "expired",
+    "suppressed",
+)
+#: ``accepted`` may stay the last state: not every provider reports the delivery.
+STATES = ("created", "leased", "sending", "accepted", "temporary_failure", *ENDS)
+
+TRANSITIONS: dict[tuple[str, str], Transition] = {
+    ("created", "lease"): Transition("leased", "a worker takes it"),
+    ("temporary_failure", "lease"): Transition("leased", "the pause is over"),
+    ("leased", "lease"): Transition("leased", "the lease ended before anything was sent"),
+    ("leased", "send"): Transition("sending", "the call is about to leave"),
+    ("sending", "accept"): Transition("accepted", "the provider took it"),
+    ("sending", "retry"): Transition("temporary_failure", "busy, or surely not arrived"),
+    ("sending", "next"): Transition("created", "this channel cannot; the next one is tried"),
+    ("sending", "refuse"): Transition("permanent_failure", "no repetition would help"),
+    ("sending", "give_up"): Transition("technical_failure", "unclear, or too many attempts"),
+    ("sending", "expire"): Transition("expired", "the next attempt would come too late"),
+    ("accepted", "deliver"): Transition("delivered", "the receipt says so"),
+    ("accepted", "next"): Transition("created", "the receipt says no; the next channel is tried"),
+    ("accepted", "refuse"): Transition("permanent_failure", "the receipt says no"),
+    ("leased", "wait"): Transition("created", "the night has begun; it goes out in the morning"),
+    ("temporary_failure", "accept"): Transition("accepted", "the answer came after the lease"),
+    ("leased", "suppress"): Transition("suppressed", "no channel reaches this person"),
+    ("leased", "expire"): Transition("expired", "its life is over"),
+    ("created", "expire"): Transition("expired", "its life is over"),
+    ("temporary_failure", "expire"): Transition("expired", "its life is over"),
+    ("created", "cancel"): Transition("suppressed", "it no longer holds"),
+    ("temporary_failure", "cancel"): Transition("suppressed", "it no longer holds"),
+    ("leased", "cancel"): Transition("suppressed", "it no longer holds"),
+}
+
+
+def after(state: str, action: str) -> str:
+    """The state that follows; KeyError for an action that the state does not allow."""
+    return TRANSITIONS[state, action].to
+
+
+def sources(action: str) -> tuple[str, ...]:
+    """The states in which an action is allowed."""
+    return tuple(state for state, named in TRANSITIONS if named == action)
+
+
+class Verdict(StrEnum):
+    """What an attempt came to."""
+
+    ACCEPTED = "accepted"
+    RETRY = "retry"
+    NEXT_CHANNEL = "next_channel"
+    FINAL = "final"
+    UNCLEAR = "unclear"
+
+
+#: Consent spent (43101) or not a follower (43004): this person is reached some other way.
+_ELSEWHERE = frozenset({43101, 43004})
+#: Openid, template, page, value, word: wrong today and tomorrow; an operator has to look.
+_WRONG = frozenset({40003, 40037, 41030, 40165, 47001, 47003, 45168, 48001})
+NO_CONSENT = 43101
+
+
+def wechat_verdict(code: int | None, arrived: bool) -> Verdict:
+    """What WeChat's error code means (0 is success).
+
+    ``code`` is None where no answer could be read; ``arrived`` then says whether the request
+    may have taken effect. A code not known here is retried: quotas (45009), busy (-1) and
+    trouble with the account's own credentials pass or are mended.
+    """
+    if code is None:
+        return Verdict.UNCLEAR if arrived else Verdict.RETRY
+    if code == 0:
+        return Verdict.ACCEPTED
+    if code in _ELSEWHERE:
+        return Verdict.NEXT_CHANNEL
+    return Verdict.FINAL if code in _WRONG else Verdict.RETRY
+
+
+_PAUSES = tuple(timedelta(seconds=s) for s in (0, 30, 120, 600, 1800, 3600, 7200))
+MAX_ATTEMPTS = len(_PAUSES)
+JITTER = 0.2
+
+
+def pause_after(attempts: int, chance: float) -> timedelta | None:
+    """How long to wait after ``attempts`` failed ones; None when they were enough.
+
+    ``chance`` in [0, 1) spreads the pause over ± 20 %, so that a recovering server is not
+    met by everybody at once.
+    """
+    if attempts >= MAX_ATTEMPTS:
+        return None
+    return _PAUSES[attempts] * (1 - JITTER + 2 * JITTER * chance)
+
+
+_QUIET_FROM, _QUIET_UNTIL = time(22), time(8)
+
+
+def after_quiet(moment: datetime, priority: Priority) -> datetime:
+    """``moment``, moved to 8:00 when it falls into the night (22:00-8:00 in Shanghai).
+
+    Calls and changes are told at any hour.
+    """
+    if priority <= Priority.CHANGE:
+        return moment
+    local = moment.astimezone(SHANGHAI)
+    if _QUIET_UNTIL <= local.time() < _QUIET_FROM:
+        return moment
+    day = local.date() + timedelta(days=1 if local.time() >= _QUIET_FROM else 0)
+    return datetime.combine(day, _QUIET_UNTIL, SHANGHAI).astimezone(moment.tzinfo)
+
+
+def day_before(start: datetime) -> datetime:
+    """18:00 in Shanghai on the day before ``start``."""
+    day = start.astimezone(SHANGHAI).date() - timedelta(days=1)
+    return datetime.combine(day, time(18), SHANGHAI)
+
+
+def still_ahead(at: datetime, now: datetime) -> datetime | None:
+    """``at`` when it is still to come: a reminder whose moment has passed is not sent."""
+    return at if at > now else None
+
+
+def orphaned(may_repeat: bool, attempts: int) -> str:
+    """What to do with a message whose sender died in the middle of the call.
+
+    It may have arrived. It is sent again only if it may arrive twice, and while attempts
+    remain; otherwise an operator sees it.
+    """
+    return "retry" if may_repeat and attempts < MAX_ATTEMPTS else "give_up"
