@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 
 from flask import Flask
+from flask_smorest import Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.config import Settings
@@ -86,9 +87,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     return app
 
 
-def _blueprints(settings: Settings) -> list:
+def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
-    found: list = []
+    found: list[Blueprint] = []
     return found
 
 

@@ -26,7 +26,7 @@ def child_exit(server: Any, worker: Any) -> None:
     """Fold a gone worker's live gauges away."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # untyped upstream
 
 
 def on_exit(server: Any) -> None:

@@ -154,8 +154,7 @@ def uow(services: Services) -> Iterator[UnitOfWork]:
 @pytest.fixture
 def app(services: Services) -> Flask:
     """The web application of `services`."""
-    made = create_app(services.settings, services)
-    return made
+    return create_app(services.settings, services)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import shutil
 import stat
 import tempfile
 from pathlib import Path
+from typing import Any
 
 NOBODY = 65534
 
@@ -15,7 +16,7 @@ def running_as_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def server_user() -> dict[str, object]:
+def server_user() -> dict[str, Any]:
     """Arguments for `subprocess` that start a server as an unprivileged user."""
     if not running_as_root():
         return {}
@@ -70,7 +71,7 @@ def binaries(package_dir: Path, siblings: tuple[str, ...] = ()) -> Path:
         if root.stat().st_uid != os.geteuid():
             raise PermissionError(f"{root} belongs to somebody else")
         return target
-    part = Path(tempfile.mkdtemp(prefix="huying-bin-", dir="/var/tmp"))  # noqa: S108
+    part = Path(tempfile.mkdtemp(prefix="huying-bin-", dir="/var/tmp"))
     for name in (package_dir.name, *siblings):
         source = package_dir.parent / name
         if source.exists():

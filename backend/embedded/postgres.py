@@ -94,12 +94,18 @@ class Postgres:
         # Output goes to a file: a server that inherits a pipe would keep its reader waiting.
         log = self._data.parent / f"{self._data.name}-{name}.log"
         with log.open("w+") as out:
-            done = subprocess.run(  # noqa: S603 - our own programs, no shell
+            done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603 - our own programs
                 [str(self._bin / name), *args],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                cwd="/", env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TZ": "UTC"},
-                start_new_session=True, check=False, text=True, **server_user(),
-            )  # type: ignore[call-overload]  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TZ": "UTC"},
+                start_new_session=True,
+                check=False,
+                text=True,
+                **server_user(),
+            )
             out.seek(0)
             if check and done.returncode != 0:
                 raise RuntimeError(f"{name} failed: {out.read()[-2000:]}")

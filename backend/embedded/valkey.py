@@ -1,5 +1,6 @@
 """A Valkey server of our own on a Unix socket."""
 
+import contextlib
 import hashlib
 import subprocess
 import time
@@ -45,7 +46,7 @@ class Valkey:
             ],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             cwd="/", start_new_session=True, **server_user(),
-        )  # type: ignore[call-overload]  # fmt: skip
+        )  # fmt: skip
         for _ in range(100):
             if self._answers():
                 return
@@ -54,10 +55,9 @@ class Valkey:
 
     def stop(self) -> None:
         """Stop it."""
-        try:
+        # An error means that it was gone already, which is what stop() wants.
+        with contextlib.suppress(redis.RedisError):
             self._client().shutdown(nosave=True)
-        except redis.RedisError:
-            pass  # it was gone already, which is what stop() wants
         if self._process is not None:
             self._process.wait(timeout=10)
             self._process = None

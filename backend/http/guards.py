@@ -102,7 +102,10 @@ def _check_csrf(kind: str, token: str) -> None:
         return
     if not sessions.csrf_matches(token, request.headers.get("X-CSRF-Token", "")):
         raise Forbidden(
-            "csrf", title="页面已过期", detail="为了安全，这次操作没有执行", action="请刷新页面后再试"
+            "csrf",
+            title="页面已过期",
+            detail="为了安全，这次操作没有执行",
+            action="请刷新页面后再试",
         )
 
 

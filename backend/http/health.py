@@ -30,9 +30,7 @@ def beat(services: Services, name: str) -> None:
     with services.db.transaction() as session:
         now = services.clock.now()
         statement = insert(Heartbeat).values(name=name, at=now)
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
-        )
+        session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
 
 
 def check(services: Services) -> dict[str, str]:
@@ -64,7 +62,9 @@ def register(app: Flask, services: Services) -> None:
         parts = check(services)
         needed = ("database", "migrations", "worker")
         ready = all(parts[name] == "ok" for name in needed)
-        return _json({"status": "ready" if ready else "not ready", "parts": parts}, 200 if ready else 503)
+        return _json(
+            {"status": "ready" if ready else "not ready", "parts": parts}, 200 if ready else 503
+        )
 
 
 def _json(body: dict[str, Any], status: int) -> Response:

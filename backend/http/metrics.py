@@ -53,7 +53,7 @@ def _registry() -> CollectorRegistry:
     if "Mmap" not in getattr(values.ValueClass, "__name__", ""):
         return REGISTRY
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped upstream
     return registry
 
 

@@ -64,7 +64,9 @@ def mutation(view: F | None = None, *, replay: bool = True) -> Any:
                     if state not in _RETRYABLE:
                         raise
                     if attempt == _TRIES - 1:
-                        raise Unavailable("busy", detail="同时办理的人很多", action="请过几秒再试") from error
+                        raise Unavailable(
+                            "busy", detail="同时办理的人很多", action="请过几秒再试"
+                        ) from error
                     time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
             raise AssertionError("unreachable")
 
@@ -77,10 +79,7 @@ def mutation(view: F | None = None, *, replay: bool = True) -> Any:
 def _run_once(view: Callable[..., Any], args: Any, kwargs: Any, replay: bool) -> Response:
     session = context.session()
     try:
-        if not replay:
-            answer = make_response(view(*args, **kwargs))
-        else:
-            answer = _with_key(view, args, kwargs)
+        answer = (_with_key if replay else _plainly)(view, args, kwargs)
         if answer.status_code < 400:
             session.commit()
         else:
@@ -89,6 +88,10 @@ def _run_once(view: Callable[..., Any], args: Any, kwargs: Any, replay: bool) ->
     except BaseException:
         session.rollback()
         raise
+
+
+def _plainly(view: Callable[..., Any], args: Any, kwargs: Any) -> Response:
+    return make_response(view(*args, **kwargs))
 
 
 def _with_key(view: Callable[..., Any], args: Any, kwargs: Any) -> Response:

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document and a page to read it that needs no foreign host."""
 
+from pathlib import Path
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -10,6 +11,7 @@ from backend.http.guards import GUARDED
 from backend.http.mutation import MUTATION
 from backend.http.schemas import Moment
 
+PAGE = Path(__file__).with_name("apipage.html")
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem; title, detail and action are Chinese and for people.",
@@ -48,7 +50,8 @@ def make_api(app: Flask) -> Api:
     api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     # Our own handlers answer every error in one shape.
     app.error_handler_spec[None][None].clear()
-    plugin.converter.add_attribute_function(_moment_format)
+    assert plugin.converter is not None
+    plugin.converter.add_attribute_function(_moment_format)  # type: ignore[no-untyped-call]  # untyped upstream
     api.spec.components.schema("Problem", PROBLEM)
     api.spec.components.security_scheme(
         "resident", {"type": "http", "scheme": "bearer", "description": "or cookie hy_resident"}
@@ -93,18 +96,15 @@ def register(app: Flask, api: Api) -> None:
 
     @app.get("/api/")
     def show_api_page() -> Response:
-        from backend.http.apipage import PAGE
-
-        return Response(PAGE, content_type="text/html; charset=utf-8")
+        return Response(PAGE.read_text(encoding="utf-8"), content_type="text/html; charset=utf-8")
 
 
 def _openapi_path(rule: str) -> str:
     """`/halls/<uuid:hall_id>` as OpenAPI writes it: `/halls/{hall_id}`."""
     parts = []
     for part in rule.split("/"):
-        if part.startswith("<"):
-            part = "{" + part.strip("<>").rpartition(":")[2] + "}"
-        parts.append(part)
+        variable = part.strip("<>").rpartition(":")[2]
+        parts.append("{" + variable + "}" if part.startswith("<") else part)
     return "/".join(parts)
 
 

@@ -34,5 +34,7 @@ def _file(folder: Path, path: str, *, fallback: bool) -> Response:
         path = "index.html"
     answer = send_from_directory(folder, path)
     hashed = "/assets/" in f"/{path}"
-    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+    answer.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if hashed else "no-cache"
+    )
     return answer

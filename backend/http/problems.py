@@ -1,6 +1,6 @@
 """Every error leaves as RFC 9457 problem+json, in Chinese, with what to do next."""
 
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask, Response, json, request
@@ -91,7 +91,7 @@ def from_http(error: HTTPException) -> Response:
     """The answer for what Flask or the schemas refused."""
     status = error.code or 500
     if status < 400:
-        return Response.force_type(error.get_response(), request.environ)
+        return cast(Response, Response.force_type(error.get_response(), request.environ))
     code, title, action = _HTTP.get(status, ("http_error", "请求没有成功", ""))
     found = getattr(error, "data", None) or {}
     fields = flatten(found.get("messages") or {})
@@ -138,7 +138,9 @@ def _database_trouble(error: Exception) -> Response:
 def _bad_value(error: DataError) -> Response:
     """A value no column can hold (a NUL character, a number out of range)."""
     return from_domain(
-        errors.Invalid("bad_value", detail="有一项内容无法保存", action="请检查是否有特殊字符或过大的数字")
+        errors.Invalid(
+            "bad_value", detail="有一项内容无法保存", action="请检查是否有特殊字符或过大的数字"
+        )
     )
 
 

@@ -42,7 +42,7 @@ for _kind, _text in (
     (ma.fields.Nested, "格式不对"),
 ):
     _kind.default_error_messages = {
-        **{key: _text for key in _kind.default_error_messages},
+        **dict.fromkeys(_kind.default_error_messages, _text),
     }
 
 
@@ -54,7 +54,10 @@ class Schema(ma.Schema):
 
         unknown = ma.RAISE
 
-    error_messages = {"unknown": "没有这一项", "type": "应为 JSON 对象"}
+    error_messages = {  # noqa: RUF012 - marshmallow declares it as an instance variable
+        "unknown": "没有这一项",
+        "type": "应为 JSON 对象",
+    }
 
 
 class Moment(ma.fields.Field[datetime]):
@@ -81,7 +84,9 @@ class ShortText(ma.fields.String):
 
     def __init__(self, maximum: int = 100, *, needed: bool = True, lines: bool = False, **kw: Any):
         low = 1 if needed else 0
-        super().__init__(validate=ma.validate.Length(low, maximum, error=self._length(low, maximum)), **kw)
+        super().__init__(
+            validate=ma.validate.Length(low, maximum, error=self._length(low, maximum)), **kw
+        )
         self._lines = lines
 
     @staticmethod
@@ -89,10 +94,13 @@ class ShortText(ma.fields.String):
         return f"请填写，最多{maximum}个字" if low else f"最多{maximum}个字"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
+        text = unicodedata.normalize(
+            "NFC", super()._deserialize(value, attr, data, **kwargs)
+        ).strip()
         allowed = "\n" if self._lines else ""
         if any(
-            unicodedata.category(char) in ("Cc", "Cf", "Cs") and char not in allowed for char in text
+            unicodedata.category(char) in ("Cc", "Cf", "Cs") and char not in allowed
+            for char in text
         ):
             raise ma.ValidationError("含有看不见的特殊字符，请重新输入")
         return text
@@ -102,7 +110,9 @@ class PageArgs(Schema):
     """`?cursor=&limit=` of every list."""
 
     cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=300))
-    limit = ma.fields.Integer(load_default=20, validate=ma.validate.Range(1, 100, error="应在1到100之间"))
+    limit = ma.fields.Integer(
+        load_default=20, validate=ma.validate.Range(1, 100, error="应在1到100之间")
+    )
 
 
 def page_schema(item: type[Schema], **extra: ma.fields.Field[Any]) -> type[Schema]:

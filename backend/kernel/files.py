@@ -21,7 +21,11 @@ from backend.kernel.uow import UnitOfWork
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_EDGE = 2560
-_FORMATS = {"JPEG": ("JPEG", "image/jpeg"), "PNG": ("PNG", "image/png"), "WEBP": ("JPEG", "image/jpeg")}
+_FORMATS = {
+    "JPEG": ("JPEG", "image/jpeg"),
+    "PNG": ("PNG", "image/png"),
+    "WEBP": ("JPEG", "image/jpeg"),
+}
 
 
 class StoredFile(Base):

@@ -37,4 +37,6 @@ def birth_date(number: str) -> date:
 
 
 def _invalid(text: str) -> Invalid:
-    return Invalid("invalid_id_number", title="身份证号有误", detail=text, fields={"id_number": [text]})
+    return Invalid(
+        "invalid_id_number", title="身份证号有误", detail=text, fields={"id_number": [text]}
+    )

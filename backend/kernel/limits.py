@@ -1,6 +1,7 @@
 """Rate limits that guard security: when they cannot count, they refuse."""
 
 import time
+from typing import Any, cast
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -16,16 +17,7 @@ class Limiter:
     """Counts tries in a moving window, shared by all processes through Redis."""
 
     def __init__(self, redis_url: str | None) -> None:
-        storage: Storage = (
-            MemoryStorage()
-            if redis_url is None
-            else storage_from_string(
-                _limits_url(redis_url),
-                wrap_exceptions=True,
-                socket_timeout=1.0,
-                retry=Retry(NoBackoff(), 0),
-            )
-        )
+        storage = MemoryStorage() if redis_url is None else _redis_storage(redis_url)
         self._windows = MovingWindowRateLimiter(storage)
         self._parsed: dict[str, RateLimitItem] = {}
 
@@ -42,7 +34,9 @@ class Limiter:
             reset = self._windows.get_window_stats(item, name, key).reset_time
         except StorageError as error:
             raise Unavailable(
-                "limiter_unavailable", detail="为了您的账号安全，这项操作暂停片刻", action="请过一会儿再试"
+                "limiter_unavailable",
+                detail="为了您的账号安全，这项操作暂停片刻",
+                action="请过一会儿再试",
             ) from error
         wait = max(1, int(reset - time.time()) + 1)
         raise RateLimited(retry_after=wait, action=f"请{_wait_text(wait)}后再试")
@@ -54,3 +48,9 @@ def _wait_text(seconds: int) -> str:
 
 def _limits_url(url: str) -> str:
     return f"redis+{url}" if url.startswith("unix:") else url
+
+
+def _redis_storage(url: str) -> Storage:
+    options: dict[str, Any] = {"socket_timeout": 1.0, "retry": Retry(NoBackoff(), 0)}
+    storage = storage_from_string(_limits_url(url), wrap_exceptions=True, **options)
+    return cast(Storage, storage)

@@ -54,7 +54,7 @@ $$ BEGIN RAISE EXCEPTION 'trace_entry is append-only'; END $$;
 CREATE TRIGGER trace_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trace_entry
 FOR EACH STATEMENT EXECUTE FUNCTION trace_entry_is_append_only();
 """
-event.listen(TraceEntry.__table__, "after_create", DDL(TRACE_GUARD))
+event.listen(TraceEntry.__table__, "after_create", DDL(TRACE_GUARD))  # type: ignore[no-untyped-call]  # untyped upstream
 
 
 def record(
