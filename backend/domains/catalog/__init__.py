@@ -1,0 +1,1 @@
+"""The catalogue: government service items, their versions, life events, and search."""
