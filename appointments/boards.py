@@ -22,6 +22,8 @@ SCREEN_WAITING = 40
 
 @dataclass(frozen=True, slots=True)
 class Calling:
+    """A ticket that is being called."""
+
     ticket_no: str
     window_number: int
     called_at: datetime

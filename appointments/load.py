@@ -63,7 +63,7 @@ def waiting_counts(
     )
     if group is not None:
         query = query.where(Appointment.group_code == group)
-    return {hall_id: count for hall_id, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def loads(

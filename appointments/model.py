@@ -42,15 +42,19 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         return value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment in UTC."""
         return None if value is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
+    """Parent of the engine's tables."""
+
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Moment(),
@@ -104,6 +108,7 @@ class Hall(Base):
 
     @property
     def policy(self) -> Policy:
+        """The limits as the rules read them."""
         return Policy(
             lead_minutes=self.lead_minutes,
             days_ahead=self.days_ahead,

@@ -102,10 +102,9 @@ def call(
         )
     ):
         raise Refused("window_busy")
-    if appointment_id is None:
-        chosen = _next(session, window, now)
-    else:
-        chosen = _named(session, window, appointment_id)
+    chosen = (
+        _named(session, window, appointment_id) if appointment_id else _next(session, window, now)
+    )
     if chosen is None:
         raise Refused("queue_empty")
     return move(

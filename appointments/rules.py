@@ -17,6 +17,8 @@ RATING_DAYS = 30
 
 
 class State(StrEnum):
+    """Where an appointment stands."""
+
     BOOKED = "booked"
     CHECKED_IN = "checked_in"
     CALLED = "called"
@@ -28,6 +30,8 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
+    """What can be done to it."""
+
     CANCEL = "cancel"
     HALL_CANCEL = "hall_cancel"
     CHECK_IN = "check_in"
@@ -42,6 +46,8 @@ class Action(StrEnum):
 
 
 class Who(StrEnum):
+    """Who acts."""
+
     RESIDENT = "resident"
     STAFF = "staff"
     SYSTEM = "system"

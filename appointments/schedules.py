@@ -17,7 +17,6 @@ from appointments.calendar import (
     WorkingDay,
     check_rules,
     horizon,
-    is_open,
     plan,
 )
 from appointments.model import Appointment, DayOverride, Hall, ItemGroup, Schedule, Slot
@@ -218,8 +217,3 @@ def next_check(now: datetime) -> datetime:
     """When the daily making of slots is due: shortly after the next local midnight."""
     tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
     return local_midnight(tomorrow) + timedelta(minutes=5)
-
-
-def open_on(session: Session, hall: Hall, day: date, working: WorkingDay) -> bool | None:
-    """Whether the hall works on `day`; None while the calendar is not published."""
-    return is_open(day, hall.policy, overrides_of(session, hall.id), working)

@@ -26,6 +26,8 @@ _MAC_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """What a genuine token says."""
+
     appointment_id: UUID
     nonce: bytes
 

@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from appointments.calendar import WorkingDay
+from appointments.calendar import WorkingDay, horizon, is_open
 from appointments.load import average_service, open_windows
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
 from appointments.queue_rules import wait_minutes
 from appointments.rules import ZONE, Refused, State, check_bookable
-from appointments.schedules import bookable_days, open_on
+from appointments.schedules import overrides_of
 
 UNRELEASED_SHOWN = 2
 
@@ -65,42 +65,32 @@ def days(
     session: Session,
     hall: Hall,
     group: str,
+    *,
     channels: tuple[str, ...],
     now: datetime,
     working: WorkingDay,
 ) -> list[DayView]:
     """Every calendar day from today to shortly after the last that can be booked."""
-    bookable = bookable_days(session, hall, now, working)
-    remaining = _remaining_by_day(session, hall, group, channels, now)
     today = now.astimezone(ZONE).date()
+    overrides = overrides_of(session, hall.id)
+    bookable = horizon(today, hall.policy, overrides, working)
+    remaining = _remaining_by_day(session, hall, group, channels, now)
     last = bookable[-1] if bookable else today
     found = []
     for offset in range((last - today).days + 1 + UNRELEASED_SHOWN):
         day = today + timedelta(days=offset)
-        found.append(_day(session, hall, day, remaining, now, working, released=day <= last))
+        opened = is_open(day, hall.policy, overrides, working)
+        found.append(_day(day, opened, remaining.get(day), released=day <= last))
     return found
 
 
-def _day(
-    session: Session,
-    hall: Hall,
-    day: date,
-    remaining: dict[date, int],
-    now: datetime,
-    working: WorkingDay,
-    *,
-    released: bool,
-) -> DayView:
-    opened = open_on(session, hall, day, working)
+def _day(day: date, opened: bool | None, left: int | None, *, released: bool) -> DayView:
     if opened is None:
         return DayView(day, "calendar_unknown", 0)
-    if not opened:
-        return DayView(day, "closed", 0)
-    if not released:
+    if opened and not released:
         return DayView(day, "not_released", 0)
-    if day not in remaining:
+    if not opened or left is None:
         return DayView(day, "closed", 0)
-    left = remaining[day]
     return DayView(day, "open" if left else "full", left)
 
 
@@ -129,6 +119,7 @@ def slots(
     hall: Hall,
     group: str,
     day: date,
+    *,
     channels: tuple[str, ...],
     now: datetime,
 ) -> list[SlotView]:

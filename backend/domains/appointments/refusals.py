@@ -29,6 +29,10 @@ def _at(name: str) -> Callable[[Facts], str]:
     return text
 
 
+def _place(facts: Facts) -> str:
+    return f"第{facts['row'] + 1}行"
+
+
 _CHECKED_IN: Wording = (
     Conflict,
     "已经取过号了",
@@ -109,7 +113,7 @@ WORDINGS: dict[str, Wording] = {
     "window_busy": (Conflict, "窗口还有人", "当前的号还没有办完", "请先办结或过号，再叫下一位"),
     "window_wrong_group": (Conflict, "这个窗口不办这类事", "", "请换能办的窗口叫号"),
     "window_status_unknown": (Invalid, "窗口状态不对", "", "请选办理中、暂停或关闭"),
-    "queue_empty": (NotFound, "没有人在排队", "这个窗口能办的号都叫完了", "稍等有人取号再叫"),
+    "queue_empty": (Conflict, "没有人在排队", "这个窗口能办的号都叫完了", "稍等有人取号再叫"),
     "appointment_unknown": (NotFound, "没有找到这个预约", "", _REFRESH),
     "hall_unknown": (NotFound, "没有找到这个大厅", "", _REFRESH),
     "rating_not_finished": (Conflict, "办完才能评价", "", "办结后再来评价"),
@@ -128,15 +132,11 @@ WORDINGS: dict[str, Wording] = {
         "请填不小于这个数的名额",
     ),
     "day_past": (Invalid, "这一天已经过了", "", "请选今天或以后"),
-    "schedule_overlap": (Invalid, "时段重叠", lambda f: _row(f) + "和前面的重叠", _ROW),
-    "schedule_unknown_group": (Invalid, "没有这个业务类别", lambda f: _row(f), _ROW),
-    "schedule_invalid": (Invalid, "时段填写有误", lambda f: _row(f), _ROW),
-    "schedule_too_short": (Invalid, "时段太短", lambda f: _row(f) + "不够一个号的时长", _ROW),
+    "schedule_overlap": (Invalid, "时段重叠", lambda f: _place(f) + "和前面的重叠", _ROW),
+    "schedule_unknown_group": (Invalid, "没有这个业务类别", _place, _ROW),
+    "schedule_invalid": (Invalid, "时段填写有误", _place, _ROW),
+    "schedule_too_short": (Invalid, "时段太短", lambda f: _place(f) + "不够一个号的时长", _ROW),
 }
-
-
-def _row(facts: Facts) -> str:
-    return f"第{facts['row'] + 1}行"
 
 
 def worded(refused: Refused) -> DomainError:

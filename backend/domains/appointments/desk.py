@@ -1,0 +1,144 @@
+"""What every change of an appointment leaves behind: a trace entry, an event, its timers."""
+
+from uuid import UUID
+
+from appointments.model import Appointment, Window
+from appointments.moves import Change, hall_of
+from appointments.rules import AT_WINDOW, ENDS, Action, State, check_in_closes
+from appointments.schedules import next_check
+from backend.domains.appointments import events, wording
+from backend.kernel import receipts, timers, trace
+from backend.kernel.access import Actor
+from backend.kernel.trace import Subject
+from backend.kernel.uow import UnitOfWork
+
+KIND = "appointment"
+NO_SHOW_TIMER = "appointment.no_show"
+CLOSE_DAY_TIMER = "appointment.close_day"
+
+_EVENTS: dict[Action, type[events.AppointmentEvent]] = {
+    Action.CANCEL: events.AppointmentCancelled,
+    Action.HALL_CANCEL: events.AppointmentCancelled,
+    Action.CHECK_IN: events.AppointmentCheckedIn,
+    Action.REQUEUE: events.AppointmentCheckedIn,
+    Action.CALL: events.AppointmentCalled,
+    Action.RECALL: events.AppointmentCalled,
+    Action.SKIP: events.AppointmentSkipped,
+    Action.START: events.AppointmentStarted,
+    Action.FINISH: events.AppointmentFinished,
+    Action.NO_SHOW: events.AppointmentNoShow,
+}
+_END_EVENTS: dict[State, type[events.AppointmentEvent]] = {
+    State.CANCELLED: events.AppointmentCancelled,
+    State.NO_SHOW: events.AppointmentNoShow,
+    State.FINISHED: events.AppointmentFinished,
+}
+_BY = {"person": "resident", "staff": "staff"}
+
+
+def subject(appointment_id: UUID) -> Subject:
+    """What trace entries, receipt and timers of an appointment are filed under."""
+    return Subject(KIND, appointment_id)
+
+
+def window_number(uow: UnitOfWork, appointment: Appointment) -> int | None:
+    """The number of the window the appointment was called to."""
+    if appointment.window_id is None:
+        return None
+    return uow.session.get_one(Window, appointment.window_id).number
+
+
+def booked(uow: UnitOfWork, appointment: Appointment, receipt_number: str) -> None:
+    """Leave the traces of a fresh booking and arm its no-show timer."""
+    hall = hall_of(uow.session, appointment.hall_id)
+    trace.record(
+        uow,
+        subject=subject(appointment.id),
+        action="book",
+        to_state=appointment.state,
+        public_text=wording.booked_text(appointment.start_at, hall.name),
+    )
+    closes = check_in_closes(appointment.fact(hall.policy))
+    timers.arm(uow, NO_SHOW_TIMER, subject(appointment.id), closes)
+    told = _event(
+        uow,
+        events.AppointmentBooked,
+        appointment,
+        receipt_number=receipt_number,
+        actor=uow.actor,
+        reason="",
+    )
+    uow.emit(told)
+
+
+def changed(
+    uow: UnitOfWork, change: Change, *, reason: str = "", actor: Actor | None = None
+) -> Appointment:
+    """Leave the traces of a change and move the timers; answers the appointment."""
+    appointment = change.appointment
+    who = actor or uow.actor
+    number = window_number(uow, appointment)
+    trace.record(
+        uow,
+        subject=subject(appointment.id),
+        action=change.action.value,
+        from_state=change.before,
+        to_state=change.after.value,
+        reason=reason,
+        public_text=wording.trace_text(
+            change.action,
+            change.after,
+            ticket_no=appointment.ticket_no,
+            window_number=number,
+            reason=reason,
+        ),
+        actor=who,
+    )
+    _move_timers(uow, change)
+    kind = _EVENTS.get(change.action) or _END_EVENTS[change.after]
+    row = receipts.of_subject(uow, subject(appointment.id))
+    number_text = row.number if row else ""
+    told = _event(uow, kind, appointment, receipt_number=number_text, actor=who, reason=reason)
+    uow.emit(told)
+    return appointment
+
+
+def _move_timers(uow: UnitOfWork, change: Change) -> None:
+    matter = subject(change.appointment.id)
+    if change.before is State.BOOKED:
+        timers.disarm(uow, NO_SHOW_TIMER, matter)
+    if change.action is Action.CHECK_IN:
+        timers.arm(uow, CLOSE_DAY_TIMER, matter, next_check(uow.now))
+    if change.after in ENDS:
+        timers.disarm(uow, CLOSE_DAY_TIMER, matter)
+
+
+def _event(
+    uow: UnitOfWork,
+    kind: type[events.AppointmentEvent],
+    appointment: Appointment,
+    *,
+    receipt_number: str,
+    actor: Actor,
+    reason: str,
+) -> events.AppointmentEvent:
+    hall = hall_of(uow.session, appointment.hall_id)
+    at_window = State(appointment.state) in AT_WINDOW
+    return kind(
+        appointment_id=appointment.id,
+        person_id=appointment.person_key,
+        item_id=appointment.item_key,
+        item_name=appointment.details["item_name"],
+        hall_id=hall.id,
+        hall_name=hall.name,
+        hall_address=hall.address,
+        hall_floor=hall.floor,
+        start=appointment.start_at,
+        end=appointment.end_at,
+        receipt_number=receipt_number,
+        check_in_code=appointment.check_in_code,
+        ticket_no=appointment.ticket_no,
+        window_number=window_number(uow, appointment) if at_window else None,
+        by=_BY.get(actor.kind, "system"),
+        reason=reason,
+    )

@@ -1,0 +1,176 @@
+"""Halls as residents see them: addresses and load, days, times, the big screen."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from appointments import boards, load, queue_rules, schedules, views
+from appointments.calendar import WorkingDay
+from appointments.model import Hall
+from backend.domains.appointments import ports, wording
+from backend.kernel.clock import local_date
+from backend.kernel.errors import Conflict, NotFound
+from backend.kernel.uow import UnitOfWork
+from backend.kernel.workdays import CalendarUnknown, Workdays
+
+
+def working_days(uow: UnitOfWork) -> WorkingDay:
+    """The district's calendar as the engine asks for it: None where it is not published."""
+    calendar = Workdays.load(uow.session)
+
+    def working(day: date) -> bool | None:
+        try:
+            return calendar.is_working_day(day)
+        except CalendarUnknown:
+            return None
+
+    return working
+
+
+def find(uow: UnitOfWork, hall_id: UUID) -> Hall:
+    """The hall in service, or `NotFound`."""
+    hall = uow.session.get(Hall, hall_id)
+    if hall is None or not hall.active:
+        raise NotFound("hall_unknown", title="没有找到这个大厅", action="请返回选择大厅")
+    return hall
+
+
+def all_halls(uow: UnitOfWork) -> list[Hall]:
+    """Every hall in service."""
+    return views.halls(uow.session)
+
+
+def list_halls(uow: UnitOfWork, item_id: UUID | None) -> list[dict[str, Any]]:
+    """The halls, with an item those where it is done at a window; load is for that business."""
+    group = None
+    if item_id is not None:
+        item = ports.item_of(uow, item_id)
+        if not item.bookable:
+            return []
+        group = item.group_code
+    return _shown(uow, views.halls(uow.session, group), group)
+
+
+def show_hall(uow: UnitOfWork, hall_id: UUID) -> dict[str, Any]:
+    """One hall with its load."""
+    return _shown(uow, [find(uow, hall_id)], None)[0]
+
+
+def _shown(uow: UnitOfWork, halls: list[Hall], group: str | None) -> list[dict[str, Any]]:
+    today = local_date(uow.now)
+    loads = load.loads(uow.session, [hall.id for hall in halls], today, group)
+    return [
+        {
+            "id": hall.id,
+            "code": hall.code,
+            "name": hall.name,
+            "address": hall.address,
+            "floor": hall.floor,
+            "phone": hall.phone,
+            "opening_hours": hall.opening_hours,
+            "latitude": hall.latitude,
+            "longitude": hall.longitude,
+            "waiting_count": loads[hall.id].waiting,
+            "wait_minutes": loads[hall.id].wait_minutes,
+        }
+        for hall in halls
+    ]
+
+
+def keep_slots(uow: UnitOfWork, hall: Hall) -> None:
+    """Make sure the days that can be booked have their slots.
+
+    The worker makes them each night; this catches up when it did not run. It writes in a
+    transaction of its own, because a reading request never commits.
+    """
+    working = working_days(uow)
+    days = schedules.bookable_days(uow.session, hall, uow.now, working)
+    if not days or (hall.slots_until is not None and hall.slots_until >= days[-1]):
+        return
+    with uow.services.unit() as own:
+        fresh = own.session.get_one(Hall, hall.id)
+        schedules.ensure_slots(own.session, fresh, own.now, working_days(own))
+    uow.session.refresh(hall)
+
+
+def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
+    """The calendar strip for an item at a hall."""
+    hall, group = _for_item(uow, hall_id, item_id)
+    today = local_date(uow.now)
+    found = views.days(
+        uow.session,
+        hall,
+        group,
+        channels=ports.channels_of(uow),
+        now=uow.now,
+        working=working_days(uow),
+    )
+    return [
+        {
+            "date": day.day,
+            "weekday_text": wording.weekday_text(day.day, today),
+            "status": "closed" if day.status == "calendar_unknown" else day.status,
+            "status_text": wording.day_status_text(day.status, day.remaining),
+            "remaining": day.remaining,
+        }
+        for day in found
+    ]
+
+
+def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict[str, Any]]:
+    """The times of one day for an item at a hall."""
+    hall, group = _for_item(uow, hall_id, item_id)
+    found = views.slots(
+        uow.session, hall, group, day, channels=ports.channels_of(uow), now=uow.now
+    )
+    return [
+        {
+            "id": slot.id,
+            "start": slot.start,
+            "end": slot.end,
+            "remaining": slot.remaining,
+            "status": slot.status,
+        }
+        for slot in found
+    ]
+
+
+def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str]:
+    hall = find(uow, hall_id)
+    item = ports.item_of(uow, item_id)
+    if not item.bookable:
+        raise Conflict(
+            "item_not_bookable", title="这件事不用预约", action="请看办事指南里的办理方式"
+        )
+    keep_slots(uow, hall)
+    return hall, item.group_code
+
+
+def screen_tag(uow: UnitOfWork, hall_id: UUID) -> str:
+    """A word that changes when the screen does; two indexed reads."""
+    find(uow, hall_id)
+    return boards.screen_mark(uow.session, hall_id, local_date(uow.now))
+
+
+def screen(uow: UnitOfWork, hall_id: UUID) -> dict[str, Any]:
+    """What the big screen shows; tickets and windows only, nothing about people."""
+    hall = find(uow, hall_id)
+    shown = boards.screen(uow.session, hall_id, local_date(uow.now))
+    average = load.average_service(uow.session, hall_id)
+    windows = load.open_windows(uow.session, hall_id)
+    return {
+        "hall_name": hall.name,
+        "calling": [
+            {
+                "ticket_no": call.ticket_no,
+                "window_number": call.window_number,
+                "called_at": call.called_at,
+                "speech": queue_rules.speech(call.ticket_no, str(call.window_number)),
+            }
+            for call in shown.calling
+        ],
+        "waiting": shown.waiting,
+        "waiting_count": shown.waiting_count,
+        "wait_minutes": queue_rules.wait_minutes(shown.waiting_count, average, windows),
+        "as_of": uow.now,
+    }

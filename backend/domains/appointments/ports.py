@@ -1,0 +1,39 @@
+"""What this domain asks of the catalogue and of identity."""
+
+from datetime import date
+from uuid import UUID
+
+from appointments.rules import channels_for
+from backend.domains.catalog.service import BookingInfo, booking_info
+from backend.domains.identity.service import reveal_value
+from backend.kernel.clock import local_date
+from backend.kernel.errors import NotFound
+from backend.kernel.identity_number import birth_date
+from backend.kernel.uow import UnitOfWork
+
+
+def item_of(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
+    """What booking needs of an item; `NotFound` when no such item is published."""
+    return booking_info(uow, item_id)
+
+
+def age_of(uow: UnitOfWork, person_id: UUID) -> int:
+    """Full years of a resident, from the identity number; 0 while it is not known."""
+    try:
+        born = birth_date(reveal_value(uow, person_id, "id_number"))
+    except (NotFound, ValueError):
+        return 0
+    return years(born, local_date(uow.now))
+
+
+def years(born: date, today: date) -> int:
+    """Full years between the two days."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def channels_of(uow: UnitOfWork) -> tuple[str, ...]:
+    """The quotas the acting resident may book from; the general one for a visitor."""
+    actor = uow.actor
+    if actor.kind != "person" or actor.id is None:
+        return channels_for(0)
+    return channels_for(age_of(uow, actor.id))

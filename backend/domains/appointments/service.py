@@ -1,0 +1,149 @@
+"""What a resident does with appointments, and what other domains may ask of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
+
+from appointments import booking, views
+from appointments.model import Appointment, Rating
+from appointments.rules import ELDER_AGE, LIVE, State, channels_for
+from backend.domains.appointments import desk, ports, view
+from backend.domains.appointments.refusals import in_words
+from backend.kernel import receipts, trace
+from backend.kernel.clock import local, moment_text
+from backend.kernel.errors import Conflict, NotFound
+from backend.kernel.ids import new_id
+from backend.kernel.uow import UnitOfWork
+
+_ENDED = tuple(state.value for state in State if state not in LIVE)
+_LIVE = tuple(state.value for state in State if state in LIVE)
+
+
+def book(uow: UnitOfWork, person_id: UUID, slot_id: UUID, item_id: UUID) -> dict[str, Any]:
+    """Book a place for one's own business; everything or nothing, in this transaction."""
+    item = ports.item_of(uow, item_id)
+    if not item.bookable:
+        raise Conflict(
+            "item_not_bookable",
+            title="这件事不用预约",
+            detail=f"「{item.name}」不在窗口预约办理",
+            action="请看办事指南里的办理方式",
+        )
+    age = ports.age_of(uow, person_id)
+    with in_words():
+        appointment = booking.book(
+            uow.session,
+            appointment_id=new_id(),
+            slot_id=slot_id,
+            person_key=person_id,
+            item_key=item_id,
+            group_code=item.group_code,
+            channels=channels_for(age),
+            now=uow.now,
+            priority=int(age >= ELDER_AGE),
+            details={"item_name": item.name, "materials": list(item.material_names)},
+        )
+    receipt = receipts.issue(
+        uow,
+        kind=desk.KIND,
+        subject=desk.subject(appointment.id),
+        person_id=person_id,
+        title=item.name,
+    )
+    desk.booked(uow, appointment, receipt.number)
+    return view.one(uow, appointment)
+
+
+def mine(uow: UnitOfWork, person_id: UUID, appointment_id: UUID) -> Appointment:
+    """The person's own appointment; anybody else's is `NotFound`."""
+    found = uow.session.get(Appointment, appointment_id)
+    if found is None or found.person_key != person_id:
+        raise NotFound(
+            "appointment_unknown", title="没有找到这个预约", action="请到「我的预约」查看"
+        )
+    return found
+
+
+def show(uow: UnitOfWork, person_id: UUID, appointment_id: UUID) -> dict[str, Any]:
+    """One appointment of the person's own."""
+    return view.one(uow, mine(uow, person_id, appointment_id))
+
+
+def query_mine(person_id: UUID, state: str | None) -> Select[Appointment]:
+    """The person's appointments: `live`, `past`, or all of them."""
+    query = select(Appointment).where(Appointment.person_key == person_id)
+    if state is not None:
+        query = query.where(Appointment.state.in_(_LIVE if state == "live" else _ENDED))
+    return query
+
+
+def present(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
+    """Answers for several appointments of one person."""
+    return view.many(uow, rows)
+
+
+def cancel(uow: UnitOfWork, person_id: UUID, appointment_id: UUID, reason: str) -> dict[str, Any]:
+    """Give the place back, up to the hall's deadline."""
+    appointment = mine(uow, person_id, appointment_id)
+    with in_words():
+        change = booking.cancel(uow.session, appointment, uow.now)
+    return view.one(uow, desk.changed(uow, change, reason=reason))
+
+
+def rate(
+    uow: UnitOfWork, person_id: UUID, appointment_id: UUID, score: int, comment: str
+) -> dict[str, Any]:
+    """Judge a finished service, once."""
+    appointment = mine(uow, person_id, appointment_id)
+    with in_words():
+        booking.rate(uow.session, appointment, score, comment, uow.now)
+    trace.record(
+        uow,
+        subject=desk.subject(appointment.id),
+        action="rate",
+        from_state=appointment.state,
+        to_state=appointment.state,
+        public_text=f"评价了 {score} 分",
+    )
+    return view.one(uow, appointment)
+
+
+def open_matters(uow: UnitOfWork, person_id: UUID) -> list[str]:
+    """The person's live appointments, each in a few words."""
+    rows = views.of_person(uow.session, person_id, states=LIVE, newest_first=False)
+    return [f"{moment_text(row.start_at)}的预约：{row.details['item_name']}" for row in rows]
+
+
+def export(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
+    """Everything kept about the person's appointments, as JSON values."""
+    rows = views.of_person(uow.session, person_id, states=State, newest_first=True)
+    ratings = views.ratings(uow.session, [row.id for row in rows])
+    numbers = view.receipt_numbers(uow, [row.id for row in rows])
+    found = []
+    for row in rows:
+        rating = ratings.get(row.id)
+        found.append(
+            {
+                "receipt_number": numbers.get(row.id),
+                "item": row.details["item_name"],
+                "start": local(row.start_at).isoformat(timespec="seconds"),
+                "state": row.state,
+                "ticket_no": row.ticket_no,
+                "rating": {"score": rating.score, "comment": rating.comment} if rating else None,
+            }
+        )
+    return found
+
+
+def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
+    """Erase what the person wrote in ratings; the appointments stay as figures."""
+    own = select(Appointment.id).where(Appointment.person_key == person_id)
+    uow.session.execute(update(Rating).where(Rating.appointment_id.in_(own)).values(comment=""))
+
+
+def matters(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What the progress page says of these appointments: kind, state, next step, open or not."""
+    rows = uow.session.scalars(select(Appointment).where(Appointment.id.in_(list(ids))))
+    return view.matters(uow, list(rows))

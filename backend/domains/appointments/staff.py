@@ -1,0 +1,156 @@
+"""What the hall's staff do with the day's appointments, each in their own hall only."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from appointments import boards, queue
+from appointments.model import Appointment, ItemGroup, Window
+from appointments.moves import Change
+from appointments.rules import Who
+from appointments.tokens import read
+from backend.domains.appointments import desk, halls, staff_view, view
+from backend.domains.appointments.refusals import in_words
+from backend.domains.identity.service import reveal_value
+from backend.kernel.access import Principal
+from backend.kernel.clock import local_date
+from backend.kernel.errors import Invalid, NotFound, Stale
+from backend.kernel.reveals import log_reveal
+from backend.kernel.uow import UnitOfWork
+
+Step = Callable[[Session, Appointment, datetime], Change]
+STEPS: dict[str, Step] = {
+    "recall": queue.recall,
+    "skip": queue.skip,
+    "requeue": queue.requeue,
+    "start": queue.start,
+    "finish": queue.finish,
+    "no-show": queue.no_show,
+}
+
+
+def enter_hall(uow: UnitOfWork, who: Principal, permission: str, hall_id: UUID) -> Any:
+    """The hall, if `permission` reaches it; a hall out of reach looks like none at all."""
+    hall = halls.find(uow, hall_id)
+    if not who.may(permission, hall=hall_id):
+        raise NotFound("hall_unknown", title="没有找到这个大厅", action="请返回选择大厅")
+    return hall
+
+
+def appointment_of(
+    uow: UnitOfWork, who: Principal, permission: str, appointment_id: UUID
+) -> Appointment:
+    """The appointment, if `permission` reaches its hall."""
+    found = uow.session.get(Appointment, appointment_id)
+    if found is None or not who.may(permission, hall=found.hall_id):
+        raise NotFound("appointment_unknown", title="没有找到这个预约", action="请刷新后再看")
+    return found
+
+
+def window_of(uow: UnitOfWork, who: Principal, permission: str, window_id: UUID) -> Window:
+    """The window, if `permission` reaches its hall."""
+    found = uow.session.get(Window, window_id)
+    if found is None or not who.may(permission, hall=found.hall_id):
+        raise NotFound("window_unknown", title="没有找到这个窗口", action="请刷新后再试")
+    return found
+
+
+def board(uow: UnitOfWork, who: Principal, hall_id: UUID, day: date | None) -> dict[str, Any]:
+    """A hall's day at a glance: numbers, windows, the queue and all appointments."""
+    hall = enter_hall(uow, who, "appointments.view", hall_id)
+    day = day or local_date(uow.now)
+    session = uow.session
+    windows = boards.windows(session, hall_id)
+    current = boards.at_windows(session, hall_id)
+    waiting = boards.queue_of(session, hall_id, day)
+    everyone = boards.appointments_of(session, hall_id, day)
+    shown = staff_view.many(uow, [*everyone, *waiting, *current.values()])
+    groups = boards.window_groups(session, hall_id)
+    return {
+        "hall": halls.show_hall(uow, hall.id),
+        "date": day,
+        "as_of": uow.now,
+        "stats": boards.stats(session, hall_id, day),
+        "windows": [
+            staff_view.window(row, groups.get(row.id, []), shown_at(shown, current.get(row.id)))
+            for row in windows
+        ],
+        "waiting": [shown[row.id] for row in waiting],
+        "appointments": [shown[row.id] for row in everyone],
+    }
+
+
+def shown_at(
+    shown: dict[UUID, dict[str, Any]], appointment: Appointment | None
+) -> dict[str, Any] | None:
+    """The row of whoever is at a window."""
+    return shown[appointment.id] if appointment is not None else None
+
+
+def check_in(
+    uow: UnitOfWork, who: Principal, hall_id: UUID, *, code: str | None, token: str | None
+) -> dict[str, Any]:
+    """Give a ticket to whoever shows a QR code or says six digits."""
+    enter_hall(uow, who, "queue.operate", hall_id)
+    if (code is None) == (token is None):
+        text = "扫二维码或输入6位取号码，选一样"
+        raise Invalid("code_or_token", title=text, fields={"code": [text]})
+    with in_words():
+        if code is not None:
+            appointment = queue.by_code(uow.session, hall_id, code)
+        else:
+            claim = read(view.qr_key(uow.services), str(token), uow.now)
+            appointment = queue.by_claim(uow.session, hall_id, claim)
+        change = queue.check_in(uow.session, appointment, Who.STAFF, uow.now)
+    return staff_view.one(uow, desk.changed(uow, change))
+
+
+def call(
+    uow: UnitOfWork, who: Principal, window_id: UUID, appointment_id: UUID | None
+) -> dict[str, Any]:
+    """Call the next ticket, or the one named, to a window."""
+    window = window_of(uow, who, "queue.operate", window_id)
+    with in_words():
+        change = queue.call(uow.session, window.id, uow.now, appointment_id)
+    return staff_view.one(uow, desk.changed(uow, change))
+
+
+def step(
+    uow: UnitOfWork, who: Principal, appointment_id: UUID, name: str, version: int | None
+) -> dict[str, Any]:
+    """Recall, skip, requeue, start, finish or no-show, as long as `version` still stands."""
+    appointment = appointment_of(uow, who, "queue.operate", appointment_id)
+    if version is not None and version != appointment.version:
+        raise Stale(
+            "stale", title="别人刚处理过", detail="另一位工作人员刚刚操作了", action="请刷新后再看"
+        )
+    with in_words():
+        change = STEPS[name](uow.session, appointment, uow.now)
+    return staff_view.one(uow, desk.changed(uow, change))
+
+
+def set_window(uow: UnitOfWork, who: Principal, window_id: UUID, status: str) -> dict[str, Any]:
+    """Open, pause or close a window."""
+    window = window_of(uow, who, "queue.operate", window_id)
+    with in_words():
+        window = queue.set_window_status(uow.session, window, status)
+    current = boards.at_windows(uow.session, window.hall_id).get(window.id)
+    shown = staff_view.many(uow, [current] if current else [])
+    groups = boards.window_groups(uow.session, window.hall_id)
+    return staff_view.window(window, groups.get(window.id, []), shown_at(shown, current))
+
+
+def reveal(uow: UnitOfWork, who: Principal, appointment_id: UUID, field: str, purpose: str) -> str:
+    """One personal value in full; the look is logged in the same transaction."""
+    appointment = appointment_of(uow, who, "personal.reveal", appointment_id)
+    log_reveal(uow, desk.subject(appointment.id), field, purpose)
+    return reveal_value(uow, appointment.person_key, field)
+
+
+def groups(uow: UnitOfWork) -> Sequence[ItemGroup]:
+    """All item groups, in the order of their letters."""
+    return list(uow.session.scalars(select(ItemGroup).order_by(ItemGroup.letter)))
