@@ -8,7 +8,8 @@ from flask_smorest import Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.config import Settings
-from backend.http import health, metrics, openapi, pages, problems, requests
+from backend.http import health, metrics, mutation, openapi, pages, problems, requests
+from backend.kernel import sessions, trace_audit
 from backend.kernel.clock import Clock, SystemClock
 from backend.kernel.database import Database
 from backend.kernel.files import FileStore
@@ -38,7 +39,22 @@ def compose(
     _wire_messages(services)
     if settings.demo:
         _wire_demo(services)
+    services.upkeep.add("purge", 3600, _purge)
+    services.upkeep.add("trace checkpoint", 3600, _checkpoint)
     return services
+
+
+def _purge(services: Services) -> None:
+    """Forget what is kept for a day only: answers to repeated calls, ended sessions."""
+    with services.unit() as uow:
+        mutation.purge(uow)
+        sessions.purge(uow)
+
+
+def _checkpoint(services: Services) -> None:
+    """Close a period of the trace, so that later changes to it are found."""
+    with services.unit() as uow:
+        trace_audit.checkpoint(uow)
 
 
 def _wire_identity(services: Services) -> None:

@@ -1,9 +1,15 @@
 """The command line: `python -m backend.cli --help`."""
 
+from pathlib import Path
+
 import click
 
 from backend import config
 from backend.kernel import logs
+
+
+# Addresses nobody listens at: enough to compose the application and read its routes.
+NOWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
 
 
 @click.group()
@@ -31,6 +37,39 @@ def migrate() -> None:
 
     state.upgrade(config.load().database_url)
     click.echo("database is up to date")
+
+
+@cli.group()
+def verify() -> None:
+    """Check what must not have changed."""
+
+
+@verify.command("trace")
+def verify_trace() -> None:
+    """Recompute every chain and checkpoint of the trace; exit code 1 if anything differs."""
+    from backend.app import compose
+    from backend.kernel import trace_audit
+
+    services = compose(config.load())
+    with services.db.transaction() as session:
+        findings = trace_audit.verify(session)
+    for finding in findings:
+        click.echo(f"{finding.what}: {finding.where}")
+    click.echo(f"{len(findings)} findings")
+    raise SystemExit(bool(findings))
+
+
+@cli.command()
+@click.argument("target", type=click.Path(dir_okay=False))
+def openapi(target: str) -> None:
+    """Write the OpenAPI document to TARGET."""
+    from backend.app import create_app
+    from backend.http.openapi import written
+
+    # The document must not depend on the installation, so it is made without one.
+    app = create_app(config.load({"ENVIRONMENT": "demo", **NOWHERE}))
+    Path(target).write_text(written(app), encoding="utf-8")
+    click.echo(f"wrote {target}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from backend.kernel.services import Services
 log = structlog.get_logger()
 HEARTBEAT_SECONDS = 5.0
 IDLE_SECONDS = 0.3
-UPKEEP_SECONDS = 10.0
+UPKEEP_SECONDS = 1.0
 
 
 class Worker:
@@ -69,8 +69,7 @@ class Worker:
         beat(self._services, "worker")
 
     def _upkeep(self) -> None:
-        for task in self._services.extensions.get("upkeep", []):
-            task(self._services)
+        self._services.upkeep.run_due(self._services)
 
 
 def main() -> None:

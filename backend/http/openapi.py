@@ -48,6 +48,7 @@ def make_api(app: Flask) -> Api:
     )
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    app.extensions["huying_api"] = api
     # Our own handlers answer every error in one shape.
     app.error_handler_spec[None][None].clear()
     assert plugin.converter is not None
@@ -118,3 +119,9 @@ def _schema_name(schema: Any) -> str:
 
 def _moment_format(self: Any, field: Any, **kwargs: Any) -> dict[str, str]:
     return {"type": "string", "format": "date-time"} if isinstance(field, Moment) else {}
+
+
+def written(app: Flask) -> str:
+    """The document as the file `docs/openapi.json` holds it."""
+    found = app.extensions["huying_api"]
+    return json.dumps(document(app, found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

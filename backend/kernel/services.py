@@ -14,6 +14,7 @@ from backend.kernel.limits import Limiter
 from backend.kernel.privacy import Privacy
 from backend.kernel.redis import RedisLink
 from backend.kernel.timers import Timers
+from backend.kernel.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from backend.config import Settings
@@ -33,6 +34,7 @@ class Services:
     clock: Clock = field(default_factory=SystemClock)
     events: EventBus = field(default_factory=EventBus)
     timers: Timers = field(default_factory=Timers)
+    upkeep: Upkeep = field(default_factory=Upkeep)
     wechat: Any = None
     sms: Any = None
     delivery: Any = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import String, update
+from sqlalchemy import String, delete, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -101,6 +101,16 @@ def reassign(uow: UnitOfWork, principal_kind: str, source_id: UUID, target_id: U
         update(SessionRow)
         .where(SessionRow.principal_kind == principal_kind, SessionRow.principal_id == source_id)
         .values(principal_id=target_id)
+    )
+
+
+def purge(uow: UnitOfWork) -> None:
+    """Forget sessions that ended more than a day ago."""
+    horizon = uow.now - timedelta(days=1)
+    uow.session.execute(
+        delete(SessionRow).where(
+            (SessionRow.expires_at < horizon) | (SessionRow.revoked_at < horizon)
+        )
     )
 
 
