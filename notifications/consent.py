@@ -53,7 +53,14 @@ def report(
         grant.long_term = grant.long_term or long_term
     grant.remaining += change
     grant.updated_at = now
-    _enter(session, now, person_key, template_id, source, answer, change, event_key, paired)
+    _enter(
+        session,
+        now,
+        (person_key, template_id),
+        (source, answer, change),
+        event_key=event_key,
+        paired=paired,
+    )
 
 
 def spend(session: Session, now: datetime, person_key: UUID, template_id: str) -> bool:
@@ -71,7 +78,7 @@ def spend(session: Session, now: datetime, person_key: UUID, template_id: str) -
     )
     if taken is None:
         return False
-    _enter(session, now, person_key, template_id, "outbox", "spend", 0 if taken else -1)
+    _enter(session, now, (person_key, template_id), ("outbox", "spend", 0 if taken else -1))
     return True
 
 
@@ -80,7 +87,7 @@ def refund(session: Session, now: datetime, person_key: UUID, template_id: str) 
     grant = _locked(session, now, person_key, template_id)
     change = 0 if grant.long_term else 1
     grant.remaining += change
-    _enter(session, now, person_key, template_id, "outbox", "refund", change)
+    _enter(session, now, (person_key, template_id), ("outbox", "refund", change))
 
 
 def exhaust(
@@ -143,17 +150,16 @@ def _twin(
 def _enter(
     session: Session,
     now: datetime,
-    person_key: UUID,
-    template_id: str,
-    source: str,
-    what: str,
-    change: int,
+    grant: tuple[UUID, str],
+    entry: tuple[str, str, int],
+    *,
     event_key: str | None = None,
     paired: bool = False,
 ) -> None:
+    source, what, change = entry
     session.add(
         MessageGrantEvent(
-            id=uuid4(), event_key=event_key, person_key=person_key, template_id=template_id,
+            id=uuid4(), event_key=event_key, person_key=grant[0], template_id=grant[1],
             source=source, what=what, change=change, paired=paired, at=now,
         )
     )  # fmt: skip

@@ -22,6 +22,14 @@ _EXACT: dict[str, re.Pattern[str]] = {
     "amount": re.compile(r"[¥￥$€£]?\d{1,10}(\.\d{1,2})?元?"),
     "phone_number": re.compile(r"[\d+\-]{1,17}"),
 }
+#: What is left out, how many characters stay, and what stands in for nothing at all.
+_FILTERED: dict[str, tuple[re.Pattern[str], int, str]] = {
+    "phrase": (re.compile(r"[^\u4e00-\u9fff]"), 5, "无"),
+    "letter": (re.compile(r"[^A-Za-z]"), 32, "x"),
+    "symbol": (re.compile(r"[\w\s]"), 5, "-"),
+    "car_number": (re.compile(r"[^0-9A-Z\u4e00-\u9fff]"), 8, "-"),
+    "character_string": (re.compile(r"[^\x21-\x7e]"), 32, "-"),
+}
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _NOTHING = "无"
 
@@ -50,21 +58,12 @@ def fit(key: str, text: str) -> str:
         if not _EXACT[kind].fullmatch(clean):
             raise Unfit(f"{key} does not take this value")
         return clean
-    match kind:
-        case "thing":
-            return cut(clean, 20) or _NOTHING
-        case "phrase":
-            return "".join(filter(_is_han, clean))[:5] or _NOTHING
-        case "name":
-            return _name(clean)
-        case "letter":
-            return re.sub(r"[^A-Za-z]", "", clean)[:32] or "x"
-        case "symbol":
-            return re.sub(r"[\w\s]", "", clean)[:5] or "-"
-        case "car_number":
-            return re.sub(r"[^0-9A-Z\u4e00-\u9fff]", "", clean.upper())[:8] or "-"
-        case _:
-            return re.sub(r"[^\x21-\x7e]", "", clean)[:32] or "-"
+    if kind == "thing":
+        return cut(clean, 20) or _NOTHING
+    if kind == "name":
+        return _name(clean)
+    unwanted, most, instead = _FILTERED[kind]
+    return unwanted.sub("", clean.upper() if kind == "car_number" else clean)[:most] or instead
 
 
 def tidy(text: str) -> str:

@@ -26,6 +26,7 @@ class Kind:
 
     Texts are ``str.format`` templates over the message's values; a moment prints as
     11月23日（周一）9:30, with ``:clock`` as 9:30, with ``:wechat`` as 2026年11月23日 09:30.
+    ``link`` is what the inbox opens, ``page`` the mini-program page a WeChat card opens.
     ``ladder`` names the channels to try after the inbox, best first. ``may_repeat`` says
     whether it does less harm to arrive twice than not at all; ``patience`` is the number of
     attempts on one channel before the next is tried.
@@ -39,6 +40,7 @@ class Kind:
     life: timedelta
     ladder: tuple[str, ...] = ()
     link: str = ""
+    page: str = ""
     template_key: str = ""
     subscribe: Fields = ()
     service: Fields = ()
@@ -106,6 +108,7 @@ def render(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
         "title": kind.title.format(**shown),
         "body": kind.body.format(**shown),
         "link": kind.link.format(**shown),
+        "page": kind.page.format(**shown),
         "unfit": [],
     }
     for channel, fields in ((SUBSCRIBE, kind.subscribe), (SERVICE, kind.service)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
     """Parent of the engine's tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: _Utc}
+    type_annotation_map: ClassVar = {datetime: _Utc}
 
 
 class OutboxMessage(Base):

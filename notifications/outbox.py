@@ -24,9 +24,14 @@ class Subject(Protocol):
     """What a message is about."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """The kind of matter."""
+        ...
+
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> UUID:
+        """Its id."""
+        ...
 
 
 def enqueue(

@@ -16,11 +16,19 @@ class Addresses(Protocol):
     """Where a person can be reached; None where not."""
 
     @property
-    def mini_openid(self) -> str | None: ...
+    def mini_openid(self) -> str | None:
+        """The openid in the mini-program."""
+        ...
+
     @property
-    def service_openid(self) -> str | None: ...
+    def service_openid(self) -> str | None:
+        """The openid at the service account, of a follower."""
+        ...
+
     @property
-    def phone(self) -> str | None: ...
+    def phone(self) -> str | None:
+        """The mobile number."""
+        ...
 
 
 #: ``addresses(session, person_key)``, injected by the application.

@@ -11,7 +11,9 @@ from notifications.kinds import SMS
 class Sender(Protocol):
     """Hands one text to the provider; trouble is an outcome, not an exception."""
 
-    def __call__(self, phone: str, text: str, reference: str) -> Outcome: ...
+    def __call__(self, phone: str, text: str, reference: str) -> Outcome:
+        """Send ``text`` once, however often the same ``reference`` is given."""
+        ...
 
 
 class SmsChannel:
@@ -29,7 +31,6 @@ class SmsChannel:
 
     def template(self, parcel: Parcel) -> None:
         """Texts about one's own business need no grant."""
-        return None
 
     def send(self, parcel: Parcel, to: Addresses) -> Outcome:
         """One text; the provider drops a repetition of the same reference."""

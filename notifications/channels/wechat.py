@@ -24,13 +24,15 @@ class Reply:
 class Gateway(Protocol):
     """The calls this module needs of the application's client; they never raise."""
 
-    def subscribe(
-        self, openid: str, template_id: str, data: dict[str, str], page: str
-    ) -> Reply: ...
+    def subscribe(self, openid: str, template_id: str, data: dict[str, str], page: str) -> Reply:
+        """Send a subscribe message that opens ``page``."""
+        ...
 
     def template(
         self, openid: str, template_id: str, data: dict[str, str], page: str, reference: str
-    ) -> Reply: ...
+    ) -> Reply:
+        """Send a template message; ``reference`` lets WeChat drop a repetition."""
+        ...
 
 
 class SubscribeChannel:
@@ -57,7 +59,7 @@ class SubscribeChannel:
             to.mini_openid or "",
             self._templates[parcel.template_key],
             parcel.payload[SUBSCRIBE],
-            parcel.payload.get("link", ""),
+            parcel.payload.get("page", ""),
         )
         return _outcome(reply)
 
@@ -78,7 +80,6 @@ class ServiceChannel:
 
     def template(self, parcel: Parcel) -> None:
         """Following is the consent."""
-        return None
 
     def send(self, parcel: Parcel, to: Addresses) -> Outcome:
         """One call of template/send; WeChat drops a repetition of the same reference."""
@@ -86,7 +87,7 @@ class ServiceChannel:
             to.service_openid or "",
             self._template_id,
             parcel.payload[SERVICE],
-            parcel.payload.get("link", ""),
+            parcel.payload.get("page", ""),
             parcel.reference,
         )
         return _outcome(reply)
