@@ -1,0 +1,1 @@
+"""Residents, staff, sessions, roles, consent."""

@@ -1,0 +1,190 @@
+"""What residents' routes take and give."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.domains.identity.sign_in import CHANNELS
+from backend.http.schemas import Moment, Schema, ShortText
+
+_CHANNEL = ma.validate.OneOf(CHANNELS, error="应为 h5 或 weixin")
+
+
+class RawText(ma.fields.String):
+    """Text checked by the domain's own rules; only its length is limited here."""
+
+    def __init__(self, maximum: int, **kwargs: Any) -> None:
+        super().__init__(
+            validate=ma.validate.Length(1, maximum, error=f"请填写，最多 {maximum} 个字符"), **kwargs
+        )
+
+
+class MeSchema(Schema):
+    """The signed-in resident."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True, metadata={"description": "empty until verified"})
+    name_masked = ma.fields.String(required=True)
+    phone_masked = ma.fields.String(required=True, allow_none=True)
+    id_number_masked = ma.fields.String(required=True, allow_none=True)
+    verified = ma.fields.Boolean(required=True)
+    has_wechat = ma.fields.Boolean(required=True)
+    consent_version = ma.fields.String(required=True, allow_none=True)
+    elder_mode = ma.fields.Boolean(required=True)
+    channel = ma.fields.String(required=True)
+
+
+class SessionSchema(Schema):
+    """Who is signed in, if anybody."""
+
+    person = ma.fields.Nested(MeSchema, required=True, allow_none=True)
+    csrf_token = ma.fields.String(required=True, allow_none=True)
+
+
+class SignedInSchema(SessionSchema):
+    """A fresh session. `token` is for WeChat only and shown once."""
+
+    token = ma.fields.String(required=True, allow_none=True)
+
+
+class WechatSignInSchema(Schema):
+    """The one-time code of `wx.login`."""
+
+    code = RawText(200, required=True)
+    channel = ma.fields.String(required=True, validate=_CHANNEL)
+
+
+class SmsCodeSchema(Schema):
+    """Where to send a code, and what for."""
+
+    phone = RawText(40, required=True)
+    purpose = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(("sign_in", "bind_phone"), error="应为 sign_in 或 bind_phone"),
+    )
+
+
+class SmsSentSchema(Schema):
+    """Seconds until the code expires, and until another may be asked for."""
+
+    expires_in = ma.fields.Integer(required=True)
+    resend_in = ma.fields.Integer(required=True)
+
+
+class SmsSignInSchema(Schema):
+    """A phone and the code sent to it."""
+
+    phone = RawText(40, required=True)
+    code = RawText(20, required=True)
+    channel = ma.fields.String(required=True, validate=_CHANNEL)
+
+
+class DemoSignInSchema(Schema):
+    """A fictional person of the demo."""
+
+    person_key = ShortText(40, required=True)
+    channel = ma.fields.String(required=True, validate=_CHANNEL)
+
+
+class MePatchSchema(Schema):
+    """What residents set themselves."""
+
+    elder_mode = ma.fields.Boolean(required=True)
+
+
+class RealNameSchema(Schema):
+    """Name and number as on the identity card."""
+
+    name = RawText(200, required=True)
+    id_number = RawText(40, required=True)
+
+
+class PhoneSchema(Schema):
+    """Either WeChat's one-time code, or a phone with the code sent to it."""
+
+    code = RawText(200)
+    phone = RawText(40)
+    sms_code = RawText(20)
+
+    @ma.validates_schema
+    def one_way(self, data: dict[str, Any], **kwargs: Any) -> None:
+        """Exactly one of the two ways."""
+        if set(data) not in ({"code"}, {"phone", "sms_code"}):
+            text = "请用微信授权手机号，或填手机号和短信验证码"
+            raise ma.ValidationError(text, "phone")
+
+
+class ConsentSchema(Schema):
+    """An answer to a document."""
+
+    document = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(("privacy",), error="没有这份说明")
+    )
+    version = ShortText(20, required=True)
+    agreed = ma.fields.Boolean(required=True)
+
+
+class CloseSchema(Schema):
+    """The words that confirm it."""
+
+    confirm = RawText(20, required=True)
+
+
+class ExportSchema(Schema):
+    """Everything held about the person; `parts` by domain."""
+
+    exported_at = Moment(required=True)
+    identity = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    parts = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class SectionSchema(Schema):
+    """A heading and what stands below it."""
+
+    heading = ma.fields.String(required=True)
+    paragraphs = ma.fields.List(ma.fields.String(), required=True)
+
+
+class PolicySchema(Schema):
+    """The privacy policy in force."""
+
+    version = ma.fields.String(required=True)
+    effective_from = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    sections = ma.fields.List(ma.fields.Nested(SectionSchema), required=True)
+
+
+class DistrictSchema(Schema):
+    """The district served."""
+
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    city = ma.fields.String(required=True)
+
+
+class TemplateSchema(Schema):
+    """A WeChat template residents can allow."""
+
+    key = ma.fields.String(required=True)
+    template_id = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+
+
+class WaysSchema(Schema):
+    """Which ways to sign in are open."""
+
+    wechat = ma.fields.Boolean(required=True)
+    sms = ma.fields.Boolean(required=True)
+    demo = ma.fields.Boolean(required=True)
+
+
+class ConfigSchema(Schema):
+    """What the apps need to know before anybody signs in."""
+
+    district = ma.fields.Nested(DistrictSchema, required=True)
+    demo = ma.fields.Boolean(required=True)
+    hotline = ma.fields.String(required=True)
+    privacy_version = ma.fields.String(required=True)
+    subscribe_templates = ma.fields.List(ma.fields.Nested(TemplateSchema), required=True)
+    hot_words = ma.fields.List(ma.fields.String(), required=True)
+    sign_in = ma.fields.Nested(WaysSchema, required=True)

@@ -1,0 +1,174 @@
+"""What the staff's routes take and give."""
+
+import marshmallow as ma
+
+from backend.domains.identity.schemas import RawText
+from backend.domains.identity.staff_rules import SCOPE_KINDS
+from backend.http.schemas import Moment, PageArgs, Schema, ShortText, page_schema
+
+
+class RoleViewSchema(Schema):
+    """A role somebody holds."""
+
+    role = ma.fields.String(required=True)
+    role_text = ma.fields.String(required=True)
+    scope_kind = ma.fields.String(required=True)
+    scope_id = ma.fields.UUID(required=True, allow_none=True)
+    scope_text = ma.fields.String(required=True)
+
+
+class PlaceSchema(Schema):
+    """A place by name."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+
+
+class StaffSchema(Schema):
+    """The signed-in member of staff. No permissions before the account is fully set up."""
+
+    id = ma.fields.UUID(required=True)
+    username = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, metadata={"description": "enrolling or active"})
+    must_change_password = ma.fields.Boolean(required=True)
+    roles = ma.fields.List(ma.fields.Nested(RoleViewSchema), required=True)
+    permissions = ma.fields.List(ma.fields.String(), required=True)
+    halls = ma.fields.List(ma.fields.Nested(PlaceSchema), required=True)
+
+
+class StaffSessionSchema(Schema):
+    """Who is signed in on this console, if anybody."""
+
+    staff = ma.fields.Nested(StaffSchema, required=True, allow_none=True)
+    csrf_token = ma.fields.String(required=True, allow_none=True)
+
+
+class StaffSignInSchema(Schema):
+    """Both factors; `totp` may be empty before one is enrolled."""
+
+    username = RawText(64, required=True)
+    password = RawText(128, required=True)
+    totp = ma.fields.String(
+        load_default="", validate=ma.validate.Length(0, 12, error="动态码是六位数字")
+    )
+
+
+class PasswordSchema(Schema):
+    """The old and the new password."""
+
+    old = RawText(128, required=True)
+    new = RawText(256, required=True)
+
+
+class EnrolmentSchema(Schema):
+    """A fresh secret, shown once."""
+
+    secret = ma.fields.String(required=True)
+    uri = ma.fields.String(required=True)
+    qr_image = ma.fields.String(required=True, metadata={"description": "data:image/png;base64"})
+
+
+class TotpSchema(Schema):
+    """A code from the authenticator."""
+
+    totp = RawText(12, required=True)
+
+
+class RoleInSchema(Schema):
+    """A role to give."""
+
+    role = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
+    scope_kind = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(SCOPE_KINDS, error="没有这一级")
+    )
+    scope_id = ma.fields.UUID(load_default=None, allow_none=True)
+
+
+_ROLES = ma.validate.Length(0, 20, error="最多 20 个角色")
+
+
+class AccountInSchema(Schema):
+    """A new account."""
+
+    username = RawText(64, required=True)
+    name = ShortText(30, required=True)
+    roles = ma.fields.List(ma.fields.Nested(RoleInSchema), required=True, validate=_ROLES)
+
+
+class AccountPatchSchema(Schema):
+    """What an administrator changes."""
+
+    name = ShortText(30)
+    roles = ma.fields.List(ma.fields.Nested(RoleInSchema), validate=_ROLES)
+    disabled = ma.fields.Boolean()
+
+
+class AccountSchema(Schema):
+    """An account as an administrator sees it."""
+
+    id = ma.fields.UUID(required=True)
+    username = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    state_text = ma.fields.String(required=True)
+    must_change_password = ma.fields.Boolean(required=True)
+    locked_until = Moment(required=True, allow_none=True)
+    created_at = Moment(required=True)
+    signed_in_at = Moment(required=True, allow_none=True)
+    roles = ma.fields.List(ma.fields.Nested(RoleViewSchema), required=True)
+
+
+class NewAccountSchema(AccountSchema):
+    """A new account with its temporary password, told once."""
+
+    initial_password = ma.fields.String(required=True)
+
+
+class TemporaryPasswordSchema(Schema):
+    """A temporary password, told once."""
+
+    temporary_password = ma.fields.String(required=True)
+
+
+class ScopeSchema(Schema):
+    """A level at which a role can be held, and its places."""
+
+    scope_kind = ma.fields.String(required=True)
+    scope_kind_text = ma.fields.String(required=True)
+    places = ma.fields.List(ma.fields.Nested(PlaceSchema), required=True)
+
+
+class RoleSchema(Schema):
+    """A role that exists."""
+
+    role = ma.fields.String(required=True)
+    role_text = ma.fields.String(required=True)
+    permissions = ma.fields.List(ma.fields.String(), required=True)
+    scopes = ma.fields.List(ma.fields.Nested(ScopeSchema), required=True)
+
+
+class RolesSchema(Schema):
+    """All roles."""
+
+    items = ma.fields.List(ma.fields.Nested(RoleSchema), required=True)
+
+
+class RevealSchema(Schema):
+    """Who saw which masked value in full, and why."""
+
+    at = Moment(required=True)
+    staff_name = ma.fields.String(required=True)
+    subject = ma.fields.String(required=True)
+    field_text = ma.fields.String(required=True)
+    purpose = ma.fields.String(required=True)
+
+
+class AccountArgs(PageArgs):
+    """A page of accounts; `q` looks in names and user names."""
+
+    q = ma.fields.String(load_default="", validate=ma.validate.Length(max=40))
+
+
+AccountPage = page_schema(AccountSchema)
+RevealPage = page_schema(RevealSchema)
