@@ -7,7 +7,6 @@ import click
 from backend import config
 from backend.kernel import logs
 
-
 # Addresses nobody listens at: enough to compose the application and read its routes.
 NOWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
 
