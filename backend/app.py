@@ -8,6 +8,9 @@ from flask_smorest import Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.config import Settings
+from backend.domains.appointments import wiring as appointments
+from backend.domains.identity import wiring as identity
+from backend.domains.progress import routes as progress
 from backend.http import health, metrics, mutation, openapi, pages, problems, requests
 from backend.kernel import sessions, trace_audit
 from backend.kernel.clock import Clock, SystemClock
@@ -59,6 +62,7 @@ def _checkpoint(services: Services) -> None:
 
 def _wire_identity(services: Services) -> None:
     """Identity: principals of residents and staff, the real-name provider."""
+    identity.wire(services)
 
 
 def _wire_catalog(services: Services) -> None:
@@ -67,6 +71,7 @@ def _wire_catalog(services: Services) -> None:
 
 def _wire_appointments(services: Services) -> None:
     """Appointments and progress: timers and presenters."""
+    appointments.wire(services)
 
 
 def _wire_messages(services: Services) -> None:
@@ -105,7 +110,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
-    found: list[Blueprint] = []
+    found: list[Blueprint] = [*identity.blueprints(), *appointments.blueprints(), progress.bp]
+    if settings.demo:
+        found += importlib.import_module("backend.demo.wiring").blueprints()
     return found
 
 

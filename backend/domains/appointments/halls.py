@@ -120,9 +120,7 @@ def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
 def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict[str, Any]]:
     """The times of one day for an item at a hall."""
     hall, group = _for_item(uow, hall_id, item_id)
-    found = views.slots(
-        uow.session, hall, group, day, channels=ports.channels_of(uow), now=uow.now
-    )
+    found = views.slots(uow.session, hall, group, day, channels=ports.channels_of(uow), now=uow.now)
     return [
         {
             "id": slot.id,

@@ -1,0 +1,35 @@
+"""How appointments join the application: deadlines, progress, places, people's own data."""
+
+from flask_smorest import Blueprint
+
+from backend.domains.appointments import deadlines, halls, routes, service, staff_routes
+from backend.domains.identity import service as identity
+from backend.domains.identity.events import PersonClosed
+from backend.domains.organisation import service as organisation
+from backend.domains.organisation.service import Place
+from backend.domains.progress.service import register_presenter
+from backend.kernel.services import Services
+from backend.kernel.uow import UnitOfWork
+
+
+def wire(services: Services) -> None:
+    """Tell the timers, progress, organisation and identity what they can ask here."""
+    deadlines.register(services.timers)
+    register_presenter(services, "appointment", service.matters)
+    organisation.register_places(services.extensions, "hall", _places)
+    identity.register_exporter("appointments", service.export)
+    identity.register_open_matters("appointments", service.open_matters)
+    services.events.subscribe(PersonClosed, _forget)
+
+
+def blueprints() -> list[Blueprint]:
+    """The routes for residents and for the hall's staff."""
+    return [routes.bp, staff_routes.bp]
+
+
+def _places(uow: UnitOfWork) -> list[Place]:
+    return [Place(hall.id, hall.code, hall.name) for hall in halls.all_halls(uow)]
+
+
+def _forget(uow: UnitOfWork, event: PersonClosed) -> None:
+    service.forget_person(uow, event.person_id)

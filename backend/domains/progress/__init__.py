@@ -1,0 +1,1 @@
+"""Progress: one place that tells where any matter stands."""
