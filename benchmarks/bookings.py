@@ -1,0 +1,100 @@
+"""Bookings a second over real HTTP, beside a bare route, the ceiling and the naive way."""
+
+import itertools
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import text
+
+from backend.kernel.ids import stable_id
+from benchmarks.load import Call, Outcome, drive
+from benchmarks.place import Place, key
+from benchmarks.targets.booking import TABLES
+
+CONNECTIONS = 50
+ITEM = "item"
+
+
+def run(place: Place) -> dict[str, Any]:
+    """Two scenarios, each with all four ways in the same run."""
+    with place.services.db.transaction() as session:
+        session.execute(text(TABLES))
+    return {
+        # 20 slots of 50 places and three times as many takers: mostly refusals, as at 9:00.
+        "rush": _scenario(place, slots=20, capacity=50, attempts=3000),
+        # Room for everybody: every attempt is a full booking.
+        "all_succeed": _scenario(place, slots=200, capacity=20, attempts=2000),
+    }
+
+
+def _scenario(place: Place, *, slots: int, capacity: int, attempts: int) -> dict[str, Any]:
+    bare = _bare(place, attempts)
+    by_hand = {
+        name: _by_hand(place, name, slots, capacity, attempts) for name in ("ceiling", "naive")
+    }
+    house = _house(place, slots, capacity, attempts)
+    rows = {"bare_route": bare, **by_hand, "huying": house}
+    for row in rows.values():
+        row["share_of_bare"] = round(row["per_second"] / bare["per_second"], 3)
+        row["share_of_ceiling"] = round(row["per_second"] / by_hand["ceiling"]["per_second"], 3)
+    return rows
+
+
+def _bare(place: Place, attempts: int) -> dict[str, Any]:
+    with place.serve("benchmarks.targets.bare:app") as server:
+        calls = (Call("POST", "/book", body={"slot_id": "x"}) for _ in range(attempts))
+        return drive(server.port, calls, connections=CONNECTIONS).row()
+
+
+def _by_hand(place: Place, name: str, slots: int, capacity: int, attempts: int) -> dict[str, Any]:
+    ids = [str(uuid.uuid4()) for _ in range(slots)]
+    with place.services.db.transaction() as session:
+        for slot in ids:
+            session.execute(
+                text("INSERT INTO bench_slot (id, capacity) VALUES (:id, :capacity)"),
+                {"id": slot, "capacity": capacity},
+            )
+    turn = itertools.cycle(ids)
+    with place.serve("benchmarks.targets.booking:app") as server:
+        calls = (
+            Call("POST", f"/{name}", body={"slot_id": next(turn), "person": uuid.uuid4().hex})
+            for _ in range(attempts)
+        )
+        row = drive(server.port, calls, connections=CONNECTIONS).row()
+    table = "bench_naive" if name == "naive" else "bench_booking"
+    row["oversold"] = place.scalar(
+        f"SELECT coalesce(sum(greatest(n - {capacity}, 0)), 0) FROM (SELECT count(*) n FROM {table}"
+        " WHERE slot_id = ANY(CAST(:ids AS uuid[])) GROUP BY slot_id) t",
+        ids=ids,
+    )
+    return row
+
+
+def _house(place: Place, slots: int, capacity: int, attempts: int) -> dict[str, Any]:
+    ids = place.slots(slots, capacity)
+    people = place.residents(attempts)
+    with place.serve() as server:
+        calls = _calls(place, people, ids)
+        outcome: Outcome = drive(server.port, calls, connections=CONNECTIONS)
+    row = outcome.row()
+    row["oversold"] = place.scalar(
+        "SELECT coalesce(sum(greatest(n - :capacity, 0)), 0) FROM (SELECT count(*) n FROM"
+        " appointment WHERE slot_id = ANY(CAST(:ids AS uuid[])) GROUP BY slot_id) t",
+        ids=ids,
+        capacity=capacity,
+    )
+    return row
+
+
+def _calls(place: Place, people: list[dict[str, str]], slots: list[str]) -> Iterator[Call]:
+    item = str(bookable_item(place))
+    turn = itertools.cycle(slots)
+    for headers in people:
+        body = {"slot_id": next(turn), "item_id": item}
+        yield Call("POST", "/api/v1/appointments", {**headers, "Idempotency-Key": key()}, body)
+
+
+def bookable_item(place: Place) -> uuid.UUID:
+    """A demo item whose business the benchmark's slots are for."""
+    return stable_id(ITEM, "shebaoka-guashi-buling")

@@ -1,0 +1,68 @@
+"""Booking written by hand on psycopg: the ceiling, and the naive way that oversells.
+
+Both take the same JSON and use the same two tables, with none of what the house adds
+(sessions, idempotency, trace, receipt, messages, timers).
+"""
+
+import os
+import uuid
+from typing import Any
+
+from flask import Flask, jsonify, request
+from psycopg_pool import ConnectionPool
+
+app = Flask(__name__)
+pool = ConnectionPool(os.environ["BENCH_DSN"], min_size=8, max_size=8)
+TABLES = """
+CREATE TABLE IF NOT EXISTS bench_slot (
+  id uuid PRIMARY KEY, capacity int NOT NULL, booked int NOT NULL DEFAULT 0
+    CHECK (booked BETWEEN 0 AND capacity));
+CREATE TABLE IF NOT EXISTS bench_booking (
+  id uuid PRIMARY KEY, slot_id uuid NOT NULL REFERENCES bench_slot, person text NOT NULL,
+  UNIQUE (person));
+CREATE TABLE IF NOT EXISTS bench_naive (
+  id uuid PRIMARY KEY, slot_id uuid NOT NULL REFERENCES bench_slot, person text NOT NULL);
+CREATE INDEX IF NOT EXISTS bench_naive_slot ON bench_naive (slot_id);
+"""
+ONE_STATEMENT = """
+WITH taken AS (
+  UPDATE bench_slot SET booked = booked + 1 WHERE id = %s AND booked < capacity RETURNING id)
+INSERT INTO bench_booking (id, slot_id, person) SELECT %s, id, %s FROM taken
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+@app.get("/healthz")
+def alive() -> Any:
+    """For the harness."""
+    return jsonify(ok=True)
+
+
+@app.post("/ceiling")
+def ceiling() -> Any:
+    """One statement, one round trip."""
+    given = request.get_json()
+    with pool.connection() as connection:
+        row = connection.execute(
+            ONE_STATEMENT, (given["slot_id"], uuid.uuid4(), given["person"])
+        ).fetchone()
+    return (jsonify(id=str(row[0])), 201) if row else (jsonify(error="full"), 409)
+
+
+@app.post("/naive")
+def naive() -> Any:
+    """Count, compare, insert: what most booking systems do."""
+    given = request.get_json()
+    with pool.connection() as connection:
+        taken, capacity = connection.execute(
+            "SELECT (SELECT count(*) FROM bench_naive WHERE slot_id = s.id), s.capacity"
+            " FROM bench_slot s WHERE s.id = %s",
+            (given["slot_id"],),
+        ).fetchone() or (0, 0)
+        if taken >= capacity:
+            return jsonify(error="full"), 409
+        connection.execute(
+            "INSERT INTO bench_naive VALUES (%s, %s, %s)",
+            (uuid.uuid4(), given["slot_id"], given["person"]),
+        )
+    return jsonify(ok=True), 201
