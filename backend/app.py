@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.config import Settings
 from backend.domains.appointments import wiring as appointments
 from backend.domains.identity import wiring as identity
+from backend.domains.messages import push_routes
+from backend.domains.messages import wiring as messages
 from backend.domains.progress import routes as progress
 from backend.http import health, metrics, mutation, openapi, pages, problems, requests
 from backend.kernel import sessions, trace_audit
@@ -76,6 +78,7 @@ def _wire_appointments(services: Services) -> None:
 
 def _wire_messages(services: Services) -> None:
     """WeChat and SMS clients, the delivery engine, and messages for domain events."""
+    messages.wire(services)
 
 
 def _wire_demo(services: Services) -> None:
@@ -111,6 +114,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
     found: list[Blueprint] = [*identity.blueprints(), *appointments.blueprints(), progress.bp]
+    found += messages.blueprints()
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()
     return found
@@ -118,3 +122,4 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
 
 def _register_plain_routes(app: Flask, services: Services) -> None:
     """Routes outside /api/v1 (WeChat's push)."""
+    app.register_blueprint(push_routes.bp)

@@ -41,6 +41,7 @@ class SmsSettings:
     api_url: str
     api_key: str
     api_secret: str
+    sign: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _read(env: Env) -> Settings:
             api_url=env.str("SMS_API_URL", ""),
             api_key=env.str("SMS_API_KEY", ""),
             api_secret=env.str("SMS_API_SECRET", ""),
+            sign=env.str("SMS_SIGN", "岭川政务"),
         ),
     )
 

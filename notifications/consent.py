@@ -109,6 +109,16 @@ def balances(session: Session, person_key: UUID) -> dict[str, MessageGrant]:
     return {row.template_id: row for row in rows}
 
 
+def move(session: Session, now: datetime, grant: MessageGrant, person_key: UUID) -> None:
+    """Add a grant to those of the person its owner has become."""
+    target = _locked(session, now, person_key, grant.template_id)
+    target.remaining = min(target.remaining + grant.remaining, MOST)
+    target.long_term = target.long_term or grant.long_term
+    target.updated_at = now
+    session.delete(grant)
+    session.flush()
+
+
 def _locked(session: Session, now: datetime, person_key: UUID, template_id: str) -> MessageGrant:
     session.execute(
         insert(MessageGrant)

@@ -2,13 +2,17 @@
 
 from flask_smorest import Blueprint
 
+from backend.demo import phone, register, routes
+from backend.domains.identity import real_name
 from backend.kernel.services import Services
 
 
 def wire(services: Services) -> None:
     """Put the demo's providers in place of real ones."""
+    services.extensions[real_name.EXTENSION] = register.DemoRealName()
+    phone.subscribe(services)
 
 
 def blueprints() -> list[Blueprint]:
     """The demo's own routes."""
-    return []
+    return [routes.bp]

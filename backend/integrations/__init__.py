@@ -1,0 +1,1 @@
+"""Clients of servers outside the house, one module a server."""

@@ -104,7 +104,7 @@ class HttpSmsProvider:
             )
             if reply.ok:
                 return str(json.loads(reply.content)["message_id"])
-            retry = reply.status_code >= 500 or reply.status_code == 429
+            retry = reply.status_code >= 500 or reply.status_code in (401, 403, 429)
             failure = SmsError("busy" if retry else "refused", _code(reply))
         except requests.RequestException as error:
             failure = SmsError(_kind(error), type(error).__name__)

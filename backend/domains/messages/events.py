@@ -1,0 +1,12 @@
+"""What messages tell the other domains."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentReported:
+    """A page reported a tap on the subscribe question: template id → accept, reject or ban."""
+
+    person_id: UUID
+    results: dict[str, str]

@@ -1,0 +1,131 @@
+"""From what happened to an appointment to what its owner is told, in the same transaction."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.domains.appointments.events import (
+    AppointmentBooked,
+    AppointmentCalled,
+    AppointmentCancelled,
+    AppointmentCheckedIn,
+    AppointmentEvent,
+    AppointmentFinished,
+    AppointmentNoShow,
+    AppointmentSkipped,
+    AppointmentStarted,
+)
+from backend.domains.messages import kinds
+from backend.domains.messages.kinds import KINDS
+from backend.kernel.events import EventBus
+from backend.kernel.trace import Subject
+from backend.kernel.uow import UnitOfWork
+from notifications import outbox
+from notifications.rules import day_before, still_ahead
+
+_HOURS_BEFORE = timedelta(hours=2)
+
+
+def subscribe(events: EventBus) -> None:
+    """Hear of everything that residents are told about."""
+    events.subscribe(AppointmentBooked, on_booked)
+    events.subscribe(AppointmentCancelled, on_cancelled)
+    events.subscribe(AppointmentCheckedIn, on_checked_in)
+    events.subscribe(AppointmentCalled, on_called)
+    events.subscribe(AppointmentSkipped, on_call_over)
+    events.subscribe(AppointmentStarted, on_call_over)
+    events.subscribe(AppointmentFinished, on_finished)
+    events.subscribe(AppointmentNoShow, on_no_show)
+
+
+def on_booked(uow: UnitOfWork, event: AppointmentBooked) -> None:
+    """Confirm, and lay the reminders ready; one whose moment has passed is left out."""
+    _send(uow, event, "appointment_booked", expires_at=event.start)
+    evening = still_ahead(day_before(event.start), uow.now)
+    shortly = event.start - _HOURS_BEFORE
+    if evening:
+        _send(uow, event, "appointment_reminder_day", not_before=evening, expires_at=shortly)
+    if still_ahead(shortly, uow.now):
+        _send(uow, event, "appointment_reminder_hours", not_before=shortly, expires_at=event.start)
+
+
+def on_cancelled(uow: UnitOfWork, event: AppointmentCancelled) -> None:
+    """Take back what no longer holds. Who cancelled it herself reads it in the inbox alone."""
+    _stop(uow, event, *kinds.UPCOMING, kinds.CALL)
+    by_herself = event.by == "resident"
+    _send(uow, event, "appointment_cancelled", ladder=() if by_herself else None)
+
+
+def on_checked_in(uow: UnitOfWork, event: AppointmentCheckedIn) -> None:
+    """She is there: no reminder."""
+    _stop(uow, event, *kinds.REMINDERS)
+
+
+def on_called(uow: UnitOfWork, event: AppointmentCalled) -> None:
+    """Each further call is told again, and replaces the one before where that still waits."""
+    _stop(uow, event, kinds.CALL)
+    moment = f"{uow.now:%Y%m%d%H%M%S%f}"
+    _send(uow, event, kinds.CALL, again=moment)
+
+
+def on_call_over(uow: UnitOfWork, event: AppointmentEvent) -> None:
+    """At the window, or passed over: the call no longer holds."""
+    _stop(uow, event, kinds.CALL)
+
+
+def on_finished(uow: UnitOfWork, event: AppointmentFinished) -> None:
+    """Ask how it was."""
+    _stop(uow, event, *kinds.UPCOMING, kinds.CALL)
+    _send(uow, event, "appointment_finished")
+
+
+def on_no_show(uow: UnitOfWork, event: AppointmentNoShow) -> None:
+    """Say so, and how to book anew."""
+    _stop(uow, event, *kinds.UPCOMING, kinds.CALL)
+    _send(uow, event, "appointment_no_show")
+
+
+def _send(
+    uow: UnitOfWork,
+    event: AppointmentEvent,
+    kind: str,
+    *,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    ladder: tuple[str, ...] | None = None,
+    again: str = "",
+) -> None:
+    outbox.enqueue(
+        uow.session,
+        uow.now,
+        KINDS[kind],
+        person_key=event.person_id,
+        subject=_subject(event),
+        dedupe_key=f"{kind}:{event.appointment_id}:{again}".rstrip(":"),
+        values=_values(event),
+        not_before=not_before,
+        expires_at=expires_at,
+        ladder=ladder,
+    )
+
+
+def _stop(uow: UnitOfWork, event: AppointmentEvent, *keys: str) -> None:
+    outbox.cancel(uow.session, _subject(event), keys, uow.now)
+
+
+def _subject(event: AppointmentEvent) -> Subject:
+    return Subject("appointment", event.appointment_id)
+
+
+def _values(event: AppointmentEvent) -> dict[str, Any]:
+    return {
+        "appointment_id": event.appointment_id,
+        "item_name": event.item_name,
+        "hall_name": event.hall_name,
+        "hall_address": event.hall_address,
+        "hall_floor": event.hall_floor,
+        "start": event.start,
+        "receipt_number": event.receipt_number,
+        "ticket_no": event.ticket_no,
+        "window_number": event.window_number,
+        "reason_text": f"：{event.reason}" if event.reason else "",
+    }

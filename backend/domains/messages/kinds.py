@@ -1,0 +1,167 @@
+"""The kinds of message, as data: words, WeChat fields, urgency, life and ladder of channels."""
+
+from datetime import timedelta
+
+from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
+from notifications.rules import Priority
+
+_LINK = "/appointments/{appointment_id}"
+_PAGE = "packages/appointments/ticket?id={appointment_id}"
+_ALL = (SUBSCRIBE, SERVICE, SMS)
+
+#: The keys of the three subscribe templates, with the titles the consent page shows.
+TEMPLATES = {
+    "booked": "预约成功提醒",
+    "called": "叫号提醒",
+    "reminder": "办事前提醒",
+}
+
+
+def _service(what: str, hint: str) -> Fields:
+    """The one service-account template: matter, time, place, state, hint."""
+    return (
+        ("thing1", "{item_name}"),
+        ("time2", "{start:wechat}"),
+        ("thing3", "{hall_name}"),
+        ("phrase4", what),
+        ("thing5", hint),
+    )
+
+
+_BOOKED = Kind(
+    key="appointment_booked",
+    name="预约成功",
+    title="约好了：{item_name}",
+    body="{start}到{hall_name}{hall_floor}办理。带好材料，到了出示二维码取号。预约号 {receipt_number}。",
+    priority=Priority.CONFIRMATION,
+    life=timedelta(hours=24),
+    ladder=_ALL,
+    link=_LINK,
+    page=_PAGE,
+    template_key="booked",
+    subscribe=(
+        ("thing1", "{item_name}"),
+        ("time2", "{start:wechat}"),
+        ("thing3", "{hall_name}"),
+        ("character_string4", "{receipt_number}"),
+        ("thing5", "到了出示二维码取号"),
+    ),
+    service=_service("已预约", "到了出示二维码取号"),
+    sms="约好了：{start}到{hall_name}办理{item_name}，预约号{receipt_number}。地址：{hall_address}。",
+)
+
+_CANCELLED = Kind(
+    key="appointment_cancelled",
+    name="预约取消",
+    title="预约已取消：{item_name}",
+    body="{start}在{hall_name}的预约取消了{reason_text}。还需要办理，可以另约时间。",
+    priority=Priority.CHANGE,
+    life=timedelta(hours=12),
+    ladder=(SERVICE, SMS),
+    link=_LINK,
+    page=_PAGE,
+    service=_service("已取消", "需要时可另约时间"),
+    sms="您{start}在{hall_name}的预约取消了{reason_text}。需要时请另约时间，或拨打12345。",
+    may_repeat=True,
+)
+
+_REMINDER_FIELDS: Fields = (
+    ("thing1", "{item_name}"),
+    ("time2", "{start:wechat}"),
+    ("thing3", "{hall_name}"),
+    ("thing4", "来不了请提前取消，把名额让给别人"),
+)
+
+_DAY = Kind(
+    key="appointment_reminder_day",
+    name="前一天提醒",
+    title="明天{start:clock}去办{item_name}",
+    body="{start}到{hall_name}{hall_floor}。带好材料；来不了请提前取消。",
+    priority=Priority.REMINDER,
+    life=timedelta(hours=15),
+    ladder=_ALL,
+    link=_LINK,
+    page=_PAGE,
+    template_key="reminder",
+    subscribe=_REMINDER_FIELDS,
+    service=_service("待办理", "来不了请提前取消"),
+    sms="提醒：明天{start:clock}到{hall_name}办理{item_name}，地址：{hall_address}。来不了请提前取消。",
+)
+
+_HOURS = Kind(
+    key="appointment_reminder_hours",
+    name="两小时前提醒",
+    title="今天{start:clock}去办{item_name}",
+    body="还有两小时：{start:clock}到{hall_name}{hall_floor}，到了出示二维码取号。",
+    priority=Priority.REMINDER,
+    life=timedelta(hours=2),
+    ladder=_ALL,
+    link=_LINK,
+    page=_PAGE,
+    template_key="reminder",
+    subscribe=_REMINDER_FIELDS,
+    service=_service("待办理", "到了出示二维码取号"),
+    sms="提醒：今天{start:clock}到{hall_name}办理{item_name}，地址：{hall_address}。",
+)
+
+_CALLED = Kind(
+    key="appointment_called",
+    name="叫号",
+    title="请到{window_number}号窗口",
+    body="叫到您了：{ticket_no}，请到{hall_name}{window_number}号窗口办理{item_name}。",
+    priority=Priority.CALL,
+    life=timedelta(minutes=10),
+    ladder=_ALL,
+    link=_LINK,
+    page=_PAGE,
+    template_key="called",
+    subscribe=(
+        ("character_string1", "{ticket_no}"),
+        ("thing2", "{window_number}号窗口"),
+        ("thing3", "{item_name}"),
+        ("thing4", "{hall_name}"),
+    ),
+    service=_service("请到窗口", "{ticket_no} 请到{window_number}号窗口"),
+    sms="叫到您了：{ticket_no}，请到{hall_name}{window_number}号窗口。",
+    may_repeat=True,
+    patience=2,
+)
+
+_NO_SHOW = Kind(
+    key="appointment_no_show",
+    name="未到",
+    title="这次没有到场：{item_name}",
+    body="{start}在{hall_name}的预约没有到场。还需要办理，可以另约时间；记错了请拨打12345。",
+    priority=Priority.NEWS,
+    life=timedelta(days=2),
+    ladder=(SERVICE,),
+    link=_LINK,
+    page=_PAGE,
+    service=_service("未到场", "需要时可另约时间"),
+)
+
+_FINISHED = Kind(
+    key="appointment_finished",
+    name="办结评价",
+    title="办完了，说说感受：{item_name}",
+    body="{hall_name}已办完您的{item_name}。服务怎么样？点开评一评，一分钟就好。",
+    priority=Priority.NEWS,
+    life=timedelta(days=7),
+    link=_LINK,
+)
+
+_WELCOME = Kind(
+    key="welcome",
+    name="欢迎",
+    title="欢迎来到呼应",
+    body="预约、提醒和叫号都会告诉您。点「办事」查事项、约时间；遇到难处，拨打12345。",
+    priority=Priority.NEWS,
+    life=timedelta(days=30),
+)
+
+KINDS = Kinds((_BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME))
+
+#: What no longer needs saying once an appointment is over, or under way.
+UPCOMING = (_BOOKED.key, _DAY.key, _HOURS.key)
+REMINDERS = (_DAY.key, _HOURS.key)
+CALL = _CALLED.key
