@@ -51,6 +51,16 @@ def appointment_of(
     return found
 
 
+def detail(uow: UnitOfWork, who: Principal, appointment_id: UUID) -> dict[str, Any]:
+    """A row of the board with its receipt number and its public timeline."""
+    found = appointment_of(uow, who, "appointments.view", appointment_id)
+    return {
+        **staff_view.one(uow, found),
+        "receipt_number": view.receipt_numbers(uow, [found.id]).get(found.id, ""),
+        "timeline": view.timelines(uow, [found.id]).get(found.id, []),
+    }
+
+
 def window_of(uow: UnitOfWork, who: Principal, permission: str, window_id: UUID) -> Window:
     """The window, if `permission` reaches its hall."""
     found = uow.session.get(Window, window_id)

@@ -46,6 +46,14 @@ def call(body: dict[str, Any], window_id: UUID) -> dict[str, Any]:
     return staff.call(uow(), principal(), window_id, body["appointment_id"])
 
 
+@bp.route("/staff/appointments/<uuid:appointment_id>", methods=["GET"])
+@guards.staff("appointments.view")
+@bp.response(200, s.StaffAppointmentDetailSchema)
+def show_appointment(appointment_id: UUID) -> dict[str, Any]:
+    """A row of the board with its receipt number and what has happened to it."""
+    return staff.detail(uow(), principal(), appointment_id)
+
+
 @bp.route(f"/staff/appointments/<uuid:appointment_id>/<{STEPS}:step>", methods=["POST"])
 @guards.staff("queue.operate")
 @mutation

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from appointments.calendar import CHANNELS
-from backend.domains.appointments.schemas import STATES, HallSchema, one_of
+from backend.domains.appointments.schemas import STATES, AppointmentLineSchema, HallSchema, one_of
 from backend.http.schemas import Moment, Schema, ShortText
 
 
@@ -29,6 +29,13 @@ class StaffAppointmentSchema(Schema):
     wait_minutes = ma.fields.Integer(allow_none=True)
     window_number = ma.fields.Integer(allow_none=True)
     version = ma.fields.Integer()
+
+
+class StaffAppointmentDetailSchema(StaffAppointmentSchema):
+    """A row with its receipt number and its timeline, newest first."""
+
+    receipt_number = ma.fields.String()
+    timeline = ma.fields.List(ma.fields.Nested(AppointmentLineSchema))
 
 
 class WindowSchema(Schema):
