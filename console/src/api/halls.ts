@@ -1,0 +1,54 @@
+import { client } from './client'
+import type { Board, BoardWindow, DayOverride, Page, Screen, Schedule, ScheduleRule, Slot, StaffAppointment, StaffAppointmentDetail, WindowStatus } from './types'
+
+/** Calls about a hall's day: the board, check-in, windows, the queue, schedules. */
+
+export type QueueAction = 'recall' | 'skip' | 'requeue' | 'start' | 'finish' | 'no-show'
+
+export const board = (hallId: string, date?: string) => client.poll<Board>(`/staff/halls/${hallId}/board`, { date })
+
+export const screen = (hallId: string) => client.poll<Screen>(`/halls/${hallId}/screen`)
+
+export const appointment = (id: string) => client.get<StaffAppointmentDetail>(`/staff/appointments/${id}`)
+
+/** Six digits are the code on the ticket, anything longer is what its QR code holds. */
+export function checkIn(hallId: string, scanned: string): Promise<StaffAppointment> {
+  const text = scanned.trim()
+  const body = /^\d{6}$/.test(text) ? { code: text } : { token: text }
+  return client.send('POST', `/staff/halls/${hallId}/check-ins`, body)
+}
+
+export function callTo(windowId: string, appointmentId?: string): Promise<StaffAppointment> {
+  return client.send('POST', `/staff/windows/${windowId}/calls`, appointmentId ? { appointment_id: appointmentId } : {})
+}
+
+/** `version` is the one on the screen: a ticket that somebody else moved meanwhile is refused. */
+export function act(row: Pick<StaffAppointment, 'id' | 'version'>, action: QueueAction): Promise<StaffAppointment> {
+  return client.send('POST', `/staff/appointments/${row.id}/${action}`, { version: row.version })
+}
+
+export function setWindow(id: string, status: WindowStatus): Promise<BoardWindow> {
+  return client.send('PATCH', `/staff/windows/${id}`, { status })
+}
+
+export type RevealField = 'name' | 'phone' | 'id_number'
+
+export function reveal(id: string, field: RevealField, purpose: string): Promise<{ value: string }> {
+  return client.send('POST', `/staff/appointments/${id}/reveals`, { field, purpose })
+}
+
+export const schedules = (hallId: string) => client.get<Schedule>(`/staff/halls/${hallId}/schedules`)
+
+export function saveSchedules(hallId: string, items: ScheduleRule[]): Promise<Schedule> {
+  return client.send('PUT', `/staff/halls/${hallId}/schedules`, { items })
+}
+
+export const slots = (hallId: string, date: string) => client.get<Page<Slot>>(`/staff/halls/${hallId}/slots`, { date })
+
+export function setCapacity(slotId: string, capacity: number): Promise<Slot> {
+  return client.send('PATCH', `/staff/slots/${slotId}`, { capacity })
+}
+
+export function overrideDay(hallId: string, date: string, open: boolean, note: string): Promise<DayOverride & { cancelled: number }> {
+  return client.send('PUT', `/staff/halls/${hallId}/day-overrides/${date}`, { open, note })
+}

@@ -1,0 +1,13 @@
+/** A column of DataTable: `text` is what is exported, sorted and shown when there is no slot. */
+export interface Column<T> {
+  key: string
+  title: string
+  text: (row: T) => string | number | null | undefined
+  sort?: (row: T) => string | number | null | undefined
+  width?: string
+  align?: 'right'
+  numeric?: boolean
+  wrap?: boolean
+  sortable?: boolean
+  startsHidden?: boolean
+}

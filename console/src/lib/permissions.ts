@@ -1,0 +1,50 @@
+import type { Permission, Staff } from '@/api/types'
+
+export interface Section {
+  name: string
+  title: string
+  path: string
+  /** Any one of these opens the section. */
+  needs: Permission[]
+  group: string
+  hall: boolean
+}
+
+/** The left rail, in the order people use it. */
+export const SECTIONS: Section[] = [
+  { name: 'board', title: '今日大厅', path: '/board', group: '大厅', hall: true, needs: ['appointments.view', 'queue.operate'] },
+  { name: 'check-in', title: '签到取号', path: '/check-in', group: '大厅', hall: true, needs: ['queue.operate'] },
+  { name: 'window', title: '我的窗口', path: '/window', group: '大厅', hall: true, needs: ['queue.operate'] },
+  { name: 'schedules', title: '排班与号源', path: '/schedules', group: '大厅', hall: true, needs: ['schedules.edit'] },
+  { name: 'items', title: '事项', path: '/items', group: '管理', hall: false, needs: ['items.edit', 'items.publish', 'items.view'] },
+  { name: 'accounts', title: '人员与角色', path: '/accounts', group: '管理', hall: false, needs: ['accounts.edit', 'staff.view'] },
+  { name: 'messages', title: '消息记录', path: '/messages', group: '监督', hall: false, needs: ['messages.view'] },
+  { name: 'reveals', title: '查看个人信息记录', path: '/reveals', group: '监督', hall: false, needs: ['audit.view'] },
+]
+
+export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
+  return Boolean(staff && anyOf.some((permission) => staff.permissions.includes(permission)))
+}
+
+export function sectionsFor(staff: Staff | null): Section[] {
+  return SECTIONS.filter(
+    (section) =>
+      may(staff, ...section.needs) && (!section.hall || Boolean(staff && staff.halls.length)),
+  )
+}
+
+/** An account that still lacks its second factor or its own password can do nothing else. */
+export function needsSetUp(staff: Staff | null): boolean {
+  return Boolean(staff && (staff.state === 'enrolling' || staff.must_change_password))
+}
+
+/** Where a person lands after signing in: their first section, or the page about themselves. */
+export function landing(staff: Staff | null): string {
+  if (needsSetUp(staff)) return '/set-up'
+  return sectionsFor(staff)[0]?.path ?? '/me'
+}
+
+export function mayOpen(staff: Staff | null, name: string): boolean {
+  const section = SECTIONS.find((one) => one.name === name)
+  return !section || may(staff, ...section.needs)
+}

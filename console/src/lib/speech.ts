@@ -1,0 +1,36 @@
+/** What the big screen should say aloud: each call once, and again when it is called again. */
+
+export interface Call {
+  ticket_no: string
+  called_at: string
+  speech: string
+}
+
+export function callKey(call: Call): string {
+  return `${call.ticket_no}@${call.called_at}`
+}
+
+/** Calls not heard yet, the earliest first; `heard` is brought up to date. */
+export function unheard(calls: Call[], heard: Set<string>): Call[] {
+  const fresh = calls.filter((call) => !heard.has(callKey(call)))
+  const current = new Set(calls.map(callKey))
+  for (const key of heard) if (!current.has(key)) heard.delete(key)
+  for (const call of fresh) heard.add(callKey(call))
+  return fresh.sort((a, b) => a.called_at.localeCompare(b.called_at))
+}
+
+export function canSpeak(): boolean {
+  return 'speechSynthesis' in globalThis && 'SpeechSynthesisUtterance' in globalThis
+}
+
+/** Says it twice, as halls do; the browser queues what comes meanwhile. */
+export function speak(text: string): void {
+  for (let time = 0; time < 2; time += 1) {
+    const words = new SpeechSynthesisUtterance(text)
+    words.lang = 'zh-CN'
+    words.rate = 0.9
+    const voice = speechSynthesis.getVoices().find((one) => one.lang.toLowerCase().startsWith('zh'))
+    if (voice) words.voice = voice
+    speechSynthesis.speak(words)
+  }
+}
