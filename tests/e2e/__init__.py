@@ -1,0 +1,1 @@
+"""The whole demo in a real browser."""
