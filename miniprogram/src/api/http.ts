@@ -1,0 +1,104 @@
+import { credentials } from './credentials'
+import { fromAnswer, offline, type ApiError } from './errors'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+export interface Options {
+  query?: Query
+  body?: Record<string, unknown>
+  /** Names one action of the person; the same key is sent on every retry of it. */
+  key?: string
+  /** The version already held: an unchanged answer comes back as `null`. */
+  etag?: string
+  /** Further attempts after a lost connection; only safe calls and keyed ones are repeated. */
+  retries?: number
+}
+
+export interface Answer<T> {
+  data: T
+  etag: string
+}
+
+interface Raw {
+  statusCode: number
+  data: unknown
+  header: Record<string, string>
+}
+
+const BASE = `${__API_ORIGIN__}/api/v1`
+const TIMEOUT_MS = 15_000
+const PAUSE_MS = 400
+
+export function address(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  return BASE + path + (pairs.length ? `?${pairs.join('&')}` : '')
+}
+
+const header = (headers: Record<string, string>, name: string): string =>
+  Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1] ?? ''
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+function send(method: Method, path: string, options: Options): Promise<Raw> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...credentials.headers(method !== 'GET') }
+  if (options.key) headers['Idempotency-Key'] = options.key
+  if (options.etag) headers['If-None-Match'] = options.etag
+  if (method !== 'GET') headers['Content-Type'] = 'application/json'
+  return new Promise((resolve, reject) =>
+    uni.request({
+      url: address(path, options.query),
+      // @dcloudio/types leaves PATCH out; both targets send it.
+      method: method as 'GET',
+      data: method === 'GET' ? undefined : options.body ?? {},
+      header: headers,
+      timeout: TIMEOUT_MS,
+      success: (result) => resolve(result as Raw),
+      fail: () => reject(offline()),
+    }),
+  )
+}
+
+/** Hands every 401 to whoever keeps the session, and a stale CSRF token to be renewed. */
+type Watcher = { signedOut: () => void; renewCsrf: () => Promise<boolean> }
+let watcher: Watcher = { signedOut: () => undefined, renewCsrf: async () => false }
+export const watchSession = (next: Watcher): void => {
+  watcher = next
+}
+
+async function attempt(method: Method, path: string, options: Options): Promise<Raw> {
+  const tries = 1 + (options.retries ?? (method === 'GET' || options.key ? 1 : 0))
+  for (let count = 1; ; count += 1) {
+    try {
+      return await send(method, path, options)
+    } catch (error) {
+      if (count >= tries) throw error
+      await pause(PAUSE_MS * count)
+    }
+  }
+}
+
+/** Calls the API; `null` means unchanged since `etag`. Throws ApiError, never anything else. */
+export async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T> | null> {
+  let raw = await attempt(method, path, options)
+  if (raw.statusCode === 403 && isCsrf(raw.data) && (await watcher.renewCsrf())) {
+    raw = await attempt(method, path, options)
+  }
+  if (raw.statusCode === 304) return null
+  if (raw.statusCode >= 200 && raw.statusCode < 300) {
+    return { data: raw.data as T, etag: header(raw.header, 'etag') }
+  }
+  const error: ApiError = fromAnswer(raw.statusCode, raw.data)
+  if (error.status === 401) watcher.signedOut()
+  throw error
+}
+
+const isCsrf = (body: unknown): boolean =>
+  /csrf/i.test(String((body as { code?: string } | null)?.code ?? ''))
+
+export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  const answer = await call<T>(method, path, options)
+  return (answer as Answer<T>).data
+}

@@ -1,0 +1,94 @@
+import { call, request, type Answer } from './http'
+import type * as T from './types'
+
+export const house = {
+  config: () => request<T.Config>('GET', '/config'),
+  privacyPolicy: () => request<T.PrivacyPolicy>('GET', '/privacy-policy'),
+}
+
+export const sessions = {
+  current: () => request<T.Session>('GET', '/session'),
+  demoPersons: () => request<T.Page<T.DemoPerson>>('GET', '/demo/persons'),
+  demoWechatCode: () => request<{ code: string }>('GET', '/demo/wechat-code'),
+  demoSms: (phone: string) => request<T.Page<{ text: string; at: string }>>('GET', '/demo/sms', { query: { phone } }),
+  byDemo: (person_key: string, channel: string, key: string) =>
+    request<T.SignedIn>('POST', '/sessions/demo', { body: { person_key, channel }, key }),
+  byWechat: (code: string, channel: string, key: string) =>
+    request<T.SignedIn>('POST', '/sessions/wechat', { body: { code, channel }, key, retries: 0 }),
+  bySms: (phone: string, code: string, channel: string, key: string) =>
+    request<T.SignedIn>('POST', '/sessions/sms', { body: { phone, code, channel }, key }),
+  sendSms: (phone: string, purpose: 'sign_in' | 'bind_phone', key: string) =>
+    request<T.SmsSent>('POST', '/sms-codes', { body: { phone, purpose }, key }),
+  end: (key: string) => request<unknown>('DELETE', '/session', { key }),
+}
+
+export const me = {
+  get: () => request<T.Me>('GET', '/me'),
+  setElder: (elder_mode: boolean, key: string) => request<T.Me>('PATCH', '/me', { body: { elder_mode }, key }),
+  realName: (name: string, id_number: string, key: string) =>
+    request<T.Me>('POST', '/me/real-name', { body: { name, id_number }, key }),
+  bindPhone: (body: { code: string } | { phone: string; sms_code: string }, key: string) =>
+    request<T.Me>('POST', '/me/phone', { body, key }),
+  consent: (version: string, agreed: boolean, key: string) =>
+    request<unknown>('POST', '/me/consents', { body: { document: 'privacy', version, agreed }, key }),
+  exportData: () => request<Record<string, unknown>>('GET', '/me/export'),
+  close: (confirm: string, key: string) => request<unknown>('POST', '/me/close', { body: { confirm }, key }),
+  grants: () => request<T.Page<T.NotificationGrant>>('GET', '/me/notification-grants'),
+  addGrants: (results: Record<string, T.SubscribeResult>, key: string) =>
+    request<unknown>('POST', '/me/notification-grants', { body: { results }, key }),
+}
+
+export interface ItemFilter {
+  q?: string
+  theme?: string
+  department?: string
+  life_event?: string
+  cursor?: string | null
+  limit?: number
+}
+
+export const catalogue = {
+  items: (filter: ItemFilter) => request<T.ItemPage>('GET', '/items', { query: { ...filter } }),
+  suggest: (q: string) => request<T.Page<T.Suggestion>>('GET', '/items/suggest', { query: { q }, retries: 0 }),
+  item: (id: string) => request<T.Item>('GET', `/items/${id}`),
+  themes: () => request<T.Page<T.Group>>('GET', '/themes'),
+  departments: () => request<T.Page<T.Group>>('GET', '/departments'),
+  lifeEvents: () => request<T.Page<T.LifeEvent>>('GET', '/life-events'),
+  lifeEvent: (code: string) => request<T.LifeEventDetail>('GET', `/life-events/${code}`),
+}
+
+export const halls = {
+  list: (item_id?: string) => request<T.Page<T.Hall>>('GET', '/halls', { query: { item_id } }),
+  get: (id: string) => request<T.Hall>('GET', `/halls/${id}`),
+  days: (id: string, item_id: string) => request<T.Page<T.Day>>('GET', `/halls/${id}/days`, { query: { item_id } }),
+  slots: (id: string, item_id: string, date: string) =>
+    request<T.Page<T.Slot>>('GET', `/halls/${id}/slots`, { query: { item_id, date } }),
+  screen: (id: string, etag: string): Promise<Answer<T.HallScreen> | null> =>
+    call<T.HallScreen>('GET', `/halls/${id}/screen`, { etag }),
+}
+
+export const appointments = {
+  book: (slot_id: string, item_id: string, key: string) =>
+    request<T.Appointment>('POST', '/appointments', { body: { slot_id, item_id }, key }),
+  list: (state: 'live' | 'past', cursor?: string | null) =>
+    request<T.Page<T.Appointment>>('GET', '/appointments', { query: { state, cursor } }),
+  get: (id: string, etag = ''): Promise<Answer<T.Appointment> | null> =>
+    call<T.Appointment>('GET', `/appointments/${id}`, { etag }),
+  cancel: (id: string, reason: string, key: string) =>
+    request<T.Appointment>('POST', `/appointments/${id}/cancel`, { body: { reason }, key }),
+  rate: (id: string, score: number, comment: string, key: string) =>
+    request<T.Appointment>('POST', `/appointments/${id}/rating`, { body: { score, comment }, key }),
+}
+
+export const progress = {
+  matters: (open: boolean, cursor?: string | null) => request<T.Page<T.Matter>>('GET', '/matters', { query: { open, cursor } }),
+  matter: (receipt: string) => request<T.Matter>('GET', `/matters/${receipt}`),
+  lookUp: (receipt_number: string, query_code: string) =>
+    request<T.Matter>('POST', '/matter-lookups', { body: { receipt_number, query_code }, retries: 1 }),
+}
+
+export const inbox = {
+  list: (cursor?: string | null) => request<T.Inbox>('GET', '/messages', { query: { cursor } }),
+  read: (id: string, key: string) => request<unknown>('POST', `/messages/${id}/read`, { key }),
+  readAll: (key: string) => request<unknown>('POST', '/messages/read-all', { key }),
+}

@@ -1,0 +1,2 @@
+// WeChat wants a component here as soon as the tab bar is custom.
+Component({})

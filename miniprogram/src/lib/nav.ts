@@ -1,0 +1,76 @@
+/** Where pages are, so that no page knows another's address. */
+type Values = Record<string, string | number | undefined>
+
+const TABS = ['/pages/home/home', '/pages/items/items', '/pages/progress/progress', '/pages/me/me']
+
+const url = (path: string, values: Values = {}): string => {
+  const pairs = Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  return path + (pairs.length ? `?${pairs.join('&')}` : '')
+}
+
+export const to = {
+  home: () => TABS[0],
+  items: () => TABS[1],
+  progress: () => TABS[2],
+  me: () => TABS[3],
+  search: (q?: string) => url('/packages/catalogue/search', { q }),
+  list: (by: 'theme' | 'department', code: string, name: string) =>
+    url('/packages/catalogue/list', { by, code, name }),
+  lifeEvent: (code: string, name: string) => url('/packages/catalogue/life-event', { code, name }),
+  item: (id: string) => url('/packages/catalogue/item', { id }),
+  book: (item: string, hall?: string) => url('/packages/appointments/book', { item, hall }),
+  booked: (id: string) => url('/packages/appointments/booked', { id }),
+  appointments: () => '/packages/appointments/list',
+  appointment: (id: string) => url('/packages/appointments/ticket', { id }),
+  halls: () => '/packages/halls/list',
+  hall: (id: string) => url('/packages/halls/hall', { id }),
+  matter: (receipt: string) => url('/packages/progress/matter', { receipt }),
+  inbox: () => '/packages/account/inbox',
+  signIn: (verify?: boolean) => url('/packages/account/sign-in', { verify: verify ? 1 : undefined }),
+  realName: () => '/packages/account/real-name',
+  phone: () => '/packages/account/phone',
+  privacy: () => '/packages/account/privacy',
+  myData: () => '/packages/account/my-data',
+  closeAccount: () => '/packages/account/close',
+  reminders: () => '/packages/account/reminders',
+  settings: () => '/packages/account/settings',
+}
+
+/** A value from a page's address: the browser hands it over decoded, WeChat as it was sent. */
+export function param(query: Record<string, string | undefined> | undefined, name: string): string {
+  const raw = query?.[name] ?? ''
+  try {
+    return decodeURIComponent(raw)
+  } catch {
+    return raw
+  }
+}
+
+/** Opens a page or switches to a tab. */
+export function open(target: string): void {
+  if (TABS.includes(target.split('?')[0])) uni.switchTab({ url: target })
+  else uni.navigateTo({ url: target })
+}
+
+export const replace = (target: string): void => {
+  uni.redirectTo({ url: target })
+}
+
+/** Goes back; a page opened by its own address goes to `fallback`. */
+export function back(fallback: string = to.home()): void {
+  if (getCurrentPages().length > 1) uni.navigateBack()
+  else if (TABS.includes(fallback)) uni.switchTab({ url: fallback })
+  else uni.redirectTo({ url: fallback })
+}
+
+/** The page a message points to; null when this version has none for it. */
+export function linkTarget(link: string | null): string | null {
+  if (!link) return null
+  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls)\/([^/?#]+)/.exec(link) ?? []
+  if (kind === 'appointments') return to.appointment(id)
+  if (kind === 'matters') return to.matter(id)
+  if (kind === 'items') return to.item(id)
+  return kind === 'halls' ? to.hall(id) : null
+}
