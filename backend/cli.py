@@ -71,5 +71,15 @@ def openapi(target: str) -> None:
     click.echo(f"wrote {target}")
 
 
+@cli.command()
+@click.argument("target", type=click.Path(dir_okay=False), default="docs/state-machines.md")
+def diagrams(target: str) -> None:
+    """Write every state table as a diagram to TARGET."""
+    from backend.diagrams import page
+
+    Path(target).write_text(page(), encoding="utf-8")
+    click.echo(f"wrote {target}")
+
+
 if __name__ == "__main__":
     cli()

@@ -1,0 +1,38 @@
+"""State tables as diagrams, so that the docs show what the code does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import appointments.rules
+import notifications.rules
+from backend.domains.catalog import rules as catalog_rules
+from backend.domains.identity import rules as identity_rules
+from backend.domains.identity import staff_rules
+
+TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
+    "Appointment 预约": appointments.rules.TRANSITIONS,
+    "Message 消息": notifications.rules.TRANSITIONS,
+    "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
+    "Person 居民账号": identity_rules.PERSON_TRANSITIONS,
+    "Staff account 工作人员账号": staff_rules.STAFF_TRANSITIONS,
+}
+
+
+def mermaid(table: Mapping[tuple[Any, Any], Any]) -> str:
+    """A Mermaid state diagram; states without a way out lead to the end mark."""
+    lines = ["stateDiagram-v2"]
+    for (state, action), transition in table.items():
+        limit = getattr(transition, "limit", None)
+        lines.append(f"  {state} --> {transition.to}: {action}{f' ≤ {limit} min' if limit else ''}")
+    leaving = {str(state) for state, _ in table}
+    ends = {str(transition.to) for transition in table.values()} - leaving
+    lines += [f"  {end} --> [*]" for end in sorted(ends)]
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """All tables as one Markdown page."""
+    parts = ["# State machines", "Written by `python -m backend.cli diagrams`; do not edit."]
+    for title, table in TABLES.items():
+        parts.append(f"## {title}\n\n```mermaid\n{mermaid(table)}\n```")
+    return "\n\n".join(parts) + "\n"
