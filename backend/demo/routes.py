@@ -25,7 +25,9 @@ from backend.kernel.errors import NotFound, Unavailable
 bp = blueprint("demo", "只在演示中有：演示人员登录、替身短信")
 
 
-class _PersonSchema(Schema):
+class DemoPersonSchema(Schema):
+    """A fictional person."""
+
     key = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
     note = ma.fields.String(required=True)
@@ -34,10 +36,12 @@ class _PersonSchema(Schema):
 class DemoPersonsSchema(Schema):
     """The fictional persons."""
 
-    items = ma.fields.List(ma.fields.Nested(_PersonSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(DemoPersonSchema), required=True)
 
 
-class _EntrySchema(Schema):
+class DemoRegisterEntrySchema(Schema):
+    """A fictional name and number."""
+
     name = ma.fields.String(required=True)
     id_number = ma.fields.String(required=True)
 
@@ -45,7 +49,7 @@ class _EntrySchema(Schema):
 class DemoRegisterSchema(Schema):
     """Fictional names and numbers to try the real-name check with."""
 
-    items = ma.fields.List(ma.fields.Nested(_EntrySchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(DemoRegisterEntrySchema), required=True)
 
 
 class DemoCodeSchema(Schema):
@@ -60,7 +64,9 @@ class DemoCodeArgs(Schema):
     person_key = ma.fields.String(load_default="visitor", validate=ma.validate.Length(1, 40))
 
 
-class _TextSchema(Schema):
+class DemoTextSchema(Schema):
+    """One text."""
+
     text = ma.fields.String(required=True)
     at = Moment(required=True)
 
@@ -68,7 +74,7 @@ class _TextSchema(Schema):
 class DemoTextsSchema(Schema):
     """Texts the stand-in kept, newest first."""
 
-    items = ma.fields.List(ma.fields.Nested(_TextSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(DemoTextSchema), required=True)
 
 
 class DemoTextsArgs(Schema):
@@ -79,7 +85,9 @@ class DemoTextsArgs(Schema):
     )
 
 
-class _StaffSchema(Schema):
+class DemoStaffMemberSchema(Schema):
+    """One member, with what is needed to sign in."""
+
     username = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
     role_text = ma.fields.String(required=True)
@@ -90,7 +98,7 @@ class _StaffSchema(Schema):
 class DemoStaffSchema(Schema):
     """The demo's staff with their passwords and present one-time codes."""
 
-    items = ma.fields.List(ma.fields.Nested(_StaffSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(DemoStaffMemberSchema), required=True)
 
 
 class DemoStaffSignInSchema(Schema):

@@ -93,6 +93,8 @@ def _principal(kind: str, token: str) -> Principal | None:
     loader = app.extensions["principals"][kind]
     found = cast(Principal | None, loader(app, session(), row))
     if found is not None:
+        # Read after the request too, when a rollback would have made it unreadable.
+        session().expunge(row)
         g.session_row = row
     return found
 

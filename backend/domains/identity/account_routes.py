@@ -10,8 +10,11 @@ from backend.domains.identity import staff_schemas as s
 from backend.domains.identity.staff_accounts import RoleAt
 from backend.domains.identity.staff_model import StaffAccount
 from backend.domains.identity.staff_views import (
-    PlaceNames, account_view, reveal_view, role_list,
-)  # fmt: skip
+    PlaceNames,
+    account_view,
+    reveal_view,
+    role_list,
+)
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.guards import staff
@@ -39,9 +42,13 @@ def list_accounts(args: dict[str, Any]) -> dict[str, Any]:
             )
         )
     rows, cursor = paginate(
-        uow().session, query, [StaffAccount.username],
-        limit=args["limit"], cursor=args["cursor"], descending=False,
-    )  # fmt: skip
+        uow().session,
+        query,
+        [StaffAccount.username],
+        limit=args["limit"],
+        cursor=args["cursor"],
+        descending=False,
+    )
     names = PlaceNames(uow())
     return {"items": [account_view(uow(), row, names) for row in rows], "next_cursor": cursor}
 
@@ -104,15 +111,18 @@ def list_roles() -> dict[str, Any]:
 def list_reveals(args: dict[str, Any]) -> dict[str, Any]:
     """Who saw which masked value in full, newest first."""
     rows, cursor = paginate(
-        uow().session, select(Reveal), [Reveal.at, Reveal.id],
-        limit=args["limit"], cursor=args["cursor"],
-    )  # fmt: skip
+        uow().session,
+        select(Reveal),
+        [Reveal.at, Reveal.id],
+        limit=args["limit"],
+        cursor=args["cursor"],
+    )
     labels = uow().session.execute(
         select(ReceiptRow.subject_id, ReceiptRow.number).where(
             ReceiptRow.subject_id.in_([row.subject_id for row in rows])
         )
     )
-    known = {subject_id: number for subject_id, number in labels}
+    known = {row.subject_id: row.number for row in labels}
     return {"items": [reveal_view(row, known) for row in rows], "next_cursor": cursor}
 
 

@@ -97,9 +97,7 @@ def addresses(services: Services, session: Session, person_id: UUID) -> Addresse
     return Addresses(**{kind: services.privacy.open(value) for kind, value in newest.items()})
 
 
-def person_by_channel(
-    services: Services, session: Session, kind: str, value: str
-) -> UUID | None:
+def person_by_channel(services: Services, session: Session, kind: str, value: str) -> UUID | None:
     """Whose openid, unionid or phone this is."""
     return session.scalar(
         select(ChannelIdentity.person_id).where(

@@ -183,9 +183,7 @@ def close(uow: UnitOfWork, person_id: UUID) -> None:
     person.closed_at = uow.now
     if person.phone_fingerprint is not None:
         uow.session.execute(
-            delete(SmsCode).where(
-                SmsCode.phone_fingerprint == person.phone_fingerprint
-            )
+            delete(SmsCode).where(SmsCode.phone_fingerprint == person.phone_fingerprint)
         )
     person.phone_fingerprint = person.phone_sealed = None
     person.id_number_fingerprint = person.id_number_sealed = None

@@ -30,6 +30,15 @@ class Verdict:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What the resident says: cleaned name and number, and the number's fingerprint."""
+
+    name: str
+    id_number: str
+    mark: bytes
+
+
 class ProviderDown(Exception):
     """The provider could not be asked; nothing is known."""
 
@@ -49,14 +58,13 @@ def verify(uow: UnitOfWork, person_id: UUID, name: str, id_number: str) -> UUID:
 
     When the person already exists (from another channel), this account joins it.
     """
-    name, id_number = _checked(uow, name, id_number)
+    claim = _checked(uow, name, id_number)
     provider: RealNameProvider | None = uow.services.extensions.get(EXTENSION)
     if provider is None:
         raise Unavailable("real_name_off", detail="实名认证暂未开通", action="请到大厅窗口办理")
     person = persons.get(uow, person_id)
-    mark = uow.services.privacy.fingerprint(id_number, "id_number")
     if person.state == rules.VERIFIED:
-        if person.id_number_fingerprint == mark:
+        if person.id_number_fingerprint == claim.mark:
             return person_id
         raise Conflict(
             "already_verified",
@@ -67,12 +75,13 @@ def verify(uow: UnitOfWork, person_id: UUID, name: str, id_number: str) -> UUID:
         raise Conflict(
             "consent_needed", title="请先看隐私说明", detail="实名认证前，请先阅读并同意隐私说明"
         )
-    attempt = _count(uow, person_id, mark, provider.name)
-    verdict = _ask(uow, provider, attempt, name, id_number)
-    return _accept(uow, person_id, name, id_number, mark, verdict, provider.name)
+    attempt = _count(uow, person_id, claim.mark, provider.name)
+    verdict = _ask(uow, provider, attempt, claim)
+    known = _known(uow, claim.mark) or _become(uow, person_id, claim, provider, verdict)
+    return person_id if known.id == person_id else _join(uow, person_id, known, claim, verdict)
 
 
-def _checked(uow: UnitOfWork, name: str, id_number: str) -> tuple[str, str]:
+def _checked(uow: UnitOfWork, name: str, id_number: str) -> _Claim:
     fields: dict[str, list[str]] = {}
     name = rules.clean_name(name)
     problem = rules.name_problem(name)
@@ -91,7 +100,7 @@ def _checked(uow: UnitOfWork, name: str, id_number: str) -> tuple[str, str]:
             detail="；".join(text for texts in fields.values() for text in texts),
             fields=fields,
         )
-    return name, id_number
+    return _Claim(name, id_number, uow.services.privacy.fingerprint(id_number, "id_number"))
 
 
 def _count(uow: UnitOfWork, person_id: UUID, mark: bytes, provider: str) -> UUID:
@@ -122,11 +131,9 @@ def _count(uow: UnitOfWork, person_id: UUID, mark: bytes, provider: str) -> UUID
         return row.id
 
 
-def _ask(
-    uow: UnitOfWork, provider: RealNameProvider, attempt: UUID, name: str, id_number: str
-) -> Verdict:
+def _ask(uow: UnitOfWork, provider: RealNameProvider, attempt: UUID, claim: _Claim) -> Verdict:
     try:
-        verdict = provider.check(name, id_number)
+        verdict = provider.check(claim.name, claim.id_number)
     except ProviderDown as error:
         raise Unavailable(
             "real_name_unavailable", detail="身份核验暂时没有回应", action="请过几分钟再试"
@@ -146,51 +153,44 @@ def _ask(
     return verdict
 
 
-def _accept(
-    uow: UnitOfWork,
-    person_id: UUID,
-    name: str,
-    id_number: str,
-    mark: bytes,
-    verdict: Verdict,
-    provider: str,
-) -> UUID:
-    known = _known(uow, mark)
-    if known is None:
-        person = persons.get(uow, person_id, lock=True)
-        before = person.state
-        try:
-            with uow.session.begin_nested():
-                person.state = state.step(rules.PERSON_TRANSITIONS, before, "verify").to
-                person.name_sealed = uow.services.privacy.seal(name)
-                person.id_number_sealed = uow.services.privacy.seal(id_number)
-                person.id_number_fingerprint = mark
-                person.verified_at = uow.now
-                person.provider = provider
-        except IntegrityError as error:
-            if "id_number_fingerprint" not in str(error.orig):
-                raise
-            # Proved on two devices in the same moment: the first one is the person.
-            known = _known(uow, mark)
-            assert known is not None
-        else:
-            trace.record(
-                uow,
-                subject=persons.subject(person_id),
-                action="verify",
-                from_state=before,
-                to_state=person.state,
-                public_text="通过实名认证",
-                internal_text=f"{provider} {verdict.reference}".strip(),
-            )
-            uow.emit(PersonVerified(person_id))
-            return person_id
-    return _join(uow, person_id, known, name, verdict)
+def _become(
+    uow: UnitOfWork, person_id: UUID, claim: _Claim, provider: RealNameProvider, verdict: Verdict
+) -> Person:
+    """Make the account this person's; answers the person, which may be another device's account."""
+    person = persons.get(uow, person_id, lock=True)
+    before = person.state
+    privacy = uow.services.privacy
+    try:
+        with uow.session.begin_nested():
+            person.state = state.step(rules.PERSON_TRANSITIONS, before, "verify").to
+            person.name_sealed = privacy.seal(claim.name)
+            person.id_number_sealed = privacy.seal(claim.id_number)
+            person.id_number_fingerprint = claim.mark
+            person.verified_at = uow.now
+            person.provider = provider.name
+    except IntegrityError as error:
+        if "id_number_fingerprint" not in str(error.orig):
+            raise
+        # Proved on two devices in the same moment: the first one is the person.
+        first = _known(uow, claim.mark)
+        assert first is not None
+        return first
+    trace.record(
+        uow,
+        subject=persons.subject(person_id),
+        action="verify",
+        from_state=before,
+        to_state=person.state,
+        public_text="通过实名认证",
+        internal_text=f"{provider.name} {verdict.reference}".strip(),
+    )
+    uow.emit(PersonVerified(person_id))
+    return person
 
 
-def _join(uow: UnitOfWork, person_id: UUID, known: Person, name: str, verdict: Verdict) -> UUID:
+def _join(uow: UnitOfWork, person_id: UUID, known: Person, claim: _Claim, verdict: Verdict) -> UUID:
     assert known.name_sealed is not None
-    if uow.services.privacy.open(known.name_sealed) != name:
+    if uow.services.privacy.open(known.name_sealed) != claim.name:
         raise Conflict(
             "verified_under_other_name",
             detail="这个身份证号已用另一个姓名认证过",

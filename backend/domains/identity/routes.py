@@ -5,8 +5,16 @@ from typing import Any
 from flask import request
 
 from backend.domains.identity import (
-    answers, consent, me, own_data, persons, privacy_policy, real_name, sign_in, sms,
-)  # fmt: skip
+    answers,
+    consent,
+    me,
+    own_data,
+    persons,
+    privacy_policy,
+    real_name,
+    sign_in,
+    sms,
+)
 from backend.domains.identity import schemas as s
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, services, uow
@@ -67,9 +75,7 @@ def send_sms_code(body: dict[str, Any]) -> dict[str, int]:
 @bp.response(201, s.SignedInSchema)
 def sign_in_with_sms(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in with the code sent to the phone."""
-    signed = sign_in.with_sms(
-        uow(), **body, address=address(), old_session=principal().session_id
-    )
+    signed = sign_in.with_sms(uow(), **body, address=address(), old_session=principal().session_id)
     return answers.resident_signed_in(signed, body["channel"])
 
 
@@ -132,7 +138,7 @@ def bind_phone(body: dict[str, Any]) -> dict[str, Any]:
 @bp.route("/me/consents", methods=["POST"])
 @resident
 @mutation
-@bp.arguments(s.ConsentSchema)
+@bp.arguments(s.PrivacyConsentSchema)
 @bp.response(200, s.MeSchema)
 def answer_consent(body: dict[str, Any]) -> dict[str, Any]:
     """Agree to the privacy policy in force, or withdraw the consent."""
@@ -142,7 +148,7 @@ def answer_consent(body: dict[str, Any]) -> dict[str, Any]:
 
 @bp.route("/me/export", methods=["GET"])
 @resident
-@bp.response(200, s.ExportSchema)
+@bp.response(200, s.OwnDataSchema)
 def export_me() -> dict[str, Any]:
     """A copy of everything held about the signed-in person."""
     # A unit of its own, because the export leaves a trace and this request reads only.

@@ -11,12 +11,18 @@ _CHANNEL = ma.validate.OneOf(CHANNELS, error="应为 h5 或 weixin")
 
 
 class RawText(ma.fields.String):
-    """Text checked by the domain's own rules; only its length is limited here."""
+    """Text checked by the domain's own rules; here only its length and that it can be kept."""
 
-    def __init__(self, maximum: int, **kwargs: Any) -> None:
-        super().__init__(
-            validate=ma.validate.Length(1, maximum, error=f"请填写，最多 {maximum} 个字符"), **kwargs
-        )
+    def __init__(self, maximum: int, *, least: int = 1, **kwargs: Any) -> None:
+        text = f"请填写，最多 {maximum} 个字符"
+        super().__init__(validate=ma.validate.Length(least, maximum, error=text), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        # Half a surrogate pair cannot be encoded, NUL cannot be stored.
+        if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+            raise ma.ValidationError("含有无法识别的字符，请重新输入")
+        return text
 
 
 class MeSchema(Schema):
@@ -114,7 +120,7 @@ class PhoneSchema(Schema):
             raise ma.ValidationError(text, "phone")
 
 
-class ConsentSchema(Schema):
+class PrivacyConsentSchema(Schema):
     """An answer to a document."""
 
     document = ma.fields.String(
@@ -130,7 +136,7 @@ class CloseSchema(Schema):
     confirm = RawText(20, required=True)
 
 
-class ExportSchema(Schema):
+class OwnDataSchema(Schema):
     """Everything held about the person; `parts` by domain."""
 
     exported_at = Moment(required=True)
@@ -138,7 +144,7 @@ class ExportSchema(Schema):
     parts = ma.fields.Dict(keys=ma.fields.String(), required=True)
 
 
-class SectionSchema(Schema):
+class PolicySectionSchema(Schema):
     """A heading and what stands below it."""
 
     heading = ma.fields.String(required=True)
@@ -151,7 +157,7 @@ class PolicySchema(Schema):
     version = ma.fields.String(required=True)
     effective_from = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
-    sections = ma.fields.List(ma.fields.Nested(SectionSchema), required=True)
+    sections = ma.fields.List(ma.fields.Nested(PolicySectionSchema), required=True)
 
 
 class DistrictSchema(Schema):
@@ -162,7 +168,7 @@ class DistrictSchema(Schema):
     city = ma.fields.String(required=True)
 
 
-class TemplateSchema(Schema):
+class SubscribeTemplateSchema(Schema):
     """A WeChat template residents can allow."""
 
     key = ma.fields.String(required=True)
@@ -170,7 +176,7 @@ class TemplateSchema(Schema):
     title = ma.fields.String(required=True)
 
 
-class WaysSchema(Schema):
+class SignInWaysSchema(Schema):
     """Which ways to sign in are open."""
 
     wechat = ma.fields.Boolean(required=True)
@@ -185,6 +191,6 @@ class ConfigSchema(Schema):
     demo = ma.fields.Boolean(required=True)
     hotline = ma.fields.String(required=True)
     privacy_version = ma.fields.String(required=True)
-    subscribe_templates = ma.fields.List(ma.fields.Nested(TemplateSchema), required=True)
+    subscribe_templates = ma.fields.List(ma.fields.Nested(SubscribeTemplateSchema), required=True)
     hot_words = ma.fields.List(ma.fields.String(), required=True)
-    sign_in = ma.fields.Nested(WaysSchema, required=True)
+    sign_in = ma.fields.Nested(SignInWaysSchema, required=True)

@@ -92,9 +92,7 @@ def bind_phone(uow: UnitOfWork, person_id: UUID, phone: str) -> UUID:
     persons.get(uow, person_id, lock=True)
     holder = persons.attach(uow, person_id, "phone", phone)
     kept = persons.join(uow, person_id, holder)
-    trace.record(
-        uow, subject=persons.subject(kept), action="bind_phone", public_text="绑定手机号"
-    )
+    trace.record(uow, subject=persons.subject(kept), action="bind_phone", public_text="绑定手机号")
     return kept
 
 

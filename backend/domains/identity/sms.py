@@ -29,7 +29,9 @@ def checked_phone(text: str, field: str = "phone") -> str:
     phone = rules.clean_phone(text)
     problem = rules.phone_problem(phone)
     if problem:
-        raise Invalid("invalid_phone", title="手机号有误", detail=problem, fields={field: [problem]})
+        raise Invalid(
+            "invalid_phone", title="手机号有误", detail=problem, fields={field: [problem]}
+        )
     return phone
 
 

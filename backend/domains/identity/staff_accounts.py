@@ -73,10 +73,15 @@ def change(
     """Rename, give other roles, disable or enable. Nobody changes the own roles or state."""
     account = _locked(uow, staff_id)
     if uow.actor.id == staff_id and (roles is not None or disabled is not None):
-        raise Forbidden("own_account", detail="不能改自己的角色或停用自己", action="请另一位管理员来改")
+        raise Forbidden(
+            "own_account", detail="不能改自己的角色或停用自己", action="请另一位管理员来改"
+        )
     if name is not None and name != account.name:
         trace.record(
-            uow, subject=subject(staff_id), action="rename", internal_text=f"{account.name} → {name}"
+            uow,
+            subject=subject(staff_id),
+            action="rename",
+            internal_text=f"{account.name} → {name}",
         )
         account.name = name
     if roles is not None:
@@ -139,7 +144,7 @@ def staff_names(uow: UnitOfWork, staff_ids: Iterable[UUID]) -> dict[UUID, str]:
     rows = uow.session.execute(
         select(StaffAccount.id, StaffAccount.name).where(StaffAccount.id.in_(set(staff_ids)))
     )
-    return {id_: name for id_, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def create_demo_staff(

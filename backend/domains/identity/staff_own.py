@@ -51,9 +51,7 @@ def confirm_totp(uow: UnitOfWork, staff_id: UUID, totp: str) -> StaffSignedIn:
     account.totp_sealed, account.totp_pending_sealed = account.totp_pending_sealed, None
     account.totp_last_step = step
     account.state = after
-    trace.record(
-        uow, subject=subject(staff_id), action="enrol", from_state=before, to_state=after
-    )
+    trace.record(uow, subject=subject(staff_id), action="enrol", from_state=before, to_state=after)
     sessions.revoke_all(uow, "staff", staff_id)
     return start(uow, account, None, "enrolment")
 

@@ -60,7 +60,7 @@ def sign_out_staff() -> None:
 @bp.route("/staff/session/password", methods=["POST"])
 @staff()
 @mutation(replay=False)
-@bp.arguments(s.PasswordSchema)
+@bp.arguments(s.NewPasswordSchema)
 @bp.response(200, s.StaffSessionSchema)
 def change_own_password(body: dict[str, Any]) -> dict[str, Any]:
     """Change the own password; all other sessions of the account end."""

@@ -40,7 +40,9 @@ _CLERK = ("queue.operate", "appointments.view", "personal.reveal")
 ROLES: dict[str, Role] = {
     "clerk": Role("窗口人员", _CLERK, ("hall",)),
     "hall_manager": Role(
-        "大厅管理员", (*_CLERK, "schedules.edit", "windows.edit", "staff.view"), ("hall", "district")
+        "大厅管理员",
+        (*_CLERK, "schedules.edit", "windows.edit", "staff.view"),
+        ("hall", "district"),
     ),
     "item_editor": Role("事项编辑", ("items.edit", "items.publish"), ("department", "district")),
     "supervisor": Role(

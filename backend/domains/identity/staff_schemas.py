@@ -7,7 +7,7 @@ from backend.domains.identity.staff_rules import SCOPE_KINDS
 from backend.http.schemas import Moment, PageArgs, Schema, ShortText, page_schema
 
 
-class RoleViewSchema(Schema):
+class HeldRoleSchema(Schema):
     """A role somebody holds."""
 
     role = ma.fields.String(required=True)
@@ -17,7 +17,7 @@ class RoleViewSchema(Schema):
     scope_text = ma.fields.String(required=True)
 
 
-class PlaceSchema(Schema):
+class ScopePlaceSchema(Schema):
     """A place by name."""
 
     id = ma.fields.UUID(required=True)
@@ -32,9 +32,9 @@ class StaffSchema(Schema):
     name = ma.fields.String(required=True)
     state = ma.fields.String(required=True, metadata={"description": "enrolling or active"})
     must_change_password = ma.fields.Boolean(required=True)
-    roles = ma.fields.List(ma.fields.Nested(RoleViewSchema), required=True)
+    roles = ma.fields.List(ma.fields.Nested(HeldRoleSchema), required=True)
     permissions = ma.fields.List(ma.fields.String(), required=True)
-    halls = ma.fields.List(ma.fields.Nested(PlaceSchema), required=True)
+    halls = ma.fields.List(ma.fields.Nested(ScopePlaceSchema), required=True)
 
 
 class StaffSessionSchema(Schema):
@@ -49,12 +49,10 @@ class StaffSignInSchema(Schema):
 
     username = RawText(64, required=True)
     password = RawText(128, required=True)
-    totp = ma.fields.String(
-        load_default="", validate=ma.validate.Length(0, 12, error="动态码是六位数字")
-    )
+    totp = RawText(12, least=0, load_default="")
 
 
-class PasswordSchema(Schema):
+class NewPasswordSchema(Schema):
     """The old and the new password."""
 
     old = RawText(128, required=True)
@@ -75,7 +73,7 @@ class TotpSchema(Schema):
     totp = RawText(12, required=True)
 
 
-class RoleInSchema(Schema):
+class RoleToGiveSchema(Schema):
     """A role to give."""
 
     role = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
@@ -93,14 +91,14 @@ class AccountInSchema(Schema):
 
     username = RawText(64, required=True)
     name = ShortText(30, required=True)
-    roles = ma.fields.List(ma.fields.Nested(RoleInSchema), required=True, validate=_ROLES)
+    roles = ma.fields.List(ma.fields.Nested(RoleToGiveSchema), required=True, validate=_ROLES)
 
 
 class AccountPatchSchema(Schema):
     """What an administrator changes."""
 
     name = ShortText(30)
-    roles = ma.fields.List(ma.fields.Nested(RoleInSchema), validate=_ROLES)
+    roles = ma.fields.List(ma.fields.Nested(RoleToGiveSchema), validate=_ROLES)
     disabled = ma.fields.Boolean()
 
 
@@ -116,7 +114,7 @@ class AccountSchema(Schema):
     locked_until = Moment(required=True, allow_none=True)
     created_at = Moment(required=True)
     signed_in_at = Moment(required=True, allow_none=True)
-    roles = ma.fields.List(ma.fields.Nested(RoleViewSchema), required=True)
+    roles = ma.fields.List(ma.fields.Nested(HeldRoleSchema), required=True)
 
 
 class NewAccountSchema(AccountSchema):
@@ -131,30 +129,30 @@ class TemporaryPasswordSchema(Schema):
     temporary_password = ma.fields.String(required=True)
 
 
-class ScopeSchema(Schema):
+class RoleScopeSchema(Schema):
     """A level at which a role can be held, and its places."""
 
     scope_kind = ma.fields.String(required=True)
     scope_kind_text = ma.fields.String(required=True)
-    places = ma.fields.List(ma.fields.Nested(PlaceSchema), required=True)
+    places = ma.fields.List(ma.fields.Nested(ScopePlaceSchema), required=True)
 
 
-class RoleSchema(Schema):
+class StaffRoleSchema(Schema):
     """A role that exists."""
 
     role = ma.fields.String(required=True)
     role_text = ma.fields.String(required=True)
     permissions = ma.fields.List(ma.fields.String(), required=True)
-    scopes = ma.fields.List(ma.fields.Nested(ScopeSchema), required=True)
+    scopes = ma.fields.List(ma.fields.Nested(RoleScopeSchema), required=True)
 
 
 class RolesSchema(Schema):
     """All roles."""
 
-    items = ma.fields.List(ma.fields.Nested(RoleSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(StaffRoleSchema), required=True)
 
 
-class RevealSchema(Schema):
+class RevealEntrySchema(Schema):
     """Who saw which masked value in full, and why."""
 
     at = Moment(required=True)
@@ -171,4 +169,4 @@ class AccountArgs(PageArgs):
 
 
 AccountPage = page_schema(AccountSchema)
-RevealPage = page_schema(RevealSchema)
+RevealPage = page_schema(RevealEntrySchema)

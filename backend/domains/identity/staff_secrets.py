@@ -63,7 +63,9 @@ def current_code(secret: str, now: datetime) -> str:
 
 def enrolment_uri(secret: str, username: str) -> str:
     """The otpauth address an authenticator reads."""
-    return pyotp.TOTP(secret, interval=TOTP_PERIOD).provisioning_uri(username, issuer_name=ISSUER)
+    return pyotp.TOTP(secret, interval=TOTP_PERIOD).provisioning_uri(
+        name=username, issuer_name=ISSUER
+    )
 
 
 def qr_data_uri(text: str) -> str:

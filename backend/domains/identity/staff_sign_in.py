@@ -140,5 +140,8 @@ def _accept(uow: UnitOfWork, account_id: UUID, step: int | None) -> StaffAccount
 
 def _refused(text: str = FAILED) -> Unauthenticated:
     return Unauthenticated(
-        "sign_in_failed", title="没有登录成功", detail=text, action="请核对后再试，忘记了请找系统管理员重置"
+        "sign_in_failed",
+        title="没有登录成功",
+        detail=text,
+        action="请核对后再试，忘记了请找系统管理员重置",
     )

@@ -3,8 +3,13 @@
 from flask_smorest import Blueprint
 
 from backend.domains.identity import (
-    account_routes, config_routes, principals, routes, sms, staff_routes,
-)  # fmt: skip
+    account_routes,
+    config_routes,
+    principals,
+    routes,
+    sms,
+    staff_routes,
+)
 from backend.kernel.services import Services
 
 
