@@ -52,6 +52,8 @@ class Database:
             max_overflow=max_overflow,
             pool_pre_ping=True,
             pool_timeout=10,
+            # An error message must not carry the values of the statement that failed.
+            hide_parameters=True,
             connect_args={
                 "connect_timeout": 5,
                 "options": "-c timezone=UTC -c statement_timeout=15000 "

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,10 @@ _FORMATS = {
     "JPEG": ("JPEG", "image/jpeg"),
     "PNG": ("PNG", "image/png"),
     "WEBP": ("JPEG", "image/jpeg"),
+    # What Pillow calls a JPEG with a preview or a second picture behind it, as phones make them.
+    "MPO": ("JPEG", "image/jpeg"),
 }
+_OPENED = ("JPEG", "PNG", "WEBP")
 
 
 class StoredFile(Base):
@@ -60,7 +64,7 @@ def clean_image(stream: IO[bytes]) -> CleanFile:
     if len(raw) > MAX_BYTES:
         raise _refuse("图片太大，请选10MB以内的")
     try:
-        with Image.open(io.BytesIO(raw), formats=list(_FORMATS)) as picture:
+        with Image.open(io.BytesIO(raw), formats=_OPENED) as picture:
             kind, media_type = _FORMATS[picture.format or ""]
             if picture.width * picture.height > MAX_PIXELS:
                 raise _refuse("图片尺寸太大，请压缩后再传")
@@ -108,7 +112,7 @@ class FileStore:
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside and renamed, so that a crash leaves no half file under a true hash.
-        part = target.with_name(f"{digest}.{os.getpid()}.part")
+        part = target.with_name(f"{digest}.{secrets.token_hex(8)}.part")
         with part.open("wb") as file:
             file.write(body)
             file.flush()

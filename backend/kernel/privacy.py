@@ -82,10 +82,12 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """`440***********1234`."""
+    """`440***********1234`; what is too short for that becomes stars altogether."""
+    if len(number) < 8:
+        return "*" * len(number)
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
 def mask_openid(openid: str) -> str:
-    """The first four characters of a WeChat openid, then stars."""
-    return openid[:4] + "****"
+    """The first four characters of a WeChat openid (28 characters), then stars."""
+    return (openid[:4] if len(openid) > 8 else "") + "****"

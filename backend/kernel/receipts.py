@@ -1,6 +1,7 @@
 """Receipt numbers: read aloud over the phone, checked, and useless without their query code."""
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -85,7 +86,8 @@ def query_code(services: "Services", number: str) -> str:
 
 def normalise(number: str) -> str | None:
     """The number in its written form from what a person typed, or None if it cannot be one."""
-    text = "".join(char for char in number.upper() if char.isascii() and char.isalnum())
+    plain = _plain(number).upper()
+    text = "".join(char for char in plain if char.isascii() and char.isalnum())
     if len(text) != 14 or text[0] not in LETTERS.values() or not text[1:].isdigit():
         return None
     if check_digit(text[1:13]) != text[13]:
@@ -93,12 +95,18 @@ def normalise(number: str) -> str | None:
     return f"{text[:7]}-{text[7:13]}-{text[13]}"
 
 
+def _plain(text: str) -> str:
+    """Full-width letters and digits, as Chinese keyboards type them, as plain ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def find(uow: UnitOfWork, number: str, code: str) -> ReceiptRow | None:
     """The receipt, if number and query code belong together; the time taken tells nothing."""
     written = normalise(number)
     row = uow.session.get(ReceiptRow, written) if written else None
     right = query_code(uow.services, written or "A000000-000000-0")
-    same = secrets.compare_digest(right.encode(), code.strip().encode())
+    given = _plain(code).strip().encode(errors="replace")
+    same = secrets.compare_digest(right.encode(), given)
     return row if row is not None and same else None
 
 

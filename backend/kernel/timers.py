@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kernel.database import Base
 from backend.kernel.ids import new_id
+from backend.kernel.logs import masked
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
@@ -120,11 +121,15 @@ class Timers:
                 return False
             try:
                 with uow.session.begin_nested():
+                    # First, so that a handler may arm or disarm its own kind for the next time.
+                    timer.fired_at = uow.now
+                    uow.session.flush()
                     self._handlers[timer.kind](uow, timer)
-                timer.fired_at = uow.now
             except Exception as error:
                 log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id))
                 timer.failures += 1
-                timer.last_error = f"{type(error).__name__}: {error}"[:500]
+                # Masked, since a message may quote data; PostgreSQL refuses NUL in texts.
+                text = masked(f"{type(error).__name__}: {error}").replace("\0", "")
+                timer.last_error = text[:500]
                 timer.due = uow.now + _RETRY * min(timer.failures, 60)
         return True

@@ -60,7 +60,8 @@ def checkpoint(uow: UnitOfWork) -> TraceCheckpoint | None:
 def verify(session: Session, kept: dict[datetime, bytes] | None = None) -> list[Finding]:
     """Recompute every chain and checkpoint; `kept` holds digests noted elsewhere by horizon."""
     findings = _verify_chains(session)
-    points = list(session.scalars(select(TraceCheckpoint).order_by(TraceCheckpoint.horizon)))
+    found = select(TraceCheckpoint).order_by(TraceCheckpoint.horizon)
+    points = list(session.scalars(found.execution_options(populate_existing=True)))
     before = None
     for point in points:
         count, digest = _digest(session, before, point.horizon)
@@ -81,7 +82,9 @@ def _verify_chains(session: Session) -> list[Finding]:
     )
     current: tuple[str, UUID] | None = None
     expected_seq, previous = 1, b""
-    for entry in session.scalars(query.execution_options(yield_per=_BATCH)):
+    # What the database holds counts, not what this session may have read or changed before.
+    fresh = query.execution_options(yield_per=_BATCH, populate_existing=True)
+    for entry in session.scalars(fresh):
         subject = (entry.subject_kind, entry.subject_id)
         if subject != current:
             current, expected_seq, previous = subject, 1, b""
