@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from appointments.calendar import (
+    LOOK_AHEAD_DAYS,
     Planned,
     Rule,
     WorkingDay,
@@ -21,6 +22,8 @@ from appointments.calendar import (
 )
 from appointments.model import Appointment, DayOverride, Hall, ItemGroup, Schedule, Slot
 from appointments.rules import ZONE, Refused, State, local_midnight
+
+_CHUNK = 1000
 
 
 def rules_of(session: Session, hall_id: UUID) -> list[Rule]:
@@ -133,7 +136,7 @@ def ensure_slots(session: Session, hall: Hall, now: datetime, working: WorkingDa
     rules = rules_of(session, hall.id)
     for day in days:
         if hall.slots_until is None or day > hall.slots_until:
-            _upsert(session, hall, plan(day, rules), now)
+            _upsert(session, hall, plan(day, rules))
     _reached(session, hall, days[-1])
 
 
@@ -149,7 +152,7 @@ def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingD
         .execution_options(synchronize_session=False)
     )
     for day in days:
-        _upsert(session, hall, plan(day, rules), now)
+        _upsert(session, hall, plan(day, rules))
     if days:
         _reached(session, hall, days[-1])
     session.expire_all()
@@ -160,30 +163,39 @@ def _reached(session: Session, hall: Hall, last: date) -> None:
     session.flush()
 
 
-def _upsert(session: Session, hall: Hall, planned: Sequence[Planned], now: datetime) -> None:
-    if not planned:
-        return
-    row = insert(Slot).values([_row(hall, slot, now) for slot in planned])
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=["hall_id", "group_code", "start_at", "channel"],
-            set_={
-                "end_at": row.excluded.end_at,
-                "closed": False,
-                # A capacity set by hand for this very slot outlives the new week.
-                "capacity": case(
-                    (Slot.adjusted, Slot.capacity),
-                    else_=func.greatest(Slot.booked, row.excluded.capacity),
-                ),
-            },
+def make_day(session: Session, hall: Hall, day: date) -> None:
+    """Make the slots of one day, whatever the calendar says; a day that has some is left alone."""
+    known = session.scalar(select(Slot.id).where(Slot.hall_id == hall.id, Slot.day == day).limit(1))
+    if known is None:
+        _upsert(session, hall, plan(day, rules_of(session, hall.id)))
+
+
+def _upsert(session: Session, hall: Hall, planned: Sequence[Planned]) -> None:
+    # In chunks: PostgreSQL takes 65,535 parameters at most.
+    for first in range(0, len(planned), _CHUNK):
+        rows = [_row(hall, slot) for slot in planned[first : first + _CHUNK]]
+        row = insert(Slot).values(rows)
+        session.execute(
+            row.on_conflict_do_update(
+                index_elements=["hall_id", "group_code", "start_at", "channel"],
+                set_={
+                    "end_at": row.excluded.end_at,
+                    "closed": False,
+                    # A capacity set by hand for this very slot outlives the new week.
+                    "capacity": case(
+                        (Slot.adjusted, Slot.capacity),
+                        else_=func.greatest(Slot.booked, row.excluded.capacity),
+                    ),
+                },
+            )
         )
-    )
 
 
-def _row(hall: Hall, slot: Planned, now: datetime) -> dict[str, Any]:
+def _row(hall: Hall, slot: Planned) -> dict[str, Any]:
     day = slot.start.astimezone(ZONE).date()
-    # Places kept for people who come in person are given out on the day itself.
-    release = local_midnight(day) if slot.channel == "on_site" else now
+    # Places kept for people who come in person are given out on the day itself; the others
+    # are on offer as soon as their day comes into reach, which is when they are made.
+    ahead = 0 if slot.channel == "on_site" else LOOK_AHEAD_DAYS
     name = f"{slot.group}:{slot.channel}:{slot.start.timestamp():.0f}"
     return {
         "id": uuid5(hall.id, name),
@@ -194,7 +206,7 @@ def _row(hall: Hall, slot: Planned, now: datetime) -> dict[str, Any]:
         "end_at": slot.end,
         "channel": slot.channel,
         "capacity": slot.capacity,
-        "release_at": release,
+        "release_at": local_midnight(day - timedelta(days=ahead)),
     }
 
 

@@ -21,7 +21,14 @@ _ENDED = tuple(state.value for state in State if state not in LIVE)
 _LIVE = tuple(state.value for state in State if state in LIVE)
 
 
-def book(uow: UnitOfWork, person_id: UUID, slot_id: UUID, item_id: UUID) -> dict[str, Any]:
+def book(
+    uow: UnitOfWork,
+    person_id: UUID,
+    slot_id: UUID,
+    item_id: UUID,
+    *,
+    appointment_id: UUID | None = None,
+) -> dict[str, Any]:
     """Book a place for one's own business; everything or nothing, in this transaction."""
     item = ports.item_of(uow, item_id)
     if not item.bookable:
@@ -35,7 +42,7 @@ def book(uow: UnitOfWork, person_id: UUID, slot_id: UUID, item_id: UUID) -> dict
     with in_words():
         appointment = booking.book(
             uow.session,
-            appointment_id=new_id(),
+            appointment_id=appointment_id or new_id(),
             slot_id=slot_id,
             person_key=person_id,
             item_key=item_id,
