@@ -172,7 +172,13 @@ class KeyedClient(FlaskClient):
         headers = dict(kwargs.pop("headers", None) or {})
         if kwargs.get("method", "GET") not in ("GET", "HEAD"):
             headers.setdefault("Idempotency-Key", uuid4().hex)
-        return super().open(*args, headers=headers, **kwargs)
+        # A call that names its cookies is another browser: the jar stays out of it.
+        jar = self._cookies
+        self._cookies = None if "Cookie" in headers else jar
+        try:
+            return super().open(*args, headers=headers, **kwargs)
+        finally:
+            self._cookies = jar
 
 
 @pytest.fixture
