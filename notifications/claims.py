@@ -64,7 +64,7 @@ def sweep(session: Session, now: datetime) -> int:
 
 
 def _orphan(row: OutboxMessage, now: datetime) -> None:
-    action = orphaned(row.may_repeat, row.attempts)
+    action = orphaned(row.may_repeat, row.attempts, row.patience)
     row.status = after(row.status, action)
     row.next_at = row.updated_at = now
     row.lease_owner = row.lease_until = None

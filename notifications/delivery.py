@@ -200,10 +200,10 @@ class Delivery:
             row.updated_at = now
 
     def _retry(self, session: Session, row: OutboxMessage, now: datetime) -> None:
-        pause = pause_after(row.attempts, self._chance())
-        if pause is None or row.attempts >= row.patience:
+        if row.attempts >= row.patience:
             self._step_down(session, row, "give_up", now)
             return
+        pause = pause_after(row.attempts, self._chance())
         at = after_quiet(now + pause, Priority(row.priority))
         if at >= row.expires_at:
             self._step_down(session, row, "expire", now)

@@ -10,24 +10,24 @@ import re
 import unicodedata
 
 _KEY = re.compile(r"(thing|number|letter|symbol|character_string|time|date|amount|phone_number"
-                  r"|car_number|name|phrase)\d{1,2}")  # fmt: skip
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
-_DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
+                  r"|car_number|name|phrase)[0-9]{1,2}")  # fmt: skip
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_DAY = r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
 _TIME = rf"({_DAY} )?{_CLOCK}"
 _DATE = rf"{_DAY}( {_CLOCK})?"
 _EXACT: dict[str, re.Pattern[str]] = {
     "time": re.compile(rf"{_TIME}(~{_TIME})?"),
     "date": re.compile(rf"{_DATE}(~{_DATE})?"),
-    "number": re.compile(r"-?\d{1,20}(\.\d{1,10})?"),
-    "amount": re.compile(r"[¥￥$€£]?\d{1,10}(\.\d{1,2})?元?"),
-    "phone_number": re.compile(r"[\d+\-]{1,17}"),
+    "number": re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?"),
+    "amount": re.compile(r"[¥￥$€£]?[0-9]{1,10}(\.[0-9]{1,2})?元?"),
+    "phone_number": re.compile(r"[0-9+\-]{1,17}"),
+    "car_number": re.compile(r"[0-9A-Z\u4e00-\u9fff]{1,8}"),
 }
 #: What is left out, how many characters stay, and what stands in for nothing at all.
 _FILTERED: dict[str, tuple[re.Pattern[str], int, str]] = {
     "phrase": (re.compile(r"[^\u4e00-\u9fff]"), 5, "无"),
     "letter": (re.compile(r"[^A-Za-z]"), 32, "x"),
     "symbol": (re.compile(r"[\w\s]"), 5, "-"),
-    "car_number": (re.compile(r"[^0-9A-Z\u4e00-\u9fff]"), 8, "-"),
     "character_string": (re.compile(r"[^\x21-\x7e]"), 32, "-"),
 }
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -50,7 +50,7 @@ def fit(key: str, text: str) -> str:
     """``text`` as the field ``key`` accepts it.
 
     Long words are cut with an ellipsis; what is empty becomes 无 or a dash. Times, numbers,
-    amounts and phones are never changed: they fit or raise ``Unfit``.
+    amounts, phones and number plates are never changed: they fit or raise ``Unfit``.
     """
     kind = kind_of(key)
     clean = tidy(text)
@@ -63,7 +63,7 @@ def fit(key: str, text: str) -> str:
     if kind == "name":
         return _name(clean)
     unwanted, most, instead = _FILTERED[kind]
-    return unwanted.sub("", clean.upper() if kind == "car_number" else clean)[:most] or instead
+    return unwanted.sub("", clean)[:most] or instead
 
 
 def tidy(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from notifications.fitting import Unfit, fit, kind_of
-from notifications.rules import SHANGHAI, Priority
+from notifications.rules import PATIENCE, SHANGHAI, Priority
 
 INBOX = "inbox"
 SUBSCRIBE = "wechat_subscribe"
@@ -46,7 +46,7 @@ class Kind:
     service: Fields = ()
     sms: str = ""
     may_repeat: bool = False
-    patience: int = 7
+    patience: int = PATIENCE
 
 
 class Kinds:

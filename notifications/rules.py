@@ -109,19 +109,19 @@ def wechat_verdict(code: int | None, arrived: bool) -> Verdict:
 
 
 _PAUSES = tuple(timedelta(seconds=s) for s in (0, 30, 120, 600, 1800, 3600, 7200))
-MAX_ATTEMPTS = len(_PAUSES)
+#: Attempts on one channel: with the last pause repeated they span more than four hours.
+PATIENCE = 8
 JITTER = 0.2
 
 
-def pause_after(attempts: int, chance: float) -> timedelta | None:
-    """How long to wait after ``attempts`` failed ones; None when they were enough.
+def pause_after(attempts: int, chance: float) -> timedelta:
+    """How long to wait after ``attempts`` failed ones; the last pause repeats.
 
     ``chance`` in [0, 1) spreads the pause over ± 20 %, so that a recovering server is not
     met by everybody at once.
     """
-    if attempts >= MAX_ATTEMPTS:
-        return None
-    return _PAUSES[attempts] * (1 - JITTER + 2 * JITTER * chance)
+    pause = _PAUSES[min(attempts, len(_PAUSES) - 1)]
+    return pause * (1 - JITTER + 2 * JITTER * chance)
 
 
 _QUIET_FROM, _QUIET_UNTIL = time(22), time(8)
@@ -152,10 +152,10 @@ def still_ahead(at: datetime, now: datetime) -> datetime | None:
     return at if at > now else None
 
 
-def orphaned(may_repeat: bool, attempts: int) -> str:
+def orphaned(may_repeat: bool, attempts: int, patience: int) -> str:
     """What to do with a message whose sender died in the middle of the call.
 
     It may have arrived. It is sent again only if it may arrive twice, and while attempts
     remain; otherwise an operator sees it.
     """
-    return "retry" if may_repeat and attempts < MAX_ATTEMPTS else "give_up"
+    return "retry" if may_repeat and attempts < patience else "give_up"
