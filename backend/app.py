@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.config import Settings
 from backend.domains.appointments import wiring as appointments
+from backend.domains.catalog import wiring as catalog
 from backend.domains.identity import wiring as identity
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
@@ -69,6 +70,7 @@ def _wire_identity(services: Services) -> None:
 
 def _wire_catalog(services: Services) -> None:
     """Catalogue: the search index and its embedder."""
+    catalog.wire(services)
 
 
 def _wire_appointments(services: Services) -> None:
@@ -113,7 +115,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
-    found: list[Blueprint] = [*identity.blueprints(), *appointments.blueprints(), progress.bp]
+    found: list[Blueprint] = [*identity.blueprints(), *catalog.blueprints()]
+    found += [*appointments.blueprints(), progress.bp]
     found += messages.blueprints()
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()

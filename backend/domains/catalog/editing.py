@@ -81,7 +81,7 @@ def listing(
     }
 
 
-def _newest(scope: set[UUID] | None) -> Select[tuple[ItemVersion]]:
+def _newest(scope: set[UUID] | None) -> Select[ItemVersion]:
     later = aliased(ItemVersion)
     no_later = and_(later.item_id == ItemVersion.item_id, later.number > ItemVersion.number)
     query = (

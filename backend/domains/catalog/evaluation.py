@@ -26,7 +26,7 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             except json.JSONDecodeError as error:
                 raise ValueError(f"{path.name}:{number}: not JSON ({error.msg})") from error
             if not isinstance(row, dict):
-                raise ValueError(f"{path.name}:{number}: not an object")  # noqa: TRY004 - data, not a type
+                raise ValueError(f"{path.name}:{number}: not an object")
             yield row
 
 

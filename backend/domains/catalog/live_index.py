@@ -120,9 +120,6 @@ def embed_missing(services: Services, seconds: float = EMBED_SECONDS) -> int:
 
     Never called while a request waits. Two workers may do the same item: the result is the same.
     """
-    embedder: Embedder | None = services.extensions.get("embedder", shared_embedder)()
-    if embedder is None:
-        return 0
     with services.db.transaction() as session:
         waiting = session.execute(
             select(ItemVersion.id, ItemVersion.content)
@@ -130,6 +127,11 @@ def embed_missing(services: Services, seconds: float = EMBED_SECONDS) -> int:
             .order_by(ItemVersion.published_at)
             .limit(500)
         ).all()
+    embedder: Embedder | None = None
+    if waiting:
+        embedder = services.extensions.get("embedder", shared_embedder)()
+    if embedder is None:
+        return 0
     until = time.monotonic() + seconds
     done: list[tuple[UUID, bytes]] = []
     for key, content in waiting:
@@ -145,10 +147,3 @@ def embed_missing(services: Services, seconds: float = EMBED_SECONDS) -> int:
                 )
             store.touch_revision(session)
     return len(done)
-
-
-def install(services: Services) -> None:
-    """Give this process its index, and its worker the embedding of new items."""
-    services.extensions["catalog_index"] = LiveIndex(services)
-    services.extensions["catalog_embedder"] = lambda: embed_missing(services)
-    services.extensions.setdefault("upkeep", []).append(embed_missing)

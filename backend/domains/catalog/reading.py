@@ -89,7 +89,7 @@ def _offset(cursor: str | None) -> int:
     return int(cursor)
 
 
-def _live_query() -> Select[tuple[ItemVersion]]:
+def _live_query() -> Select[ItemVersion]:
     return (
         select(ItemVersion)
         .join(Item, Item.id == ItemVersion.item_id)

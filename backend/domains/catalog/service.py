@@ -173,7 +173,7 @@ def newest(uow: UnitOfWork, item_id: UUID) -> ItemVersion:
     return version
 
 
-def _newest_query(item_id: UUID) -> Select[tuple[ItemVersion]]:
+def _newest_query(item_id: UUID) -> Select[ItemVersion]:
     return (
         select(ItemVersion)
         .where(ItemVersion.item_id == item_id)

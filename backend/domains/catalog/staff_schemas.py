@@ -23,7 +23,7 @@ def _number(low: int, high: int, **kwargs: Any) -> ma.fields.Integer:
     return ma.fields.Integer(required=True, strict=True, validate=check, **kwargs)
 
 
-def _list(inner: ma.fields.Field[Any], most: int) -> ma.fields.List:
+def _list(inner: ma.fields.Field[Any], most: int) -> ma.fields.List[Any]:
     check = ma.validate.Length(max=most, error=f"最多{most}项")
     return ma.fields.List(inner, required=True, validate=check)
 
