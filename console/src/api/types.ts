@@ -273,16 +273,37 @@ export interface RoleChoice {
 export interface MessageRow {
   id: Uuid
   kind: string
-  kind_text?: string
+  kind_text: string
   channel: string
-  channel_text?: string
+  channel_text: string
   state: string
   state_text: string
   person_name: string
   title: string
   created_at: Moment
   attempts: number
-  last_error: string | null
+  last_error: string
+}
+
+export interface DeliveryAttempt {
+  channel: string
+  channel_text: string
+  number: number
+  started_at: Moment
+  finished_at: Moment | null
+  outcome_text: string
+  error: string
+}
+
+export interface MessageDetail extends MessageRow {
+  body: string
+  ladder_texts: string[]
+  not_before: Moment
+  expires_at: Moment
+  next_at: Moment | null
+  payload: Record<string, unknown>
+  attempt_list: DeliveryAttempt[]
+  receipts: { at: Moment; ok: boolean; text: string }[]
 }
 
 export interface RevealRow {
