@@ -1,9 +1,19 @@
 """Alembic's environment: one transaction, a short wait for locks."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import create_engine, text
+from sqlalchemy.types import TypeDecorator
 
 from backend.migrations.tables import all_metadata
+
+
+def _plain_type(kind: str, item: object, autogen: object) -> str | Literal[False]:
+    """Our own column types as what they are in the database: a migration imports no code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def run() -> None:
@@ -17,6 +27,7 @@ def run() -> None:
             target_metadata=all_metadata(),
             transaction_per_migration=False,
             compare_server_default=False,
+            render_item=_plain_type,
         )
         context.run_migrations()
     engine.dispose()
