@@ -170,7 +170,7 @@ class StaffItemRowSchema(Schema):
 StaffItemPageSchema = page_schema(StaffItemRowSchema)
 
 
-class ProblemSchema(Schema):
+class ItemProblemSchema(Schema):
     """A cross-check the draft fails."""
 
     field = Text()
@@ -183,7 +183,7 @@ class StaffItemSchema(StaffItemRowSchema):
 
     live = ma.fields.Nested(ContentSchema, allow_none=True)
     draft = ma.fields.Nested(ContentSchema, allow_none=True)
-    problems = ma.fields.List(ma.fields.Nested(ProblemSchema))
+    problems = ma.fields.List(ma.fields.Nested(ItemProblemSchema))
 
 
 class VersionSchema(Schema):
