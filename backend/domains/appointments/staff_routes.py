@@ -57,7 +57,7 @@ def show_appointment(appointment_id: UUID) -> dict[str, Any]:
 @bp.route(f"/staff/appointments/<uuid:appointment_id>/<{STEPS}:step>", methods=["POST"])
 @guards.staff("queue.operate")
 @mutation
-@bp.arguments(s.StepSchema)
+@bp.arguments(s.QueueStepSchema)
 @bp.response(200, s.StaffAppointmentSchema)
 def take_step(body: dict[str, Any], appointment_id: UUID, step: str) -> dict[str, Any]:
     """Recall, skip, requeue, start, finish or no-show."""

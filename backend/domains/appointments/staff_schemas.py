@@ -94,7 +94,7 @@ class CallSchema(Schema):
     appointment_id = ma.fields.UUID(load_default=None, allow_none=True)
 
 
-class StepSchema(Schema):
+class QueueStepSchema(Schema):
     """The version the clerk was looking at; left out, the state alone decides."""
 
     version = ma.fields.Integer(load_default=None, strict=True)
