@@ -27,7 +27,7 @@ from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
 from tests.schema import create_schema
 
-pytest_plugins = ["tests.requirements_plugin"]
+pytest_plugins = ["tests.requirements_plugin", "tests.standin"]
 MONDAY_8 = datetime(2026, 11, 23, 8, 0, tzinfo=SHANGHAI)
 
 

@@ -23,20 +23,32 @@ _CODE_LIFE = 300
 
 def store() -> StandinStore:
     """The stand-ins' memory."""
-    return current_app.extensions["standin_store"]
+    found: StandinStore = current_app.extensions["standin_store"]
+    return found
 
 
 def settings() -> StandinSettings:
     """What the stand-ins enforce."""
-    return current_app.extensions["standin_settings"]
+    found: StandinSettings = current_app.extensions["standin_settings"]
+    return found
 
 
 def _pusher() -> Pusher:
-    return current_app.extensions["standin_pusher"]
+    found: Pusher = current_app.extensions["standin_pusher"]
+    return found
 
 
-def _refuse(code: int, text: str) -> Response:
-    return jsonify(errcode=code, errmsg=f"{text} rid: {secrets.token_hex(4)}")
+class Refused(Exception):
+    """An answer with an error code, as WeChat gives it: HTTP 200 and a request id in the text."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(code, text)
+        self.code, self.text = code, text
+
+
+@wechat.errorhandler(Refused)
+def _refusal(error: Refused) -> Response:
+    return jsonify(errcode=error.code, errmsg=f"{error.text} rid: {secrets.token_hex(4)}")
 
 
 def _body() -> dict[str, Any]:
@@ -44,24 +56,38 @@ def _body() -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _wrong_account(appid: str, secret: str) -> Response | None:
+def _check_secret(appid: str, secret: str) -> None:
     right = settings().accounts.get(appid)
     if right is None:
-        return _refuse(40013, "invalid appid")
+        raise Refused(40013, "invalid appid")
     if not secrets.compare_digest(right.encode(), secret.encode()):
-        return _refuse(40125, "invalid appsecret")
-    return None
+        raise Refused(40125, "invalid appsecret")
 
 
-def _account() -> tuple[str, Response | None]:
-    """The appid behind the access token, or WeChat's refusal of it."""
+def _check_message(body: dict[str, Any]) -> tuple[str, str]:
+    """What both kinds of message are checked for first: openid and template."""
+    openid, template = str(body.get("touser", "")), str(body.get("template_id", ""))
+    if len(openid) != 28 or not openid.startswith("o"):
+        raise Refused(40003, "invalid openid")
+    if template not in settings().templates:
+        raise Refused(40037, "invalid template_id")
+    return openid, template
+
+
+def _check_values(body: dict[str, Any]) -> None:
+    if field := wrong_field(body.get("data")):
+        raise Refused(47003, f"argument invalid! data.{field}.value invalid")
+
+
+def _account() -> str:
+    """The appid behind the access token."""
     token = request.args.get("access_token", "")
     rows = store().rows(
         "SELECT appid FROM token WHERE token = ? AND expires > ?", token, time.time()
     )
     if not rows:
-        return "", _refuse(40001, "invalid credential, access_token is invalid or not latest")
-    return rows[0]["appid"], None
+        raise Refused(40001, "invalid credential, access_token is invalid or not latest")
+    return str(rows[0]["appid"])
 
 
 @wechat.post("/cgi-bin/stable_token")
@@ -70,9 +96,8 @@ def stable_token() -> Response:
     body = _body()
     appid = str(body.get("appid", ""))
     if body.get("grant_type") != "client_credential":
-        return _refuse(40002, "invalid grant_type")
-    if refusal := _wrong_account(appid, str(body.get("secret", ""))):
-        return refusal
+        raise Refused(40002, "invalid grant_type")
+    _check_secret(appid, str(body.get("secret", "")))
     now = time.time()
     if body.get("force_refresh"):
         store().change("DELETE FROM token WHERE appid = ?", appid)
@@ -91,13 +116,12 @@ def stable_token() -> Response:
 def jscode2session() -> Response:
     """The openid of a code minted at /demo/js-code; like the real one, answered as text."""
     args = request.args
-    if refusal := _wrong_account(args.get("appid", ""), args.get("secret", "")):
-        return refusal
+    _check_secret(args.get("appid", ""), args.get("secret", ""))
     if not args.get("js_code"):
-        return _refuse(41008, "missing code")
+        raise Refused(41008, "missing code")
     openid, code = store().use_code(args["js_code"], "js")
     if code:
-        return _refuse(code, "code been used" if code == 40163 else "invalid code")
+        raise Refused(code, "code been used" if code == 40163 else "invalid code")
     session_key = base64.b64encode(secrets.token_bytes(16)).decode()
     answer = {"session_key": session_key, "openid": openid, "unionid": "u" + openid[1:]}
     return Response(json.dumps(answer), mimetype="text/plain")
@@ -106,12 +130,10 @@ def jscode2session() -> Response:
 @wechat.post("/wxa/business/getuserphonenumber")
 def phone_number() -> Response:
     """The phone of a code minted at /demo/phone-code."""
-    appid, refusal = _account()
-    if refusal:
-        return refusal
+    appid = _account()
     phone, code = store().use_code(str(_body().get("code", "")), "phone")
     if code:
-        return _refuse(40029, "invalid code")
+        raise Refused(40029, "invalid code")
     info = {
         "phoneNumber": f"+86{phone}",
         "purePhoneNumber": phone,
@@ -124,23 +146,16 @@ def phone_number() -> Response:
 @wechat.post("/cgi-bin/message/subscribe/send")
 def subscribe_send() -> Response:
     """Refuses in the order of the real one: openid, template, page, values, consent."""
-    appid, refusal = _account()
-    if refusal:
-        return refusal
+    appid = _account()
     body = _body()
-    openid, template = str(body.get("touser", "")), str(body.get("template_id", ""))
-    if len(openid) != 28 or not openid.startswith("o"):
-        return _refuse(40003, "invalid openid")
-    if template not in settings().templates:
-        return _refuse(40037, "invalid template_id")
+    openid, template = _check_message(body)
     if str(body.get("page", "")).startswith("/"):
-        return _refuse(41030, "invalid page")
+        raise Refused(41030, "invalid page")
     if body.get("miniprogram_state", "formal") not in {"developer", "trial", "formal"}:
-        return _refuse(47001, "data format error")
-    if field := wrong_field(body.get("data")):
-        return _refuse(47003, f"argument invalid! data.{field}.value invalid")
+        raise Refused(47001, "data format error")
+    _check_values(body)
     if not store().spend_consent(openid, template):
-        return _refuse(43101, "user refuse to accept the msg")
+        raise Refused(43101, "user refuse to accept the msg")
     msgid = str(secrets.randbelow(10**18) + 10**18)
     item = {
         "TemplateId": template,
@@ -155,21 +170,14 @@ def subscribe_send() -> Response:
 @wechat.post("/cgi-bin/message/template/send")
 def template_send() -> Response:
     """A service account's template message; refused for those who do not follow it."""
-    appid, refusal = _account()
-    if refusal:
-        return refusal
+    appid = _account()
     body = _body()
-    openid = str(body.get("touser", ""))
     if appid == settings().mini_app_id:
-        return _refuse(48001, "api unauthorized")
-    if len(openid) != 28 or not openid.startswith("o"):
-        return _refuse(40003, "invalid openid")
-    if body.get("template_id") not in settings().templates:
-        return _refuse(40037, "invalid template_id")
+        raise Refused(48001, "api unauthorized")
+    openid, _ = _check_message(body)
     if store().rows("SELECT 1 FROM stranger WHERE openid = ?", openid):
-        return _refuse(43004, "require subscribe")
-    if field := wrong_field(body.get("data")):
-        return _refuse(47003, f"argument invalid! data.{field}.value invalid")
+        raise Refused(43004, "require subscribe")
+    _check_values(body)
     msgid = secrets.randbelow(10**9) + 10**9
     receipt = event(openid, "TEMPLATESENDJOBFINISH", [{}])
     del receipt["List"]

@@ -13,8 +13,8 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
-from werkzeug.serving import run_simple
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from werkzeug.serving import WSGIRequestHandler, run_simple
 
 from backend.config import load
 from backend.demo.standin_push import Pusher
@@ -32,6 +32,13 @@ _NAMES = {
     "/cgi-bin/message/template/send": "服务号模板消息",
     "/sms/messages": "短信",
 }
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Writes no access log: request lines of WeChat calls carry secrets, and the page shows all."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
 
 
 def create_standins(settings: StandinSettings) -> Flask:
@@ -54,9 +61,8 @@ def create_standins(settings: StandinSettings) -> Flask:
 
 
 def _store() -> StandinStore:
-    from flask import current_app
-
-    return current_app.extensions["standin_store"]
+    found: StandinStore = current_app.extensions["standin_store"]
+    return found
 
 
 def _misbehave() -> Response | tuple[Response, int] | None:
@@ -151,7 +157,7 @@ def main() -> None:
     push_url = os.environ.get("STANDIN_PUSH_URL") or f"http://127.0.0.1:{settings.port}/wechat/push"
     port = int(os.environ.get("STANDIN_PORT", DEFAULT_PORT))
     app = create_standins(from_settings(settings, push_url))
-    run_simple("127.0.0.1", port, app, threaded=True)
+    run_simple("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
 
 
 if __name__ == "__main__":
