@@ -30,6 +30,10 @@ _FORMATS = {
     "MPO": ("JPEG", "image/jpeg"),
 }
 _OPENED = ("JPEG", "PNG", "WEBP")
+_UNREADABLE = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 
 
 class StoredFile(Base):
@@ -72,7 +76,7 @@ def clean_image(stream: IO[bytes]) -> CleanFile:
             upright.thumbnail((MAX_EDGE, MAX_EDGE))
             fresh = upright.convert("RGB" if kind == "JPEG" else "RGBA")
             fresh.info.clear()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except _UNREADABLE:
         raise _refuse("这不是能打开的图片，请选 JPG 或 PNG 图片") from None
     out = io.BytesIO()
     fresh.save(out, kind, quality=85)
@@ -113,11 +117,14 @@ class FileStore:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside and renamed, so that a crash leaves no half file under a true hash.
         part = target.with_name(f"{digest}.{secrets.token_hex(8)}.part")
-        with part.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
+        try:
+            with part.open("wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _refuse(text: str) -> Invalid:
