@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { Permission, Staff } from '@/api/types'
+import { landing, may, mayOpen, needsSetUp, sectionsFor } from '@/lib/permissions'
+
+const CLERK: Permission[] = ['queue.operate', 'appointments.view', 'personal.reveal']
+
+function staff(permissions: Permission[], more: Partial<Staff> = {}): Staff {
+  return {
+    id: '1', username: 'a', name: '甲', state: 'active', must_change_password: false, roles: [], permissions,
+    halls: [{ id: 'h', name: '越和街政务服务中心' }], ...more,
+  }
+}
+const names = (who: Staff | null) => sectionsFor(who).map((section) => section.name)
+
+describe('the left rail', () => {
+  it('shows a clerk the hall', () => expect(names(staff(CLERK))).toEqual(['board', 'check-in', 'window']))
+  it('shows a hall manager the schedules and the people as well', () =>
+    expect(names(staff([...CLERK, 'schedules.edit', 'windows.edit', 'staff.view']))).toEqual(['board', 'check-in', 'window', 'schedules', 'accounts']))
+  it('shows an editor the items only', () => expect(names(staff(['items.edit', 'items.publish'], { halls: [] }))).toEqual(['items']))
+  it('shows a supervisor what is to be watched', () =>
+    expect(names(staff(['audit.view', 'messages.view', 'appointments.view', 'items.view']))).toEqual(['board', 'items', 'messages', 'reveals']))
+  it('shows no hall page to somebody without a hall', () => expect(names(staff(CLERK, { halls: [] }))).toEqual([]))
+  it('shows nobody nothing', () => expect(names(null)).toEqual([]))
+})
+
+describe('where one lands', () => {
+  it('is the first section', () => expect(landing(staff(['messages.view']))).toBe('/messages'))
+  it('is the own account without any', () => expect(landing(staff([]))).toBe('/me'))
+  it('is the setting up before the account is complete', () => {
+    expect(landing(staff([], { state: 'enrolling' }))).toBe('/set-up')
+    expect(needsSetUp(staff([], { must_change_password: true }))).toBe(true)
+    expect(needsSetUp(staff(CLERK))).toBe(false)
+  })
+})
+
+it('opens pages by permission', () => {
+  expect(mayOpen(staff(CLERK), 'accounts')).toBe(false)
+  expect(mayOpen(staff(['staff.view']), 'accounts')).toBe(true)
+  expect(mayOpen(staff([]), 'me')).toBe(true)
+  expect(may(null, 'items.view')).toBe(false)
+})
