@@ -38,7 +38,8 @@ def home(data_dir: Path, name: str) -> Path:
     made below /var/tmp, under a name that the same checkout finds again.
     """
     wanted = data_dir.resolve() / name
-    if not reachable(wanted):
+    # The folder itself is closed to all but its user, so the way to it is what counts.
+    if not reachable(wanted.parent):
         tag = hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
         wanted = Path("/var/tmp") / f"huying-{tag}" / name  # noqa: S108 - survives a restart
         if not wanted.parent.exists():
@@ -84,10 +85,14 @@ def binaries(package_dir: Path, siblings: tuple[str, ...] = ()) -> Path:
     return target
 
 
-def socket_dir(tag: str) -> Path:
-    """A short folder for Unix sockets: their paths may not exceed 107 characters."""
-    path = Path(tempfile.gettempdir()) / f"huying-{os.getuid()}-{tag}"
+def socket_path(tag: str) -> Path:
+    """A short folder name for Unix sockets: their paths may not exceed 107 characters."""
+    return Path(tempfile.gettempdir()) / f"huying-{os.getuid()}-{tag}"
+
+
+def make_socket_dir(path: Path) -> None:
+    """Make the folder, closed to everybody but the server's user (and root)."""
     path.mkdir(mode=0o700, exist_ok=True)
     if path.stat().st_uid not in (os.getuid(), NOBODY):
         raise PermissionError(f"{path} belongs to somebody else")
-    return path
+    give(path)

