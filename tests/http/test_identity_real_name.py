@@ -5,9 +5,16 @@ import json
 import pytest
 
 from backend.demo import register
+from backend.domains.identity.real_name import ProviderDown, Verdict
 from backend.kernel import trace
 from tests.identity_fakes import (
-    DataOnlyRealName, agree, bearer, equip, prove, sign_in_sms, sign_in_wechat,
+    DataOnlyRealName,
+    agree,
+    bearer,
+    equip,
+    prove,
+    sign_in_sms,
+    sign_in_wechat,
 )  # fmt: skip
 
 RARE = next(number for number, name in register.register().items() if name == "𠮷田禾")
@@ -132,6 +139,29 @@ def test_data_alone_opens_nobodys_account(client, services, sms, visitor):
     answer = prove(client, thief, "黎雪", OTHER)
     assert (answer.status_code, answer.json["code"]) == (409, "verified_elsewhere")
     assert client.get("/api/v1/me", headers=thief).json["verified"] is False
+
+
+@pytest.mark.requirement("001.33")
+def test_the_provider_is_exchangeable(client, services, visitor):
+    """Whatever implements the interface decides: also one that is down, or saw a face."""
+
+    class FaceCheck:
+        name = "face-check"
+        down = True
+
+        def check(self, name, id_number):
+            if self.down:
+                raise ProviderDown
+            return Verdict("match", presence=True, reference="F-1")
+
+    provider = services.extensions["real_name"] = FaceCheck()
+    answer = prove(client, visitor, "黎雪", OTHER)
+    assert (answer.status_code, answer.json["code"]) == (503, "real_name_unavailable")
+    provider.down = False
+    assert prove(client, visitor, "黎雪", OTHER).json["verified"] is True
+    export = client.get("/api/v1/me/export", headers=visitor).json["identity"]
+    assert export["provider"] == "face-check"
+    assert export["real_name_checks"][-1]["outcome"] == "match"
 
 
 def test_a_number_verified_under_another_name_is_sent_to_the_counter(

@@ -38,9 +38,7 @@ def test_wrong_user_names(name):
     assert rules.username_problem(rules.clean_username(name))
 
 
-@pytest.mark.parametrize(
-    "password", ["越和街的榕树下有三只猫在睡觉", "correct horse battery", "k3#Pq9!zLm2x"]
-)
+@pytest.mark.parametrize("password", ["榕树下有三只小猫", "correct horse battery", "k3#Pq9!zLm2x"])
 def test_good_passwords(password):
     assert rules.password_problem(password, "zhoumin") is None
 

@@ -22,6 +22,7 @@ def answer(
         raise Conflict(
             "policy_changed", detail="隐私说明已更新，请看过新的再同意", action="请刷新后再试"
         )
+    persons.get(uow, person_id, lock=True)
     uow.session.add(
         Consent(
             person_id=person_id, document=document, version=version,

@@ -37,7 +37,7 @@ def show(uow: UnitOfWork, person_id: UUID, channel: str) -> dict[str, Any]:
 
 def set_elder_mode(uow: UnitOfWork, person_id: UUID, elder_mode: bool) -> None:
     """Remember the choice of large type on every device."""
-    person = persons.get(uow, person_id)
+    person = persons.get(uow, person_id, lock=True)
     if person.elder_mode != elder_mode:
         person.elder_mode = elder_mode
         trace.record(

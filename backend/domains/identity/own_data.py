@@ -39,6 +39,7 @@ def register_open_matters(name: str, finder: OpenMatters) -> None:
 
 def export(uow: UnitOfWork, person_id: UUID) -> dict[str, Any]:
     """Everything we hold about the person, in the clear; the export itself is traced."""
+    persons.get(uow, person_id, lock=True)
     trace.record(
         uow, subject=persons.subject(person_id), action="export", public_text="导出个人信息"
     )

@@ -178,17 +178,16 @@ def join(uow: UnitOfWork, first: UUID, second: UUID) -> UUID:
 def close(uow: UnitOfWork, person_id: UUID) -> None:
     """End the account: sessions, channels and personal values go, the bare id stays."""
     person = get(uow, person_id, lock=True)
-    before = person.state
+    before, phone = person.state, person.phone_fingerprint
     person.state = state.step(rules.PERSON_TRANSITIONS, before, "close").to
     person.closed_at = uow.now
-    if person.phone_fingerprint is not None:
-        uow.session.execute(
-            delete(SmsCode).where(SmsCode.phone_fingerprint == person.phone_fingerprint)
-        )
     person.phone_fingerprint = person.phone_sealed = None
     person.id_number_fingerprint = person.id_number_sealed = None
     person.name_sealed = person.verified_at = person.provider = None
     person.elder_mode = False
+    uow.session.flush()
+    if phone is not None:
+        uow.session.execute(delete(SmsCode).where(SmsCode.phone_fingerprint == phone))
     sessions.revoke_all(uow, "person", person_id)
     uow.session.execute(delete(ChannelIdentity).where(ChannelIdentity.person_id == person_id))
     uow.session.execute(

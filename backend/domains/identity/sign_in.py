@@ -51,7 +51,8 @@ def start(
     uow: UnitOfWork, person_id: UUID, channel: str, old_session: UUID | None, way: str
 ) -> SignedIn:
     """Open a session with a new token; the device's earlier session ends."""
-    person = persons.get(uow, person_id)
+    # Locked, so that two devices at once queue up for the next trace entry.
+    person = persons.get(uow, person_id, lock=True)
     if old_session is not None:
         sessions.revoke(uow, old_session)
     opened = sessions.open_session(

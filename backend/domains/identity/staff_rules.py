@@ -96,8 +96,10 @@ def username_problem(username: str) -> str | None:
 
 def password_problem(password: str, username: str) -> str | None:
     """NIST SP 800-63B in spirit: length over rules of composition, no obvious choices."""
-    if len(password) < PASSWORD_LEAST:
-        return f"密码至少 {PASSWORD_LEAST} 位，可以用一句只有您知道的话"
+    # A Chinese character is guessed less easily than a letter: eight of them will do.
+    weight = len(password) + sum(char >= "\u3400" for char in password) // 2
+    if weight < PASSWORD_LEAST:
+        return f"密码至少 {PASSWORD_LEAST} 位，也可以用一句至少八个汉字、只有您知道的话"
     if len(password) > PASSWORD_MOST:
         return f"密码最多 {PASSWORD_MOST} 位"
     plain = password.lower()

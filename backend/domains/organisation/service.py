@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -89,10 +89,16 @@ def put(session: Session, kind: str, rows: Sequence[tuple[str, str]]) -> None:
         session.execute(
             insert(table)
             .values(values)
-            .on_conflict_do_update(
-                index_elements=["id"], set_={"name": name, "position": position}
-            )
+            .on_conflict_do_update(index_elements=["id"], set_={"name": name, "position": position})
         )
+
+
+def add(session: Session, kind: str, code: str, name: str) -> None:
+    """Append one row after the others unless its code is there already."""
+    table = _KINDS[kind]
+    last = session.scalar(select(func.max(table.position)))
+    values = {"id": stable_id(kind, code), "code": code, "name": name, "position": (last or 0) + 1}
+    session.execute(insert(table).values(values).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def _all(session: Session, table: type[Department] | type[Street]) -> list[Place]:
