@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 
 from backend import config
+from backend.domains.catalog import commands as catalog
+from backend.domains.identity import commands as identity
 from backend.kernel import logs
+from backend.kernel.services import Services
 
 # Addresses nobody listens at: enough to compose the application and read its routes.
 NOWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
@@ -16,7 +19,13 @@ NOWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:9/none", "REDIS_URL": "redis:
 def cli(context: click.Context) -> None:
     """Look after an installation of Huying."""
     logs.configure("WARNING")
-    context.obj = None
+    context.obj = _services
+
+
+def _services() -> Services:
+    from backend.app import compose
+
+    return compose(config.load())
 
 
 @cli.group("import")
@@ -27,6 +36,12 @@ def import_group() -> None:
 @cli.group("evaluate")
 def evaluate_group() -> None:
     """Measure quality on a data set and print one JSON object."""
+
+
+import_group.add_command(catalog.import_items)
+import_group.add_command(identity.import_organisation)
+cli.add_command(identity.add_administrator)
+evaluate_group.add_command(catalog.evaluate_items)
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from backend.domains.catalog.search_dense import DIMENSION, Embedder, Vectors
 from backend.domains.catalog.search_lexical import Bm25, Scores, weigh
-from backend.domains.catalog.search_text import fold, fold_cached
+from backend.domains.catalog.search_text import fold, fold_cached, grams
 from backend.domains.catalog.search_words import Reading, read
 
 SINGLE_WEIGHT = 0.7
@@ -141,27 +141,35 @@ class CatalogIndex:
         rest = reading.plain
         for phrase in reading.replaced:
             rest = rest.replace(phrase, " ")
-        left = {c: self._lexical.idf.get("1" + c, self._lexical.rarest) for c in rest if c != " "}
+        singles, pairs = grams(rest)
+        wanted = {piece: self._worth("1" + piece) for piece in singles}
+        wanted.update({piece: self._worth("2" + piece) for piece in pairs})
+        phrases = {phrase: read(phrase).official for phrase in reading.replaced}
+        whole = sum(wanted.values()) + len(phrases) * self._lexical.rarest
         for number in numbers:
             body = self._bodies[number]
-            got = sum(weight for char, weight in left.items() if char in body)
-            whole = sum(left.values())
-            for phrase in reading.replaced:
-                weight = self._lexical.rarest
-                whole += weight
-                official = read(phrase).official
+            got = sum(weight for piece, weight in wanted.items() if piece in body)
+            for phrase, official in phrases.items():
                 if phrase in body or any(word in body for word in official):
-                    got += weight
-            if whole == 0 or got >= WELL_COVERED * whole:
+                    got += self._lexical.rarest
+            if got >= WELL_COVERED * whole:
                 return True
         return False
+
+    def _worth(self, term: str) -> float:
+        return self._lexical.idf.get(term, self._lexical.rarest)
 
     def suggest(self, query: str, limit: int = 8) -> list[Suggestion]:
         """Return completions for what has been typed so far; words only, a few milliseconds."""
         folded = fold_cached(query)
         if not folded or not self.documents:
             return []
-        lexical = self._lexical.score(self._terms(read(folded, translate=self.translate)))
+        reading = read(folded, translate=self.translate)
+        lexical = self._lexical.score(self._terms(reading))
+        if not reading.replaced:
+            # Without an everyday phrase in it, half of what was typed has to be in the title.
+            typed = weigh(folded, 1.0)
+            lexical[self._lexical.matched(typed) < WELL_COVERED * self._lexical.worth(typed)] = 0
         best = lexical.max()
         scores = lexical / best if best > 0 else lexical
         for number, title in enumerate(self._titles):

@@ -62,7 +62,7 @@ def create(uow: UnitOfWork, codes: Codes, content: Content) -> ItemVersion:
     )
     uow.session.add(item)
     uow.session.flush()
-    version = _new_draft(uow, item_id, 1, content)
+    version = open_draft(uow, item_id, 1, content)
     record(uow, subject=subject(item_id), action="create", to_state=DRAFT)
     return version
 
@@ -80,7 +80,7 @@ def save_draft(
     if if_match.strip().removeprefix("W/").strip('"') != etag(newest):
         _stale("别人刚刚改过这个事项")
     if newest.state != DRAFT:
-        version = _new_draft(uow, item_id, newest.number + 1, content)
+        version = open_draft(uow, item_id, newest.number + 1, content)
         action = "open_draft"
     else:
         step(VERSION_TRANSITIONS, newest.state, "save")
@@ -188,7 +188,8 @@ def _newest_locked(uow: UnitOfWork, item_id: UUID) -> ItemVersion:
     return newest(uow, item_id)
 
 
-def _new_draft(uow: UnitOfWork, item_id: UUID, number: int, content: Content) -> ItemVersion:
+def open_draft(uow: UnitOfWork, item_id: UUID, number: int, content: Content) -> ItemVersion:
+    """Begin version `number` of an item."""
     version = ItemVersion(
         item_id=item_id, number=number, state=DRAFT, revision=1, created_at=uow.now
     )
