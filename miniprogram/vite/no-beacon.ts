@@ -11,6 +11,7 @@ const RUNTIME = /uni-mp-weixin[\\/]dist[\\/]uni\.mp\.esm\.js/
 const CALL = /^\s*preloadAsset\(\);/m
 const BODY = /^function preloadAsset\(\) \{[\s\S]*?^\}/m
 const FOREIGN = /url\(["']?(?:https?:)?\/\/[^)]*\)/g
+const ICON_STYLES = /@tdesign[\\/]uniapp[\\/]dist[\\/]icon[\\/]icon\.css/
 const FONT_FACE = /@font-face\s*\{[^}]*tdesign[^}]*\}/gi
 
 export function stripRuntime(code: string): string | null {
@@ -27,6 +28,8 @@ export default function noBeacon(): Plugin {
     name: 'no-beacon',
     enforce: 'pre',
     transform(code, id) {
+      // 140 kB of glyph names for a font this app does not load.
+      if (ICON_STYLES.test(id)) return { code: '.t-icon { display: none; }', map: null }
       if (!RUNTIME.test(id)) return undefined
       const stripped = stripRuntime(code)
       if (stripped === null) {

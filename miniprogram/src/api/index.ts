@@ -9,6 +9,7 @@ export const house = {
 export const sessions = {
   current: () => request<T.Session>('GET', '/session'),
   demoPersons: () => request<T.Page<T.DemoPerson>>('GET', '/demo/persons'),
+  demoRegister: () => request<T.Page<{ name: string; id_number: string }>>('GET', '/demo/register'),
   demoWechatCode: () => request<{ code: string }>('GET', '/demo/wechat-code'),
   demoSms: (phone: string) => request<T.Page<{ text: string; at: string }>>('GET', '/demo/sms', { query: { phone } }),
   byDemo: (person_key: string, channel: string, key: string) =>

@@ -32,6 +32,22 @@ function mendField(outer: HTMLElement): void {
 function mend(): void {
   document.querySelectorAll<HTMLElement>(CONTROLS).forEach(mendControl)
   document.querySelectorAll<HTMLElement>(FIELDS).forEach(mendField)
+  document.querySelectorAll<HTMLElement>('uni-image').forEach((image) => {
+    const inner = image.querySelector('img')
+    const words = image.getAttribute('aria-label') ?? ''
+    if (inner && inner.getAttribute('alt') !== words) inner.alt = words
+  })
+  // What scrolls by itself must be reachable by keyboard.
+  document.querySelectorAll<HTMLElement>('.uni-scroll-view[style*="auto"]').forEach((part) => {
+    part.tabIndex = 0
+  })
+  // TDesign writes `aria-role`, which is no attribute of ARIA's.
+  document.querySelectorAll('[aria-role]').forEach((part) => part.removeAttribute('aria-role'))
+  document.querySelectorAll('uni-button').forEach((button) => {
+    const off = String(button.classList.contains('t-button--disabled'))
+    if (button.getAttribute('aria-disabled') !== off) button.setAttribute('aria-disabled', off)
+  })
+  document.querySelector('#u-a-t')?.setAttribute('role', 'status')
   const title = document.querySelector('.uni-page-head__title')
   if (title && !title.hasAttribute('role')) {
     title.setAttribute('role', 'heading')
@@ -63,7 +79,7 @@ export function installAccessibility(): void {
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ['aria-label', 'aria-invalid'],
+    attributeFilter: ['aria-label', 'aria-invalid', 'class'],
   })
   document.addEventListener('keydown', press)
 }

@@ -5,6 +5,7 @@ import { promised, type Platform } from './types'
 export const platform: Platform = {
   channel: 'h5',
   keepsToken: false,
+  showsWayHome: false,
   phoneByWechat: false,
   asksSubscribeItself: true,
   loginCode: (demoCode) => demoCode(),

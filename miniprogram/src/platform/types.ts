@@ -6,6 +6,8 @@ export interface Platform {
   channel: 'weixin' | 'h5'
   /** WeChat keeps a bearer token; a browser keeps an HttpOnly cookie and a CSRF token. */
   keepsToken: boolean
+  /** Whether a page without a way back gets a way home from the platform. */
+  showsWayHome: boolean
   /** Whether `<button open-type="getPhoneNumber">` hands over a code. */
   phoneByWechat: boolean
   /** A single-use WeChat code. A browser has none of its own and asks `demoCode`. */

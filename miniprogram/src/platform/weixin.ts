@@ -15,6 +15,7 @@ interface PrivacyApi {
 export const platform: Platform = {
   channel: 'weixin',
   keepsToken: true,
+  showsWayHome: true,
   phoneByWechat: true,
   asksSubscribeItself: false,
   loginCode: () =>
