@@ -5,14 +5,14 @@ from uuid import UUID
 
 from backend.domains.catalog import reading
 from backend.domains.catalog.schemas import (
-    CountedListSchema,
+    CatalogCountListSchema,
     ItemPageSchema,
     ItemQuerySchema,
     ItemSchema,
+    ItemSuggestionListSchema,
+    ItemSuggestQuerySchema,
     LifeEventListSchema,
     LifeEventSchema,
-    SuggestionListSchema,
-    SuggestQuerySchema,
 )
 from backend.http.blueprint import blueprint
 from backend.http.context import uow
@@ -34,8 +34,8 @@ def items(query: dict[str, Any]) -> dict[str, Any]:
 
 @bp.route("/items/suggest", methods=["GET"])
 @public
-@bp.arguments(SuggestQuerySchema, location="query")
-@bp.response(200, SuggestionListSchema)
+@bp.arguments(ItemSuggestQuerySchema, location="query")
+@bp.response(200, ItemSuggestionListSchema)
 def suggest(query: dict[str, Any]) -> dict[str, Any]:
     """Complete what is being typed."""
     return {"items": reading.suggest(uow(), query["q"])}
@@ -51,7 +51,7 @@ def item(item_id: UUID) -> dict[str, Any]:
 
 @bp.route("/themes", methods=["GET"])
 @public
-@bp.response(200, CountedListSchema)
+@bp.response(200, CatalogCountListSchema)
 def themes() -> dict[str, Any]:
     """Themes with the number of their items."""
     return {"items": reading.themes(uow())}
@@ -59,7 +59,7 @@ def themes() -> dict[str, Any]:
 
 @bp.route("/departments", methods=["GET"])
 @public
-@bp.response(200, CountedListSchema)
+@bp.response(200, CatalogCountListSchema)
 def departments() -> dict[str, Any]:
     """Departments with the number of their items."""
     return {"items": reading.departments(uow())}

@@ -9,23 +9,23 @@ class Text(ma.fields.String):
     """A text in an answer, always there."""
 
 
-class NamedSchema(Schema):
+class CatalogNameSchema(Schema):
     """A code and its name."""
 
     code = Text()
     name = Text()
 
 
-class CountedSchema(NamedSchema):
+class CatalogCountSchema(CatalogNameSchema):
     """A code, its name, and how many items it has."""
 
     count = ma.fields.Integer()
 
 
-class CountedListSchema(Schema):
+class CatalogCountListSchema(Schema):
     """A short list without pages."""
 
-    items = ma.fields.List(ma.fields.Nested(CountedSchema))
+    items = ma.fields.List(ma.fields.Nested(CatalogCountSchema))
 
 
 class ItemCardSchema(Schema):
@@ -45,7 +45,7 @@ class ItemCardSchema(Schema):
     summary = Text()
 
 
-class MaterialSchema(Schema):
+class ItemMaterialSchema(Schema):
     """What to bring."""
 
     name = Text()
@@ -59,7 +59,7 @@ class MaterialSchema(Schema):
     note = Text()
 
 
-class StepSchema(Schema):
+class ItemStepSchema(Schema):
     """A box of the flow chart; `next` are the keys that may follow."""
 
     key = Text()
@@ -70,7 +70,7 @@ class StepSchema(Schema):
     next = ma.fields.List(Text())
 
 
-class FeeSchema(Schema):
+class ItemFeeSchema(Schema):
     """A charge and the rule that allows it."""
 
     name = Text()
@@ -78,7 +78,7 @@ class FeeSchema(Schema):
     basis = Text()
 
 
-class PlaceSchema(Schema):
+class ItemPlaceSchema(Schema):
     """Where the item is handled."""
 
     hall_id = ma.fields.UUID(allow_none=True)
@@ -106,14 +106,14 @@ class ItemSchema(ItemCardSchema):
     legal_limit_text = Text()
     promise_limit_text = Text()
     conditions = ma.fields.List(Text())
-    materials = ma.fields.List(ma.fields.Nested(MaterialSchema))
-    steps = ma.fields.List(ma.fields.Nested(StepSchema))
+    materials = ma.fields.List(ma.fields.Nested(ItemMaterialSchema))
+    steps = ma.fields.List(ma.fields.Nested(ItemStepSchema))
     special_procedures = ma.fields.List(Text())
-    fees = ma.fields.List(ma.fields.Nested(FeeSchema))
+    fees = ma.fields.List(ma.fields.Nested(ItemFeeSchema))
     visits_reason = Text()
     online_depth = ma.fields.Integer()
     online_depth_text = Text()
-    places = ma.fields.List(ma.fields.Nested(PlaceSchema))
+    places = ma.fields.List(ma.fields.Nested(ItemPlaceSchema))
     consult_phone = Text()
     complaint_phone = Text()
     courier = ma.fields.Boolean()
@@ -123,7 +123,7 @@ class ItemSchema(ItemCardSchema):
     remedies = Text()
     legal_basis = ma.fields.List(Text())
     audience_text = Text()
-    themes = ma.fields.List(ma.fields.Nested(NamedSchema))
+    themes = ma.fields.List(ma.fields.Nested(CatalogNameSchema))
     published_at = Moment(allow_none=True)
 
 
@@ -140,13 +140,13 @@ class ItemQuerySchema(PageArgs):
     street = ma.fields.String(load_default=None, validate=ma.validate.Length(max=40))
 
 
-class SuggestQuerySchema(Schema):
+class ItemSuggestQuerySchema(Schema):
     """What has been typed so far."""
 
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=100, error="最多100个字"))
 
 
-class SuggestionSchema(Schema):
+class ItemSuggestionSchema(Schema):
     """A completion and why it is offered."""
 
     id = ma.fields.UUID()
@@ -154,13 +154,13 @@ class SuggestionSchema(Schema):
     hint = Text()
 
 
-class SuggestionListSchema(Schema):
+class ItemSuggestionListSchema(Schema):
     """Up to eight completions, best first."""
 
-    items = ma.fields.List(ma.fields.Nested(SuggestionSchema))
+    items = ma.fields.List(ma.fields.Nested(ItemSuggestionSchema))
 
 
-class LifeEventCardSchema(CountedSchema):
+class LifeEventCardSchema(CatalogCountSchema):
     """A life event in the list."""
 
     summary = Text()
@@ -181,7 +181,7 @@ class LifeEventStepSchema(Schema):
     note = Text()
 
 
-class LifeEventSchema(NamedSchema):
+class LifeEventSchema(CatalogNameSchema):
     """A life event with its items in order."""
 
     summary = Text()

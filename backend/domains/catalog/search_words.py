@@ -14,6 +14,7 @@ from backend.domains.catalog.search_text import fold
 _TABLE = Path(__file__).with_name("everyday_words.json")
 # Words around a request that say nothing about the item asked for.
 _FILLERS = (
+    "怎么办理", "如何办理", "怎样办理",
     "我要", "我想", "想要", "请问", "怎么", "如何", "咋", "在哪里", "在哪儿", "去哪里", "去哪",
     "哪里", "哪儿", "需要什么", "要什么", "带什么", "材料", "手续", "流程", "办理", "申办", "要办",
     "想办", "可以", "能不能", "帮我", "一下", "怎么办", "咋办", "吗", "呢", "啊", "呀", "吧", "啦",

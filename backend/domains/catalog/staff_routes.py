@@ -7,13 +7,13 @@ from flask import request
 
 from backend.domains.catalog import editing
 from backend.domains.catalog.staff_schemas import (
-    DraftSchema,
+    ItemDraftSchema,
+    ItemVersionDetailSchema,
+    ItemVersionListSchema,
     NewItemSchema,
     StaffItemPageSchema,
     StaffItemQuerySchema,
     StaffItemSchema,
-    VersionDetailSchema,
-    VersionListSchema,
 )
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
@@ -65,7 +65,7 @@ def create(body: dict[str, Any]) -> Answer:
 @bp.route("/staff/items/<uuid:item_id>/draft", methods=["PUT"])
 @staff(editing.EDIT)
 @mutation
-@bp.arguments(DraftSchema)
+@bp.arguments(ItemDraftSchema)
 @bp.response(200, StaffItemSchema)
 def save(body: dict[str, Any], item_id: UUID) -> Answer:
     """Save the draft; the live version stays as it is. Needs If-Match."""
@@ -84,7 +84,7 @@ def publish(item_id: UUID) -> Answer:
 
 @bp.route("/staff/items/<uuid:item_id>/versions", methods=["GET"])
 @staff()
-@bp.response(200, VersionListSchema)
+@bp.response(200, ItemVersionListSchema)
 def versions(item_id: UUID) -> dict[str, Any]:
     """All versions, newest first."""
     return {"items": editing.versions(uow(), principal(), item_id)}
@@ -92,7 +92,7 @@ def versions(item_id: UUID) -> dict[str, Any]:
 
 @bp.route("/staff/items/<uuid:item_id>/versions/<int:number>", methods=["GET"])
 @staff()
-@bp.response(200, VersionDetailSchema)
+@bp.response(200, ItemVersionDetailSchema)
 def version(item_id: UUID, number: int) -> dict[str, Any]:
     """One version: content and preview."""
     return editing.version(uow(), principal(), item_id, number)

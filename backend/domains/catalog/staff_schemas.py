@@ -32,7 +32,7 @@ def _text(maximum: int, *, lines: bool = False) -> ShortText:
     return ShortText(maximum, needed=False, lines=lines, required=True)
 
 
-class LimitSchema(Schema):
+class ItemLimitSchema(Schema):
     """A period; 0 means while the person waits."""
 
     value = _number(0, 3650)
@@ -85,7 +85,7 @@ class EditPlaceSchema(Schema):
     phone = ShortText(100, needed=False)
 
 
-class ContentSchema(Schema):
+class ItemContentSchema(Schema):
     """Everything of an item that a version fixes."""
 
     name = ShortText(200, required=True)
@@ -98,8 +98,8 @@ class ContentSchema(Schema):
     bookable = ma.fields.Boolean(required=True)
     audience = _one_of(words.AUDIENCES)
     themes = _list(_one_of(words.THEMES), len(words.THEMES))
-    legal_limit = ma.fields.Nested(LimitSchema, required=True, allow_none=True)
-    promise_limit = ma.fields.Nested(LimitSchema, required=True, allow_none=True)
+    legal_limit = ma.fields.Nested(ItemLimitSchema, required=True, allow_none=True)
+    promise_limit = ma.fields.Nested(ItemLimitSchema, required=True, allow_none=True)
     conditions = _list(ShortText(_LONG, lines=True), 50)
     materials = _list(ma.fields.Nested(EditMaterialSchema), 100)
     steps = _list(ma.fields.Nested(EditStepSchema), 30)
@@ -129,13 +129,13 @@ class NewItemSchema(Schema):
     base_code = ShortText(40, needed=False, load_default="")
     business_code = ShortText(80, needed=False, load_default="")
     department = ShortText(40, required=True)
-    content = ma.fields.Nested(ContentSchema, required=True)
+    content = ma.fields.Nested(ItemContentSchema, required=True)
 
 
-class DraftSchema(Schema):
+class ItemDraftSchema(Schema):
     """A draft to save."""
 
-    content = ma.fields.Nested(ContentSchema, required=True)
+    content = ma.fields.Nested(ItemContentSchema, required=True)
 
 
 class StaffItemQuerySchema(PageArgs):
@@ -181,12 +181,12 @@ class ItemProblemSchema(Schema):
 class StaffItemSchema(StaffItemRowSchema):
     """An item with what is live, what is draft, and what stands against publishing."""
 
-    live = ma.fields.Nested(ContentSchema, allow_none=True)
-    draft = ma.fields.Nested(ContentSchema, allow_none=True)
+    live = ma.fields.Nested(ItemContentSchema, allow_none=True)
+    draft = ma.fields.Nested(ItemContentSchema, allow_none=True)
     problems = ma.fields.List(ma.fields.Nested(ItemProblemSchema))
 
 
-class VersionSchema(Schema):
+class ItemVersionSchema(Schema):
     """A version in the history."""
 
     number = ma.fields.Integer()
@@ -198,14 +198,14 @@ class VersionSchema(Schema):
     published_by = Text()
 
 
-class VersionListSchema(Schema):
+class ItemVersionListSchema(Schema):
     """All versions, newest first."""
 
-    items = ma.fields.List(ma.fields.Nested(VersionSchema))
+    items = ma.fields.List(ma.fields.Nested(ItemVersionSchema))
 
 
-class VersionDetailSchema(VersionSchema):
+class ItemVersionDetailSchema(ItemVersionSchema):
     """A version's content, and the guide as residents would read it."""
 
-    content = ma.fields.Nested(ContentSchema)
+    content = ma.fields.Nested(ItemContentSchema)
     preview = ma.fields.Nested(ItemSchema)
