@@ -13,7 +13,14 @@ from backend.http.mutation import mutation
 from backend.kernel.errors import NotFound
 
 bp = blueprint("staff_appointments", "大厅工作台：看板、取号、叫号、窗口、时段")
-STEPS = "any(recall, skip, requeue, start, finish, 'no-show')"
+STEPS = {
+    "recall": "Call the same ticket once more.",
+    "skip": "Nobody came to the window: pass the ticket over.",
+    "requeue": "A skipped person is back: queue the ticket again.",
+    "start": "The person is at the window.",
+    "finish": "The service is done.",
+    "no-show": "Nobody came.",
+}
 
 
 @bp.route("/staff/halls/<uuid:hall_id>/board", methods=["GET"])
@@ -54,14 +61,23 @@ def show_appointment(appointment_id: UUID) -> dict[str, Any]:
     return staff.detail(uow(), principal(), appointment_id)
 
 
-@bp.route(f"/staff/appointments/<uuid:appointment_id>/<{STEPS}:step>", methods=["POST"])
-@guards.staff("queue.operate")
-@mutation
-@bp.arguments(s.QueueStepSchema)
-@bp.response(200, s.StaffAppointmentSchema)
-def take_step(body: dict[str, Any], appointment_id: UUID, step: str) -> dict[str, Any]:
-    """Recall, skip, requeue, start, finish or no-show."""
-    return staff.step(uow(), principal(), appointment_id, step, body["version"])
+def _step_route(name: str, promise: str) -> None:
+    """One route for one step: six actions of one shape."""
+
+    @guards.staff("queue.operate")
+    @mutation
+    @bp.arguments(s.QueueStepSchema)
+    @bp.response(200, s.StaffAppointmentSchema)
+    def take_step(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
+        return staff.step(uow(), principal(), appointment_id, name, body["version"])
+
+    take_step.__doc__ = promise
+    path = f"/staff/appointments/<uuid:appointment_id>/{name}"
+    bp.route(path, methods=["POST"], endpoint=name)(take_step)
+
+
+for _name, _promise in STEPS.items():
+    _step_route(_name, _promise)
 
 
 @bp.route("/staff/windows/<uuid:window_id>", methods=["PATCH"])
