@@ -1,15 +1,16 @@
 """Typed settings from the environment; a wrong one fails at boot and names itself."""
 
 import base64
-import hashlib
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environs import Env, EnvError
 
+from backend.config_checks import DEMO_KEY, demo_parts, wrong
+
 ENVIRONMENTS = ("production", "demo", "test")
-DEMO_KEY = hashlib.sha256(b"huying demo key: never protects anything real").digest()
-STANDIN_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 class SettingsError(Exception):
@@ -22,11 +23,11 @@ class WeChatSettings:
 
     api_base: str
     app_id: str
-    app_secret: str
+    app_secret: str = field(repr=False)
     service_app_id: str
-    service_app_secret: str
-    push_token: str
-    push_aes_key: str
+    service_app_secret: str = field(repr=False)
+    push_token: str = field(repr=False)
+    push_aes_key: str = field(repr=False)
     template_booked: str
     template_called: str
     template_reminder: str
@@ -40,7 +41,7 @@ class SmsSettings:
 
     api_url: str
     api_key: str
-    api_secret: str
+    api_secret: str = field(repr=False)
     sign: str
 
 
@@ -52,13 +53,13 @@ class Settings:
     host: str
     port: int
     data_dir: Path
-    database_url: str
-    redis_url: str
-    privacy_keys: dict[int, bytes]
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    privacy_keys: dict[int, bytes] = field(repr=False)
     privacy_key_current: int
     public_url: str
     trusted_proxies: int
-    metrics_token: str
+    metrics_token: str = field(repr=False)
     log_level: str
     standin_url: str
     district_code: str
@@ -73,13 +74,14 @@ class Settings:
 
 def load(environ: dict[str, str] | None = None) -> Settings:
     """Settings from `environ` (the process environment by default); `SettingsError` if wrong."""
-    env = Env(eager=True) if environ is None else _EnvOf(environ)
+    env = _Environment(os.environ if environ is None else environ)
     try:
         settings = _read(env)
     except (EnvError, ValueError) as error:
         raise SettingsError(str(error)) from error
-    if not settings.demo:
-        _refuse_demo_parts(settings)
+    found = wrong(settings) + ([] if settings.demo else demo_parts(settings))
+    if found:
+        raise SettingsError("; ".join(found))
     return settings
 
 
@@ -147,42 +149,26 @@ def _keys(text: str) -> dict[int, bytes]:
     """`1:base64,2:base64` with 32 bytes each."""
     keys: dict[int, bytes] = {}
     for part in filter(None, text.split(",")):
-        kid, _, encoded = part.partition(":")
+        kid, _, encoded = part.strip().partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not kid.strip().isdigit() or not 1 <= int(kid) <= 255 or len(key) != 32:
+        number = int(kid) if kid.isascii() and kid.isdigit() else 0
+        if not 1 <= number <= 255 or len(key) != 32:
             raise ValueError("PRIVACY_KEYS must look like 1:BASE64 with 32 bytes behind each id")
-        keys[int(kid)] = key
+        if number in keys:
+            raise ValueError(f"PRIVACY_KEYS names id {number} twice")
+        keys[number] = key
     return keys
 
 
-def _refuse_demo_parts(settings: Settings) -> None:
-    """Production with a demo key or a stand-in would protect and deliver nothing."""
-    wrong = []
-    if DEMO_KEY in settings.privacy_keys.values():
-        wrong.append("PRIVACY_KEYS holds the demo key")
-    if settings.standin_url:
-        wrong.append("STANDIN_URL is set: the stand-ins are for the demo only")
-    if not settings.database_url:
-        wrong.append("DATABASE_URL is not set")
-    if not settings.redis_url:
-        wrong.append("REDIS_URL is not set")
-    if any(host in settings.wechat.api_base for host in STANDIN_HOSTS):
-        wrong.append("WECHAT_API_BASE points at this machine")
-    if any(host in settings.sms.api_url for host in STANDIN_HOSTS):
-        wrong.append("SMS_API_URL points at this machine")
-    if wrong:
-        raise SettingsError("; ".join(wrong))
+class _Environment(Env):
+    """Reads a given mapping; what is left empty, as in `.env.example`, has its default."""
 
-
-class _EnvOf(Env):
-    """An `Env` over a given mapping, so that tests need not touch the process's own."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str]) -> None:
         super().__init__(eager=True)
         self._mapping = environ
 
     def _get_value(self, env_key: str, default: object) -> object:
-        return self._mapping.get(env_key, default)
+        return self._mapping.get(env_key) or default
