@@ -111,7 +111,7 @@ def override_day(
             index_elements=["hall_id", "day"], set_={"open": opened, "note": note}
         )
     )
-    session.expire_all()
+    _forget(session, DayOverride)
     rebuild_slots(session, hall, now, working)
     if opened:
         return []
@@ -155,7 +155,14 @@ def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingD
         _upsert(session, hall, plan(day, rules))
     if days:
         _reached(session, hall, days[-1])
-    session.expire_all()
+    _forget(session, Slot)
+
+
+def _forget(session: Session, kind: type[Slot] | type[DayOverride]) -> None:
+    """Let rows of this kind be read anew after a statement that went past the session."""
+    for row in list(session):
+        if isinstance(row, kind):
+            session.expire(row)
 
 
 def _reached(session: Session, hall: Hall, last: date) -> None:
