@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from backend import config
 from backend.app import compose
 from backend.config import Settings
+from backend.demo.standin_push import Pusher
 from backend.demo.standin_settings import from_settings, standin_environment
 from backend.demo.standin_store import StandinStore
 from backend.demo.standins import QuietHandler, create_standins
@@ -39,7 +40,7 @@ class Standin:
         self.environ = {**standin_environment(port), "WECHAT_PAGE_STATE": "developer"}
         self.settings = config.load({**self.environ, "ENVIRONMENT": "test"})
         app = create_standins(from_settings_in(self.settings, data_dir, push_url))
-        self._server.app = app
+        self._server.app = self._app = app
         self.store: StandinStore = app.extensions["standin_store"]
         self.url = f"http://127.0.0.1:{port}"
         self._http = requests.Session()
@@ -67,6 +68,12 @@ class Standin:
     def calls(self, path: str) -> list[dict[str, Any]]:
         """Requests that arrived at `path`, oldest first."""
         return self.store.rows("SELECT * FROM log WHERE path = ? ORDER BY id", path)
+
+    def push_to(self, url: str) -> None:
+        """Push receipts and consents to the backend at `url`."""
+        settings = self._app.extensions["standin_settings"]
+        changed = dataclasses.replace(settings, push_url=f"{url}/wechat/push")
+        self._app.extensions["standin_pusher"] = Pusher(changed)
 
     def close(self) -> None:
         """Stop serving."""

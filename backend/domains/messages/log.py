@@ -61,15 +61,12 @@ def show(uow: UnitOfWork, message_id: UUID) -> dict[str, Any]:
 
 def _cards(uow: UnitOfWork, rows: list[OutboxMessage]) -> list[dict[str, Any]]:
     people = identity.person_cards(uow, {row.person_key for row in rows})
-    counts = dict(
-        uow.session.execute(
-            select(DeliveryAttempt.outbox_id, func.count())
-            .where(DeliveryAttempt.outbox_id.in_([row.id for row in rows]))
-            .group_by(DeliveryAttempt.outbox_id)
-        )
-        .tuples()
-        .all()
+    query = (
+        select(DeliveryAttempt.outbox_id, func.count())
+        .where(DeliveryAttempt.outbox_id.in_([row.id for row in rows]))
+        .group_by(DeliveryAttempt.outbox_id)
     )
+    counts = dict(uow.session.execute(query).all())
     return [
         {
             "id": row.id,

@@ -52,7 +52,7 @@ _ERROR_TEXT = {
     "receipt": "平台回执说没有送到",
     "internal": "程序出错，请联系技术人员",
 }
-_RECEIPT = re.compile(r"\b([A-Z]\d{6})-\d{6}-(\d)\b")
+_RECEIPT = re.compile(r"(?<![A-Za-z0-9])([A-Z]\d{6})-\d{6}-(\d)(?!\d)")
 _SENT_EVENTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
 
 
