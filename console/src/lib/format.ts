@@ -107,6 +107,13 @@ export function windowText(value: string | number | null | undefined): string {
   return /窗/.test(text) ? text : `${text.replace(/号$/, '')} 号窗口`
 }
 
+const WINDOW_STATUS: Record<string, string> = { open: '已开窗', paused: '暂停叫号', closed: '没开窗' }
+
+/** A window's state; `open` means that it may call, not that somebody is being served. */
+export function windowStatus(status: string): string {
+  return WINDOW_STATUS[status] ?? status
+}
+
 export function addDays(iso: string, days: number): string {
   const date = new Date(`${iso}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() + days)

@@ -10,12 +10,12 @@ export interface QueueCommand {
 }
 
 const COMMANDS: Record<QueueAction, QueueCommand> = {
-  recall: { action: 'recall', label: '重呼', done: '又叫了一次', key: 'R' },
-  skip: { action: 'skip', label: '过号', done: '已过号', key: 'S' },
-  requeue: { action: 'requeue', label: '重新排队', done: '已重新排队' },
-  start: { action: 'start', label: '开始办理', done: '开始办理', key: 'B' },
+  recall: { action: 'recall', label: '重呼', done: '又叫了一遍', key: 'R' },
+  skip: { action: 'skip', label: '过号', done: '过号了，人来了可以在“过号的人”里再叫', key: 'S' },
+  requeue: { action: 'requeue', label: '重新排队', done: '重新排上队了' },
+  start: { action: 'start', label: '开始办理', done: '开始办理了', key: 'B' },
   finish: { action: 'finish', label: '办结', done: '办结了', key: 'F' },
-  'no-show': { action: 'no-show', label: '记为未到', done: '已记为未到', danger: true },
+  'no-show': { action: 'no-show', label: '记为未到', done: '记为未到了', danger: true },
 }
 
 const BY_STATE: Partial<Record<AppointmentState, QueueAction[]>> = {
@@ -23,6 +23,8 @@ const BY_STATE: Partial<Record<AppointmentState, QueueAction[]>> = {
   serving: ['finish'],
   skipped: ['requeue', 'no-show'],
 }
+
+export const doneText = (action: QueueAction) => COMMANDS[action].done
 
 /** What a clerk can do with a ticket in this state, the likeliest first. */
 export function commandsFor(state: AppointmentState): QueueCommand[] {
@@ -43,7 +45,7 @@ export const GROUPS: { value: Group; label: string; states: AppointmentState[] }
   { value: 'waiting', label: '排队中', states: ['checked_in', 'skipped'] },
   { value: 'serving', label: '窗口上', states: ['called', 'serving'] },
   { value: 'done', label: '已办结', states: ['finished'] },
-  { value: 'missed', label: '未到或取消', states: ['no_show', 'cancelled'] },
+  { value: 'missed', label: '未到/取消', states: ['no_show', 'cancelled'] },
 ]
 
 /** Rows of a state group whose visible words contain every word typed. */
