@@ -13,7 +13,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from backend.domains.identity.staff_rules import TOTP_PERIOD
 
 ISSUER = "呼应管理台"
-_hasher = PasswordHasher()
+# OWASP's first choice for argon2id: strong, and a burst of guesses cannot eat all memory.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
