@@ -19,7 +19,7 @@ NOWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:9/none", "REDIS_URL": "redis:
 def cli(context: click.Context) -> None:
     """Look after an installation of Huying."""
     logs.configure("WARNING")
-    context.obj = _services
+    context.obj = context.obj or _services
 
 
 def _services() -> Services:

@@ -102,7 +102,8 @@ class Directions:
 def test_meaning_finds_what_words_do_not():
     model = Directions(老伴走了="注销户口")
     documents = [
-        Document(name, name, vectors=model.embed(name)[None, :]) for name in ("注销户口", "结婚登记")
+        Document(name, name, vectors=model.embed(name)[None, :])
+        for name in ("注销户口", "结婚登记")
     ]
     documents.append(Document("新事项", "新事项"))
     answer = CatalogIndex(documents, model).search("老伴走了")
@@ -146,7 +147,16 @@ def test_typing_is_answered_at_once_with_3400_items():
     ]
     built = CatalogIndex(documents)
     times = []
-    for typed in ("社", "社保", "社保卡", "社保卡丢", "身份证", "结婚登", "食品经营许可", "换领") * 5:
+    for typed in (
+        "社",
+        "社保",
+        "社保卡",
+        "社保卡丢",
+        "身份证",
+        "结婚登",
+        "食品经营许可",
+        "换领",
+    ) * 5:
         start = time.perf_counter()
         built.suggest(typed)
         times.append(time.perf_counter() - start)

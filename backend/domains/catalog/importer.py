@@ -148,7 +148,7 @@ def _there(uow: UnitOfWork, batch: list[Imported]) -> dict[str, ItemVersion]:
         .where(Item.implementation_code.in_([row.code for row in batch]))
         .order_by(ItemVersion.number)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _take(

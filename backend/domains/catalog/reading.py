@@ -123,7 +123,7 @@ def themes(uow: UnitOfWork) -> list[dict[str, Any]]:
     code = func.unnest(ItemVersion.themes).label("code")
     inner = select(code).where(ItemVersion.state == LIVE).subquery()
     counts: dict[str, int] = dict(
-        uow.session.execute(select(inner.c.code, func.count()).group_by(inner.c.code)).tuples()
+        uow.session.execute(select(inner.c.code, func.count()).group_by(inner.c.code)).all()
     )
     return [
         {"code": key, "name": name, "count": counts[key]}
@@ -140,7 +140,7 @@ def departments(uow: UnitOfWork) -> list[dict[str, Any]]:
             .join(ItemVersion, ItemVersion.item_id == Item.id)
             .where(ItemVersion.state == LIVE)
             .group_by(Item.department_id)
-        ).tuples()
+        ).all()
     )
     return [
         {"code": place.code, "name": place.name, "count": counts[place.id]}
@@ -157,7 +157,7 @@ def life_events(uow: UnitOfWork) -> list[dict[str, Any]]:
             .join(ItemVersion, ItemVersion.item_id == LifeEventStep.item_id)
             .where(ItemVersion.state == LIVE)
             .group_by(LifeEventStep.event_code)
-        ).tuples()
+        ).all()
     )
     events = uow.session.scalars(select(LifeEvent).order_by(LifeEvent.position))
     return [

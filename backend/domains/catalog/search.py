@@ -26,6 +26,9 @@ DENSE_WEIGHT = 2.0
 DENSE_FLOOR = 0.80
 DENSE_SPAN = 0.20
 MEANING_AT_LEAST = 0.88
+# Above this a meaning is taken as met even where no word is shared ("跟老公离婚").
+MEANING_SURE = 0.93
+LEXICAL_AT_LEAST = 0.25
 WELL_COVERED = 0.5
 
 
@@ -124,6 +127,7 @@ class CatalogIndex:
         lexical = self._lexical_scores(reading)
         total = lexical + self._near
         close = np.zeros(len(self.documents), dtype=np.bool_)
+        sure = close
         if self.embedder is not None and self._has_vector.any():
             similar = self._best_title(self._matrix @ self.embedder.embed(query.strip()))
             # An item not yet embedded is taken to mean what its words say.
@@ -131,28 +135,31 @@ class CatalogIndex:
             similar = np.where(self._has_vector, similar, guess)
             total = total + DENSE_WEIGHT * (similar - DENSE_FLOOR) / DENSE_SPAN
             close = similar >= max(MEANING_AT_LEAST, float(similar.max()) - 0.02)
+            sure = self._has_vector & (similar >= MEANING_SURE)
         order = np.argsort(-total, kind="stable")[:limit]
-        kept = [int(i) for i in order if lexical[i] >= 0.15 or close[i]]
-        relaxed = bool(kept) and not self._covered(reading, kept[:3])
+        kept = [int(i) for i in order if lexical[i] >= LEXICAL_AT_LEAST or close[i]]
+        relaxed = bool(kept) and not sure[kept[0]] and not self._covered(reading, kept[:3])
         return Answer([self.documents[i].key for i in kept], relaxed)
 
     def _covered(self, reading: Reading, numbers: Sequence[int]) -> bool:
-        """Whether one of these items has at least half of what the query says, by weight."""
-        rest = reading.plain
-        for phrase in reading.replaced:
-            rest = rest.replace(phrase, " ")
-        singles, pairs = grams(rest)
+        """Whether one of these items is about what was asked, as far as words can tell.
+
+        It is when it has the official words for every everyday phrase, or without such a
+        phrase half of what was said, by weight.
+        """
+        phrases = {phrase: read(phrase).official for phrase in reading.replaced}
+        singles, pairs = grams(reading.plain)
         wanted = {piece: self._worth("1" + piece) for piece in singles}
         wanted.update({piece: self._worth("2" + piece) for piece in pairs})
-        phrases = {phrase: read(phrase).official for phrase in reading.replaced}
-        whole = sum(wanted.values()) + len(phrases) * self._lexical.rarest
         for number in numbers:
             body = self._bodies[number]
+            if phrases and all(
+                phrase in body or any(word in body for word in official)
+                for phrase, official in phrases.items()
+            ):
+                return True
             got = sum(weight for piece, weight in wanted.items() if piece in body)
-            for phrase, official in phrases.items():
-                if phrase in body or any(word in body for word in official):
-                    got += self._lexical.rarest
-            if got >= WELL_COVERED * whole:
+            if got >= WELL_COVERED * sum(wanted.values()):
                 return True
         return False
 
