@@ -1,6 +1,14 @@
 """Blueprints whose routes all live below /api/v1 and show up in the OpenAPI document."""
 
-from flask_smorest import Blueprint
+import flask_smorest
+
+from backend.http.parsing import StrictParser
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped upstream
+    """flask-smorest's, with our reading of bodies and queries."""
+
+    ARGUMENTS_PARSER = StrictParser()
 
 
 def blueprint(name: str, description: str) -> Blueprint:

@@ -69,10 +69,13 @@ def staff_optional(view: F) -> F:
 
 def token_of(kind: str) -> str | None:
     """The session token this request carries for residents or staff."""
+    return _bearer(kind) or request.cookies.get(COOKIES[kind])
+
+
+def _bearer(kind: str) -> str:
+    """The token of the Authorization header, which only residents' apps use."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind == "person" and scheme.lower() == "bearer" and token:
-        return token.strip()
-    return request.cookies.get(COOKIES[kind])
+    return token.strip() if kind == "person" and scheme.lower() == "bearer" else ""
 
 
 def _identify(kind: str, *, required: bool) -> None:
@@ -100,7 +103,8 @@ def _principal(kind: str, token: str) -> Principal | None:
 
 
 def _check_csrf(kind: str, token: str) -> None:
-    if request.method in SAFE or request.headers.get("Authorization"):
+    # A bearer token is sent by our code alone; a cookie goes along with anybody's page.
+    if request.method in SAFE or _bearer(kind):
         return
     if not sessions.csrf_matches(token, request.headers.get("X-CSRF-Token", "")):
         raise Forbidden(

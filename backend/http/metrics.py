@@ -19,6 +19,7 @@ from sqlalchemy import text
 from backend.kernel.errors import NotFound
 from backend.kernel.services import Services
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REQUESTS = Counter("huying_requests_total", "HTTP requests", ["method", "route", "status"])
 SECONDS = Histogram(
     "huying_request_seconds",
@@ -30,6 +31,8 @@ SECONDS = Histogram(
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
     """Count one request."""
+    # A made-up method must not make a new series each time.
+    method = method if method in METHODS else "OTHER"
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(method, route).observe(seconds)
 
@@ -42,7 +45,9 @@ def register(app: Flask, services: Services) -> None:
         token = services.settings.metrics_token
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
-        local = not token and request.remote_addr in ("127.0.0.1", "::1")
+        # A proxy on this machine passes strangers on; what it forwards is not local.
+        forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        local = not token and not forwarded and request.remote_addr in ("127.0.0.1", "::1")
         if not (known or local):
             raise NotFound
         body = generate_latest(_registry()) + _from_database(services)

@@ -125,6 +125,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_trouble)
     app.register_error_handler(PoolTimeout, _database_trouble)
     app.register_error_handler(DataError, _bad_value)
+    app.register_error_handler(UnicodeEncodeError, _bad_value)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -135,8 +136,8 @@ def _database_trouble(error: Exception) -> Response:
     )
 
 
-def _bad_value(error: DataError) -> Response:
-    """A value no column can hold (a NUL character, a number out of range)."""
+def _bad_value(error: Exception) -> Response:
+    """A value no column can hold (a NUL or half a character, a number out of range)."""
     return from_domain(
         errors.Invalid(
             "bad_value", detail="有一项内容无法保存", action="请检查是否有特殊字符或过大的数字"

@@ -7,10 +7,11 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.http import context, metrics
 from backend.kernel.errors import Invalid
-from backend.kernel.sessions import touch
+from backend.kernel.sessions import SessionRow, touch
 
 log = structlog.get_logger()
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -70,9 +71,19 @@ def _close(error: BaseException | None) -> None:
     row = g.pop("session_row", None)
     context.reset()
     if row is not None:
-        app = context.services()
-        # In a transaction of its own: reading a page must not roll back the "last seen" note.
-        if (app.clock.now() - row.seen_at).total_seconds() >= 60:
-            with app.db.transaction() as session:
-                touch(session, row, app.clock.now())
+        _note_use(row)
     structlog.contextvars.clear_contextvars()
+
+
+def _note_use(row: SessionRow) -> None:
+    app = context.services()
+    now = app.clock.now()
+    if (now - row.seen_at).total_seconds() < 60:
+        return
+    try:
+        # In a transaction of its own: reading a page must not roll back the "last seen" note.
+        with app.db.transaction() as session:
+            touch(session, row, now)
+    except SQLAlchemyError as error:
+        # The answer stands; the note comes with the next call.
+        log.warning("session use not noted", error=type(error).__name__)

@@ -10,40 +10,11 @@ import marshmallow as ma
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.http import wording
 from backend.kernel.clock import local
 from backend.kernel.errors import Invalid
 
-_MESSAGES = {
-    "required": "请填写",
-    "null": "请填写",
-    "validator_failed": "填写的内容有误",
-    "invalid": "格式不对",
-    "invalid_uuid": "编号格式不对",
-    "invalid_utf8": "含有无法识别的字符",
-    "too_large": "数字太大",
-    "invalid_date": "日期格式不对",
-    "invalid_error": "格式不对",
-    "type": "格式不对",
-}
-ma.fields.Field.default_error_messages = {
-    **ma.fields.Field.default_error_messages,
-    "required": _MESSAGES["required"],
-    "null": _MESSAGES["null"],
-    "validator_failed": _MESSAGES["validator_failed"],
-}
-for _kind, _text in (
-    (ma.fields.String, "应为文字"),
-    (ma.fields.Integer, "应为整数"),
-    (ma.fields.Boolean, "应为是或否"),
-    (ma.fields.UUID, "编号格式不对"),
-    (ma.fields.DateTime, "时间格式不对"),
-    (ma.fields.Date, "日期格式不对"),
-    (ma.fields.List, "应为列表"),
-    (ma.fields.Nested, "格式不对"),
-):
-    _kind.default_error_messages = {
-        **dict.fromkeys(_kind.default_error_messages, _text),
-    }
+wording.apply()
 
 
 class Schema(ma.Schema):
