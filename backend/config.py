@@ -63,6 +63,7 @@ class Settings:
     log_level: str
     standin_url: str
     district_code: str
+    quiet_hours: bool
     wechat: WeChatSettings
     sms: SmsSettings
 
@@ -110,6 +111,7 @@ def _read(env: Env) -> Settings:
         log_level=env.str("LOG_LEVEL", "INFO").upper(),
         standin_url=env.str("STANDIN_URL", "").rstrip("/"),
         district_code=env.str("DISTRICT_CODE", "999901"),
+        quiet_hours=env.bool("QUIET_HOURS", True),
         wechat=_wechat(env),
         sms=SmsSettings(
             api_url=env.str("SMS_API_URL", ""),

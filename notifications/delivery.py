@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 import structlog
@@ -22,6 +22,7 @@ from notifications.model import DeliveryAttempt, OutboxMessage
 from notifications.outbox import release_grant
 from notifications.receipts import apply_waiting
 from notifications.rules import (
+    NIGHT,
     NO_CONSENT,
     Priority,
     Verdict,
@@ -47,7 +48,8 @@ class Delivery:
     """Walks messages down their ladders.
 
     ``transaction`` opens a committed unit of work, ``now`` is the clock, ``addresses`` the
-    application's address book. ``threads`` messages are under way at once.
+    application's address book. ``threads`` messages are under way at once; in the ``night``
+    only calls and changes leave (None: no night).
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Delivery:
         owner: str,
         threads: int = 1,
         chance: Callable[[], float] = random.random,
+        night: tuple[time, time] | None = NIGHT,
     ) -> None:
         self._transaction = transaction
         self._now = now
@@ -68,6 +71,7 @@ class Delivery:
         self._owner = owner
         self._threads = threads
         self._chance = chance
+        self._night = night
 
     def run_once(self, limit: int = 20) -> int:
         """Put in order what was left behind, then send what is due; how many were touched."""
@@ -101,7 +105,7 @@ class Delivery:
             row.last_error = row.last_error or "过了有效时间，没有发出"
             self._close(session, row, "expire", now)
             return None
-        morning = after_quiet(now, Priority(row.priority))
+        morning = after_quiet(now, Priority(row.priority), self._night)
         if morning > now:
             row.next_at = morning
             self._close(session, row, "wait", now)
@@ -204,7 +208,7 @@ class Delivery:
             self._step_down(session, row, "give_up", now)
             return
         pause = pause_after(row.attempts, self._chance())
-        at = after_quiet(now + pause, Priority(row.priority))
+        at = after_quiet(now + pause, Priority(row.priority), self._night)
         if at >= row.expires_at:
             self._step_down(session, row, "expire", now)
             return

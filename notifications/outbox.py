@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from notifications import consent
 from notifications.kinds import INBOX, Kind, render
 from notifications.model import InboxMessage, OutboxMessage
-from notifications.rules import OPEN, after, after_quiet
+from notifications.rules import OPEN, after
 
 
 class Subject(Protocol):
@@ -50,8 +50,8 @@ def enqueue(
     """Write one message: into the inbox at once, into the outbox for the channels after it.
 
     Returns its id, or None when ``dedupe_key`` was told before. It shows and leaves not
-    before ``not_before`` (now) and not after ``expires_at`` (``kind.life`` later); the night
-    delays what can wait. ``ladder`` shortens the kind's own.
+    before ``not_before`` (now) and not after ``expires_at`` (``kind.life`` later). ``ladder`` shortens
+    the kind's own.
     """
     rungs = list(kind.ladder if ladder is None else ladder)
     begin = not_before or now
@@ -77,7 +77,7 @@ def enqueue(
             updated_at=now,
             not_before=begin,
             expires_at=expires_at or begin + kind.life,
-            next_at=after_quiet(begin, kind.priority),
+            next_at=begin,
             last_error="; ".join(made["unfit"])[:300],
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"])

@@ -124,21 +124,25 @@ def pause_after(attempts: int, chance: float) -> timedelta:
     return pause * (1 - JITTER + 2 * JITTER * chance)
 
 
-_QUIET_FROM, _QUIET_UNTIL = time(22), time(8)
+#: From when until when, in Shanghai, people are left in peace.
+NIGHT = (time(22), time(8))
 
 
-def after_quiet(moment: datetime, priority: Priority) -> datetime:
-    """``moment``, moved to 8:00 when it falls into the night (22:00-8:00 in Shanghai).
+def after_quiet(
+    moment: datetime, priority: Priority, night: tuple[time, time] | None = NIGHT
+) -> datetime:
+    """``moment``, moved to the morning when it falls into the night; None: there is no night.
 
     Calls and changes are told at any hour.
     """
-    if priority <= Priority.CHANGE:
+    if priority <= Priority.CHANGE or night is None:
         return moment
+    begins, ends = night
     local = moment.astimezone(SHANGHAI)
-    if _QUIET_UNTIL <= local.time() < _QUIET_FROM:
+    if ends <= local.time() < begins:
         return moment
-    day = local.date() + timedelta(days=1 if local.time() >= _QUIET_FROM else 0)
-    return datetime.combine(day, _QUIET_UNTIL, SHANGHAI).astimezone(moment.tzinfo)
+    day = local.date() + timedelta(days=1 if local.time() >= begins else 0)
+    return datetime.combine(day, ends, SHANGHAI).astimezone(moment.tzinfo)
 
 
 def day_before(start: datetime) -> datetime:

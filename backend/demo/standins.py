@@ -127,10 +127,22 @@ def _entries() -> list[dict[str, Any]]:
         moment = datetime.fromtimestamp(row["at"], UTC).astimezone(_SHANGHAI)
         row["time"] = moment.strftime("%H:%M:%S")
         row["name"] = _NAMES.get(row["path"], row["path"])
+        row["fields"] = _fields(row)
         row["refused"] = row["status"] >= 400 or '"errcode": 0' not in row["answer"] + (
             '"errcode": 0' if '"errcode"' not in row["answer"] else ""
         )
     return rows
+
+
+def _fields(row: dict[str, Any]) -> list[str]:
+    """What a person would read on the message's card."""
+    if "/message/" not in row["path"]:
+        return []
+    try:
+        data = json.loads(row["body"])["data"]
+        return [str(holder["value"]) for holder in data.values()]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def _texts() -> list[dict[str, Any]]:

@@ -88,8 +88,6 @@ def test_booking_confirms_and_lays_two_reminders_ready(
     day, hours = found["appointment_reminder_day"], found["appointment_reminder_hours"]
     assert day.not_before == datetime(2026, 11, 23, 18, 0, tzinfo=SHANGHAI)
     assert hours.not_before == TUESDAY_930 - timedelta(hours=2)
-    # 7:30 is still night: it leaves at 8:00, before the appointment.
-    assert hours.next_at == datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
     assert hours.expires_at == TUESDAY_930
     assert inbox(services, person) == ["booked"]
 
@@ -169,9 +167,11 @@ def test_a_call_that_is_over_is_not_sent(
 
 
 def test_finished_asks_for_a_rating_in_the_inbox_only(
-    services: Services, person: UUID, make: Make
+    services: Services, clock: FixedClock, person: UUID, make: Make
 ) -> None:
-    emit(services, make(AppointmentBooked), make(AppointmentFinished, by="staff"))
+    emit(services, make(AppointmentBooked))
+    clock.advance(timedelta(hours=1))
+    emit(services, make(AppointmentFinished, by="staff"))
     found = rows(services)
     assert found["appointment_finished"].status == "delivered"
     assert found["appointment_reminder_day"].status == "suppressed"

@@ -289,6 +289,20 @@ def test_at_night_only_calls_and_changes_leave(bench: Bench) -> None:
     assert bench.row(waits).status == bench.row(late).status == "accepted"
 
 
+def test_a_reminder_that_falls_into_the_night_leaves_in_the_morning(bench: Bench) -> None:
+    early = datetime(2026, 11, 24, 7, 30, tzinfo=SHANGHAI)
+    row_id = bench.tell(
+        kind(ladder=(SMS,)), not_before=early, expires_at=early + timedelta(hours=2)
+    )
+    bench.clock.set(early)
+    bench.worker.run_once()
+    row = bench.row(row_id)
+    assert (row.status, row.next_at.astimezone(SHANGHAI).hour) == ("created", 8)
+    bench.clock.set(row.next_at)
+    bench.worker.run_once()
+    assert bench.row(row_id).status == "accepted"
+
+
 def test_the_same_thing_is_told_once(bench: Bench) -> None:
     assert bench.tell() is not None
     assert bench.tell() is None

@@ -101,6 +101,7 @@ def test_the_night_delays_what_can_wait(moment: datetime, expected: datetime) ->
 def test_calls_and_changes_are_told_at_any_hour(moment: datetime) -> None:
     assert rules.after_quiet(moment, Priority.CALL) == moment
     assert rules.after_quiet(moment, Priority.CHANGE) == moment
+    assert rules.after_quiet(moment, Priority.NEWS, None) == moment
     later = rules.after_quiet(moment, Priority.NEWS)
     assert later >= moment
     assert 8 <= later.astimezone(SHANGHAI).hour < 22

@@ -18,6 +18,7 @@ from notifications.channels.sms import SmsChannel
 from notifications.channels.wechat import ServiceChannel, SubscribeChannel
 from notifications.delivery import Delivery
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE
+from notifications.rules import NIGHT
 
 _THREADS = 4
 
@@ -43,6 +44,7 @@ def wire(services: Services) -> None:
         lambda session, person: identity.addresses(services, session, person),
         channels,
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:80],
+        night=NIGHT if settings.quiet_hours else None,
         threads=1 if settings.environment == "test" else _THREADS,
     )
     services.delivery = Loop(services, engine)
