@@ -153,9 +153,15 @@ def _take_place(session: Session, slot_id: UUID, earliest: datetime, now: dateti
     return taken.one_or_none() is not None
 
 
-def cancel(session: Session, appointment: Appointment, now: datetime) -> Change:
-    """The resident gives the place back, up to the hall's deadline."""
-    return move(session, appointment, Action.CANCEL, Who.RESIDENT, now)
+def cancel(
+    session: Session,
+    appointment: Appointment,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+) -> Change:
+    """The resident gives the place back, up to the hall's deadline; `details` are added."""
+    merged = {**appointment.details, **(details or {})}
+    return move(session, appointment, Action.CANCEL, Who.RESIDENT, now, details=merged)
 
 
 def hall_cancel(session: Session, appointment: Appointment, now: datetime) -> Change:

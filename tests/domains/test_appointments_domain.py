@@ -202,10 +202,15 @@ def test_cancelling_disarms_and_tells(stage):
         gone = service.cancel(uow, stage.person, shown["id"], "改天再去")
     assert gone["state"] == "cancelled"
     assert stage.timers() == set()
-    assert (stage.heard[-1].by, stage.heard[-1].reason) == ("resident", "改天再去")
+    assert stage.heard[-1].by == "resident"
     with stage.unit() as uow:
         entry = trace.entries(uow.session, desk.subject(shown["id"]))[-1]
-    assert (entry.reason, entry.public_text) == ("改天再去", "取消了预约")
+        assert (entry.reason, entry.public_text) == ("", "取消了预约")
+        assert service.export(uow, stage.person)[0]["cancel_reason"] == "改天再去"
+        uow.emit(PersonClosed(stage.person))
+        uow.session.expire_all()
+        assert service.export(uow, stage.person)[0]["cancel_reason"] == ""
+        assert service.export(uow, stage.person)[0]["item"] == "社会保障卡挂失"
 
 
 def test_items_that_are_not_booked_at_windows(stage):

@@ -42,13 +42,15 @@ def all_halls(uow: UnitOfWork) -> list[Hall]:
 
 def list_halls(uow: UnitOfWork, item_id: UUID | None) -> list[dict[str, Any]]:
     """The halls, with an item those where it is done at a window; load is for that business."""
-    group = None
-    if item_id is not None:
-        item = ports.item_of(uow, item_id)
-        if not item.bookable:
-            return []
-        group = item.group_code
-    return _shown(uow, views.halls(uow.session, group), group)
+    if item_id is None:
+        return _shown(uow, views.halls(uow.session), None)
+    item = ports.item_of(uow, item_id)
+    if not item.bookable:
+        return []
+    halls = [
+        hall for hall in views.halls(uow.session, item.group_code) if ports.handles(item, hall.code)
+    ]
+    return _shown(uow, halls, item.group_code)
 
 
 def show_hall(uow: UnitOfWork, hall_id: UUID) -> dict[str, Any]:
@@ -139,6 +141,10 @@ def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str]
     if not item.bookable:
         raise Conflict(
             "item_not_bookable", title="这件事不用预约", action="请看办事指南里的办理方式"
+        )
+    if not ports.handles(item, hall.code):
+        raise Conflict(
+            "not_handled_here", title="这个大厅不办这件事", action="请看办事指南里的办理地点"
         )
     keep_slots(uow, hall)
     return hall, item.group_code

@@ -17,6 +17,11 @@ def item_of(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
     return booking_info(uow, item_id)
 
 
+def handles(item: BookingInfo, hall_code: str) -> bool:
+    """Whether the item's guide lets it be done at this hall (any, where it names none)."""
+    return not item.hall_codes or hall_code in item.hall_codes
+
+
 def age_of(uow: UnitOfWork, person_id: UUID) -> int:
     """Full years of a resident, from the identity number; 0 while it is not known."""
     try:

@@ -92,11 +92,16 @@ def present(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]
 
 
 def cancel(uow: UnitOfWork, person_id: UUID, appointment_id: UUID, reason: str) -> dict[str, Any]:
-    """Give the place back, up to the hall's deadline."""
+    """Give the place back, up to the hall's deadline.
+
+    The reason is the person's own words: it is kept with the appointment, where closing the
+    account erases it, and not in the trace, which nothing can be taken out of.
+    """
     appointment = mine(uow, person_id, appointment_id)
+    details = {"cancel_reason": reason} if reason else None
     with in_words():
-        change = booking.cancel(uow.session, appointment, uow.now)
-    return view.one(uow, desk.changed(uow, change, reason=reason))
+        change = booking.cancel(uow.session, appointment, uow.now, details)
+    return view.one(uow, desk.changed(uow, change))
 
 
 def rate(
@@ -138,6 +143,7 @@ def export(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
                 "start": local(row.start_at).isoformat(timespec="seconds"),
                 "state": row.state,
                 "ticket_no": row.ticket_no,
+                "cancel_reason": row.details.get("cancel_reason", ""),
                 "rating": {"score": rating.score, "comment": rating.comment} if rating else None,
             }
         )
@@ -145,8 +151,14 @@ def export(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
 
 
 def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
-    """Erase what the person wrote in ratings; the appointments stay as figures."""
+    """Erase what the person wrote when rating or cancelling; the appointments stay as figures."""
     own = select(Appointment.id).where(Appointment.person_key == person_id)
+    uow.session.execute(
+        update(Appointment)
+        .where(Appointment.person_key == person_id, Appointment.details.has_key("cancel_reason"))
+        .values(details=Appointment.details.op("-")("cancel_reason"))
+        .execution_options(synchronize_session=False)
+    )
     uow.session.execute(update(Rating).where(Rating.appointment_id.in_(own)).values(comment=""))
 
 
