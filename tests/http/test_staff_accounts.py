@@ -203,6 +203,8 @@ class TestAccounts:
         path = f"/api/v1/staff/accounts/{admin.id}"
         for body in ({"roles": []}, {"disabled": True}):
             assert client.patch(path, json=body, headers=admin).json["code"] == "own_account"
+        for reset in ("password-resets", "totp-resets"):
+            assert client.post(f"{path}/{reset}", headers=admin).json["code"] == "own_account"
         assert client.patch(path, json={"name": "新名"}, headers=admin).status_code == 200
 
     @pytest.mark.parametrize(

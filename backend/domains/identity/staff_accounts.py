@@ -72,10 +72,8 @@ def change(
 ) -> StaffAccount:
     """Rename, give other roles, disable or enable. Nobody changes the own roles or state."""
     account = _locked(uow, staff_id)
-    if uow.actor.id == staff_id and (roles is not None or disabled is not None):
-        raise Forbidden(
-            "own_account", detail="不能改自己的角色或停用自己", action="请另一位管理员来改"
-        )
+    if roles is not None or disabled is not None:
+        _not_oneself(uow, staff_id)
     if name is not None and name != account.name:
         trace.record(
             uow,
@@ -101,6 +99,7 @@ def change(
 
 def reset_password(uow: UnitOfWork, staff_id: UUID) -> str:
     """A temporary password, told once; the account's sessions end and its lock is lifted."""
+    _not_oneself(uow, staff_id)
     account = _locked(uow, staff_id)
     password = staff_secrets.temporary_password()
     account.password_hash = staff_secrets.hash_password(password)
@@ -114,6 +113,7 @@ def reset_password(uow: UnitOfWork, staff_id: UUID) -> str:
 
 def reset_totp(uow: UnitOfWork, staff_id: UUID) -> StaffAccount:
     """Take the second factor away (phone lost); the account can only enrol a new one."""
+    _not_oneself(uow, staff_id)
     account = _locked(uow, staff_id)
     _move(uow, account, "reset_totp")
     return account
@@ -183,6 +183,16 @@ def _new(uow: UnitOfWork, id_: UUID, username: str, name: str, password: str) ->
         created_at=uow.now,
         roles=[],
     )
+
+
+def _not_oneself(uow: UnitOfWork, staff_id: UUID) -> None:
+    """Whoever holds an administrator's session must not take over the account for good."""
+    if uow.actor.id == staff_id:
+        raise Forbidden(
+            "own_account",
+            detail="不能重置、停用自己，也不能改自己的角色",
+            action="请另一位管理员来办",
+        )
 
 
 def _move(uow: UnitOfWork, account: StaffAccount, action: str) -> None:
