@@ -127,6 +127,7 @@ def test_booking_learns_what_it_needs(uow: UnitOfWork):
         group_code="shebao",
         bookable=True,
         material_names=["居民身份证"],
+        hall_codes=("yuehe",),
     )
 
 

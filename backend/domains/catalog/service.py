@@ -38,6 +38,8 @@ class BookingInfo:
     group_code: str
     bookable: bool
     material_names: list[str]
+    # The halls that handle it; empty where the guide names none of ours.
+    hall_codes: tuple[str, ...] = ()
 
 
 def subject(item_id: UUID) -> Subject:
@@ -137,12 +139,14 @@ def booking_info(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
     version = store.live(uow.session, item_id)
     if version is None:
         raise NotFound(detail="没有这个事项，或者它已下线", action="请重新搜索要办的事")
+    content = store.content_of(version)
     return BookingInfo(
         id=item_id,
         name=version.name,
         group_code=version.group_code,
         bookable=version.bookable,
-        material_names=[m["name"] for m in store.content_of(version)["materials"]],
+        material_names=[material["name"] for material in content["materials"]],
+        hall_codes=tuple(p["hall_code"] for p in content["places"] if p["hall_code"]),
     )
 
 
