@@ -9,6 +9,12 @@ from backend.http.blueprint import blueprint
 from backend.http.context import services, session
 from backend.http.guards import public
 
+# What people come for most; shown until the catalogue tells its own.
+HOT_WORDS = (
+    "社保卡丢了", "换身份证", "办居住证", "开店办执照",
+    "孩子上户口", "医保异地就医", "提取公积金", "老年人优待证",
+)  # fmt: skip
+
 bp = blueprint("config", "应用的公共设置")
 
 
@@ -26,7 +32,7 @@ def show_config() -> dict[str, Any]:
         "hotline": district.hotline,
         "privacy_version": privacy_policy.current_version(),
         "subscribe_templates": _part(parts, "subscribe_templates"),
-        "hot_words": _part(parts, "hot_words"),
+        "hot_words": _part(parts, "hot_words") or list(HOT_WORDS),
         "sign_in": {
             "wechat": app.wechat is not None,
             "sms": app.sms is not None,
