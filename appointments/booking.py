@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from appointments.moves import Change, move
 from appointments.rules import (
     LIVE,
     Action,
-    Policy,
     Refused,
     State,
     Who,
@@ -39,6 +38,7 @@ def book(
     group_code: str,
     channels: tuple[str, ...],
     now: datetime,
+    hall_codes: Collection[str] = (),
     priority: int = 0,
     details: Mapping[str, Any] | None = None,
 ) -> Appointment:
@@ -48,15 +48,18 @@ def book(
     books a person twice for an item and day: a partial unique index refuses the second.
     The person's key is claimed before the slot's row is locked, so a crowded slot is
     locked as short as can be and two bookings never wait for each other in a ring.
+    `hall_codes` are the halls that do this business; none named means any.
     """
-    slot, policy = _look(session, slot_id, group_code)
+    slot, hall = _look(session, slot_id, group_code)
+    if hall_codes and hall.code not in hall_codes:
+        raise Refused("slot_wrong_hall")
     check_bookable(
         start=slot.start_at,
         release_at=slot.release_at,
         closed=slot.closed,
         channel=slot.channel,
         channels=channels,
-        lead_minutes=policy.lead_minutes,
+        lead_minutes=hall.lead_minutes,
         now=now,
     )
     if _has_live(session, person_key, item_key, slot):
@@ -82,7 +85,7 @@ def book(
         "booked_at": now,
     }
     appointment = _claim(session, row, slot)
-    if not _take_place(session, slot_id, now + timedelta(minutes=policy.lead_minutes), now):
+    if not _take_place(session, slot_id, now + timedelta(minutes=hall.lead_minutes), now):
         # Somebody took the last place since it was read: undo the claim, in this transaction.
         session.execute(delete(Appointment).where(Appointment.id == appointment_id))
         session.expunge(appointment)
@@ -90,7 +93,7 @@ def book(
     return appointment
 
 
-def _look(session: Session, slot_id: UUID, group_code: str) -> tuple[Slot, Policy]:
+def _look(session: Session, slot_id: UUID, group_code: str) -> tuple[Slot, Hall]:
     # One read for slot and hall, always fresh: a slot seen earlier in the session is stale.
     found = session.execute(
         select(Slot, Hall)
@@ -103,7 +106,7 @@ def _look(session: Session, slot_id: UUID, group_code: str) -> tuple[Slot, Polic
     slot, hall = found
     if slot.group_code != group_code:
         raise Refused("slot_wrong_group")
-    return slot, hall.policy
+    return slot, hall
 
 
 def _has_live(session: Session, person_key: UUID, item_key: UUID, slot: Slot) -> bool:

@@ -155,9 +155,15 @@ def _at(stage: Stage, moment: datetime, actor: Actor) -> Any:
 def _book(stage: Stage, number: int, group: str, at: datetime, start: datetime | None) -> UUID:
     """Book for the next person of the crowd: at `start`, or the first time with a place."""
     person = next(stage.people)
-    items = stage.items[group]
-    item_id = items[number % len(items)]
     with _at(stage, at, Actor("person", person)) as uow:
+        items = [
+            id_
+            for id_ in stage.items[group]
+            if ports.handles(ports.item_of(uow, id_), stage.hall_code)
+        ]
+        if not items:
+            raise Conflict("nothing_of_the_kind_here")
+        item_id = items[number % len(items)]
         elder = ports.age_of(uow, person) >= ELDER_AGE
         query = select(Slot.id).where(
             Slot.hall_id == stage.hall_id,

@@ -62,10 +62,10 @@ def test_the_last_place_taken_meanwhile_leaves_nothing(world, session, monkeypat
     real = booking._look
 
     def stale(session, slot_id, group):
-        slot, policy = real(session, slot_id, group)
+        slot, hall = real(session, slot_id, group)
         session.expunge(slot)
         slot.booked = 0
-        return slot, policy
+        return slot, hall
 
     monkeypatch.setattr(booking, "_look", stale)
     refused("slot_full", world.book)
@@ -170,6 +170,24 @@ def test_a_slot_not_released_closed_unknown_or_of_other_business_is_refused(worl
             session, appointment_id=uuid4(), slot_id=slot.id, group_code="huji", **keys
         ),
     )
+
+
+def test_a_business_is_done_only_where_it_is_done(world, session):
+    keys = {"person_key": uuid4(), "item_key": uuid4(), "channels": ("online",), "now": NOW}
+    slot = world.slot(at(9)).id
+
+    def book(*codes):
+        return booking.book(
+            session,
+            appointment_id=uuid4(),
+            slot_id=slot,
+            group_code="shebao",
+            hall_codes=codes,
+            **keys,
+        )
+
+    refused("slot_wrong_hall", lambda: book("elsewhere"))
+    assert book("elsewhere", "test-hall").state == State.BOOKED
 
 
 def test_quotas_do_not_leak(session):

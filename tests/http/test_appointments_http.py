@@ -420,6 +420,24 @@ def test_halls(call, spot):
     assert len(call("GET /halls", {})[1]["items"]) == 1
 
 
+def test_an_item_is_booked_only_where_its_guide_sends_people(call, spot, resident, monkeypatch):
+    from dataclasses import replace
+
+    from tests.appointments_api import ITEMS
+
+    away = replace(CARD, id=uuid4(), hall_codes=("elsewhere",))
+    monkeypatch.setitem(ITEMS, away.id, away)
+    assert call(f"GET /halls?item_id={away.id}", {})[1]["items"] == []
+    status, problem = call(f"GET /halls/{spot.hall}/days?item_id={away.id}", {})
+    assert (status, problem["code"]) == (409, "not_handled_here")
+    wanted = {"slot_id": str(spot.slot(9)), "item_id": str(away.id)}
+    status, problem = call("POST /appointments", resident, wanted)
+    assert (status, problem["code"]) == (409, "slot_wrong_hall")
+    here = replace(CARD, id=uuid4(), hall_codes=("test-hall",))
+    monkeypatch.setitem(ITEMS, here.id, here)
+    assert len(call(f"GET /halls?item_id={here.id}", {})[1]["items"]) == 1
+
+
 def test_look_ups_refuse_faulty_input(call, spot):
     for wanted in ({}, {"receipt_number": "A" * 41, "query_code": "1"}, {"receipt_number": 1},
                    {"receipt_number": "A", "query_code": "1", "x": 1}):  # fmt: skip

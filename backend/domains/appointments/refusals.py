@@ -43,6 +43,12 @@ _ROW = "请检查时段表"
 WORDINGS: dict[str, Wording] = {
     "slot_unknown": (NotFound, "没有这个时间", "这个时间已不存在", _OTHER_TIME),
     "slot_wrong_group": (Invalid, "这个时间不办这件事", "窗口和事项对不上", _OTHER_TIME),
+    "slot_wrong_hall": (
+        Conflict,
+        "这个大厅不办这件事",
+        "",
+        "请看办事指南里的办理地点",
+    ),
     "slot_closed": (Conflict, "这个时间停约了", "大厅调整了时间", _OTHER_TIME),
     "slot_reserved": (Conflict, "这个名额有专门用途", "是留给长者或现场的名额", _OTHER_TIME),
     "slot_past": (Conflict, "这个时间已经过了", "", _OTHER_TIME),

@@ -48,6 +48,7 @@ def book(
             item_key=item_id,
             group_code=item.group_code,
             channels=channels_for(age),
+            hall_codes=item.hall_codes,
             now=uow.now,
             priority=int(age >= ELDER_AGE),
             details={"item_name": item.name, "materials": list(item.material_names)},
