@@ -4,6 +4,8 @@ import type { Problem } from './types'
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
+  /** What happened, in a few words; `message` is the fuller sentence where there is one. */
+  readonly title: string
   /** What the person can do next; may be empty. */
   readonly action: string
   readonly fields: Record<string, string[]>
@@ -13,6 +15,7 @@ export class ApiError extends Error {
     super(problem.detail || problem.title)
     this.name = 'ApiError'
     this.status = problem.status ?? 0
+    this.title = problem.title
     this.code = problem.code ?? 'unknown'
     this.action = problem.action ?? ''
     this.fields = problem.errors ?? {}

@@ -1,3 +1,4 @@
+import '@/styles/h5.css'
 import { installAccessibility } from './h5-accessibility'
 import { installFrame } from './h5-frame'
 import { promised, type Platform } from './types'
