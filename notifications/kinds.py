@@ -29,7 +29,8 @@ class Kind:
     ``link`` is what the inbox opens, ``page`` the mini-program page a WeChat card opens.
     ``ladder`` names the channels to try after the inbox, best first. ``may_repeat`` says
     whether it does less harm to arrive twice than not at all; ``patience`` is the number of
-    attempts on one channel before the next is tried.
+    attempts on one channel before the next is tried. ``grace`` is how long the channels after
+    the inbox wait for a consent that the page is about to ask for.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Kind:
     sms: str = ""
     may_repeat: bool = False
     patience: int = PATIENCE
+    grace: timedelta = timedelta()
 
 
 class Kinds:

@@ -6,7 +6,7 @@ Functions take the session, the moment and ids; they never commit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -46,12 +46,14 @@ def enqueue(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     ladder: tuple[str, ...] | None = None,
+    hold: timedelta = timedelta(),
 ) -> UUID | None:
     """Write one message: into the inbox at once, into the outbox for the channels after it.
 
     Returns its id, or None when ``dedupe_key`` was told before. It shows and leaves not
     before ``not_before`` (now) and not after ``expires_at`` (``kind.life`` later). ``ladder`` shortens
-    the kind's own.
+    the kind's own; ``hold`` lets the channels
+    after the inbox wait (see ``hasten``).
     """
     rungs = list(kind.ladder if ladder is None else ladder)
     begin = not_before or now
@@ -77,7 +79,7 @@ def enqueue(
             updated_at=now,
             not_before=begin,
             expires_at=expires_at or begin + kind.life,
-            next_at=begin,
+            next_at=begin + hold,
             last_error="; ".join(made["unfit"])[:300],
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
@@ -97,6 +99,22 @@ def enqueue(
         )
     )
     return message_id
+
+
+def hasten(session: Session, person_key: UUID, kinds: Iterable[str], now: datetime) -> None:
+    """End the waiting of this person's messages of ``kinds``: what they waited for is there."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.person_key == person_key,
+            OutboxMessage.kind.in_(list(kinds)),
+            OutboxMessage.status == "created",
+            OutboxMessage.not_before <= now,
+            OutboxMessage.next_at > now,
+        )
+        .values(next_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def cancel(session: Session, subject: Subject, kinds: Iterable[str], now: datetime) -> int:

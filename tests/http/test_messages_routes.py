@@ -1,6 +1,6 @@
 """Inbox, grants and the message log over HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from backend.app import create_app
 from backend.demo.openids import demo_openid
+from backend.domains.appointments.events import AppointmentBooked
 from backend.domains.messages.kinds import KINDS
 from backend.kernel.services import Services
 from backend.kernel.trace import Subject
@@ -148,6 +149,46 @@ def test_a_reported_consent_reaches_the_demo_s_phone(
     assert standin.store.rows("SELECT * FROM consent") == [
         {"openid": openid, "template": template, "remaining": 1}
     ]
+
+
+def test_a_confirmation_waits_a_minute_for_the_consent_asked_after_booking(
+    talking: Services, http: FlaskClient, standin: Standin
+) -> None:
+    wechat = talking.settings.wechat
+    asked, silent = (
+        sign_in_person(talking, phone=phone, mini_openid=demo_openid(phone))
+        for phone in ("13800001111", "13800002222")
+    )
+    for person in (asked, silent):
+        with talking.unit() as uow:
+            uow.emit(booked(person.id, uow.now))
+        assert http.get("/api/v1/messages", headers=person).get_json()["unread"] == 1
+    talking.delivery.run_once()
+    assert standin.calls("/sms/messages") == []
+    body = {"results": {wechat.template_booked: "accept"}}
+    assert http.post("/api/v1/me/notification-grants", headers=asked, json=body).status_code == 200
+    talking.delivery.run_once()
+    assert len(standin.calls("/cgi-bin/message/subscribe/send")) == 1
+    later(talking)
+    talking.delivery.run_once()
+    (text,) = standin.store.rows("SELECT * FROM sms")
+    assert text["phone"] == "13800002222"
+    # Who has agreed before need not wait.
+    http.post("/api/v1/me/notification-grants", headers=asked, json=body)
+    with talking.unit() as uow:
+        uow.emit(booked(asked.id, uow.now))
+    talking.delivery.run_once()
+    assert len(standin.calls("/cgi-bin/message/subscribe/send")) == 2
+
+
+def booked(person: UUID, now: datetime) -> AppointmentBooked:
+    start = now + timedelta(days=2)
+    return AppointmentBooked(
+        appointment_id=uuid4(), person_id=person, item_id=uuid4(), item_name="社会保障卡补领",
+        hall_id=uuid4(), hall_name="越和街政务服务中心", hall_address="越和街1号",
+        hall_floor="3楼", start=start, end=start, receipt_number="A261123-482073-5",
+        check_in_code="123456", ticket_no=None, window_number=None, by="resident", reason="",
+    )  # fmt: skip
 
 
 def test_the_public_settings_name_the_templates(talking: Services) -> None:

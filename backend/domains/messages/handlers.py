@@ -14,7 +14,7 @@ from backend.domains.appointments.events import (
     AppointmentSkipped,
     AppointmentStarted,
 )
-from backend.domains.messages import kinds
+from backend.domains.messages import kinds, service
 from backend.domains.messages.kinds import KINDS
 from backend.kernel.events import EventBus
 from backend.kernel.trace import Subject
@@ -94,10 +94,12 @@ def _send(
     ladder: tuple[str, ...] | None = None,
     again: str = "",
 ) -> None:
+    found = KINDS[kind]
+    allowed = not found.grace or service.may_send(uow, event.person_id, found.template_key)
     outbox.enqueue(
         uow.session,
         uow.now,
-        KINDS[kind],
+        found,
         person_key=event.person_id,
         subject=_subject(event),
         dedupe_key=f"{kind}:{event.appointment_id}:{again}".rstrip(":"),
@@ -105,6 +107,7 @@ def _send(
         not_before=not_before,
         expires_at=expires_at,
         ladder=ladder,
+        hold=timedelta() if allowed else found.grace,
     )
 
 

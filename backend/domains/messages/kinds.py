@@ -47,6 +47,8 @@ _BOOKED = Kind(
         ("thing5", "到了出示二维码取号"),
     ),
     service=_service("已预约", "到了出示二维码取号"),
+    # The page asks for consent right after booking: a minute for the answer.
+    grace=timedelta(minutes=1),
     sms="约好了：{start}到{hall_name}办理{item_name}，预约号{receipt_number}。地址：{hall_address}。",
 )
 

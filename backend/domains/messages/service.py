@@ -5,12 +5,12 @@ from uuid import UUID
 
 from backend.config import Settings
 from backend.domains.messages.events import ConsentReported
-from backend.domains.messages.kinds import TEMPLATES
+from backend.domains.messages.kinds import KINDS, TEMPLATES
 from backend.http.schemas import paginate
 from backend.kernel.errors import Invalid, NotFound
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
-from notifications import consent
+from notifications import consent, outbox
 from notifications.channels import inbox
 from notifications.model import InboxMessage
 
@@ -36,6 +36,13 @@ def subscribe_templates(services: Services) -> list[dict[str, str]]:
         for key, title in TEMPLATES.items()
         if key in found
     ]
+
+
+def may_send(uow: UnitOfWork, person_id: UUID, template_key: str) -> bool:
+    """Whether the person still allows a reminder of this template."""
+    template_id = template_ids(uow.services.settings).get(template_key)
+    grant = consent.balances(uow.session, person_id).get(template_id or "")
+    return grant is not None and (grant.long_term or grant.remaining > 0)
 
 
 def list_inbox(
@@ -96,4 +103,8 @@ def report_consent(uow: UnitOfWork, person_id: UUID, results: dict[str, str]) ->
         raise Invalid("unknown_template", detail=problem, fields={"results": [problem]})
     for template_id, answer in sorted(results.items()):
         consent.report(uow.session, uow.now, person_id, template_id, answer, source="page")
+    allowed = {key for key, value in template_ids(uow.services.settings).items()
+               if results.get(value) == "accept"}  # fmt: skip
+    waiting = [kind.key for kind in KINDS if kind.template_key in allowed]
+    outbox.hasten(uow.session, person_id, waiting, uow.now)
     uow.emit(ConsentReported(person_id, dict(results)))
