@@ -38,6 +38,11 @@ export const router = createRouter({
   ],
 })
 
+// After an update the old page's parts are gone from the server: load the new page whole.
+router.onError((error, to) => {
+  if (/dynamically imported module|module script|preload/i.test(String(error))) window.location.assign(router.resolve(to).href)
+})
+
 router.beforeEach(async (to) => {
   document.title = to.meta.title ? `${to.meta.title} · 呼应工作台` : '呼应工作台'
   if (to.meta.open && to.name !== 'sign-in') return true

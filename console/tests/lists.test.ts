@@ -4,7 +4,7 @@ import { fileName, toCsv } from '@/lib/csv'
 import { changes } from '@/lib/diff'
 import { blankContent, spoken } from '@/lib/itemFields'
 import { busiest, byHour, commandsFor, commandsForRow, estimateText, estimates, filtered } from '@/lib/queue'
-import { places, ruleProblem, sameWeek, slotCount } from '@/lib/schedule'
+import { places, ruleProblem, sameWeek, slotCount, tidyTime } from '@/lib/schedule'
 import { unheard } from '@/lib/speech'
 
 function row(state: AppointmentState, more: Partial<StaffAppointment> = {}): StaffAppointment {
@@ -78,6 +78,10 @@ describe('schedules', () => {
     expect(ruleProblem({ ...rule, slot_minutes: 240 }, [])).toContain('放不下')
     expect(ruleProblem(rule, [{ ...rule, start: '11:00', end: '13:00' }])).toContain('重叠')
     expect(ruleProblem(rule, [{ ...rule, channel: 'on_site' }])).toBe('')
+  })
+  it('understand times as people type them', () => {
+    expect(['9:00', '900', '09：30', '1330', '25:00', ''].map(tidyTime)).toEqual(['09:00', '09:00', '09:30', '13:30', '25:00', ''])
+    expect(ruleProblem({ ...rule, start: '25:00' }, [])).toBe('时间写成 09:00 这样')
   })
   it('know when nothing changed', () => expect(sameWeek([rule, { ...rule, weekday: 2 }], [{ ...rule, weekday: 2 }, rule])).toBe(true))
 })

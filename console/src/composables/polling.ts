@@ -8,9 +8,9 @@ export interface Poll<T> {
 
 /**
  * Asks again every `every` ms, one request at a time, and says how old the answer is.
- * A hidden page asks less often; a failure keeps the last answer and goes on asking.
+ * A hidden page asks less often (unless `evenHidden`); a failure keeps the last answer and goes on asking.
  */
-export function usePolling<T>(ask: () => Promise<Poll<T>>, every = 1000) {
+export function usePolling<T>(ask: () => Promise<Poll<T>>, every = 1000, options: { evenHidden?: boolean } = {}) {
   const data = shallowRef<T | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const age = ref(0)
@@ -37,7 +37,7 @@ export function usePolling<T>(ask: () => Promise<Poll<T>>, every = 1000) {
   async function loop(): Promise<void> {
     await once()
     if (stopped) return
-    const slower = document.hidden ? 10 : 1
+    const slower = document.hidden && !options.evenHidden ? 10 : 1
     const backOff = problem.value ? 2 : 1
     timer = setTimeout(loop, every * slower * backOff)
   }

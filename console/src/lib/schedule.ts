@@ -21,6 +21,12 @@ export function toMinutes(time: string): number {
   return hour * 60 + minute
 }
 
+/** "9:00", "900" and "9：00" become "09:00"; what is no time stays as it was typed. */
+export function tidyTime(typed: string): string {
+  const found = /^([01]?\d|2[0-3])[:：]?([0-5]\d)$/.exec(typed.trim())
+  return found ? `${found[1]?.padStart(2, '0')}:${found[2]}` : typed.trim()
+}
+
 /** Slots a rule makes: only whole ones count. */
 export function slotCount(rule: Pick<ScheduleRule, 'start' | 'end' | 'slot_minutes'>): number {
   if (!rule.slot_minutes) return 0
@@ -31,7 +37,7 @@ export const places = (rule: ScheduleRule) => slotCount(rule) * rule.capacity
 
 /** Why a rule cannot stand, in words; empty when it can. */
 export function ruleProblem(rule: ScheduleRule, others: ScheduleRule[]): string {
-  if (!/^\d\d:\d\d$/.test(rule.start) || !/^\d\d:\d\d$/.test(rule.end)) return '请填写开始和结束时间'
+  if (![rule.start, rule.end].every((time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time))) return '时间写成 09:00 这样'
   if (toMinutes(rule.end) <= toMinutes(rule.start)) return '结束要晚于开始'
   if (!slotCount(rule)) return '这段时间放不下一个号，请缩短每个号的时间'
   const clash = others.find(
