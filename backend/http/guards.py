@@ -6,7 +6,7 @@ carry the header that only our own pages can know.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 from flask import g, request
 
@@ -26,6 +26,10 @@ def public(view: F) -> F:
     return _wrap(view, "public", lambda: _identify("person", required=False))
 
 
+@overload
+def resident(view: F) -> F: ...
+@overload
+def resident(*, verified: bool = False) -> Callable[[F], F]: ...
 def resident(view: F | None = None, *, verified: bool = False) -> Any:
     """A signed-in resident; with `verified`, one whose real name has been checked."""
 

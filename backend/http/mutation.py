@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 from flask import Response, g, make_response, request
 from sqlalchemy import String, delete, update
@@ -43,6 +43,10 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+@overload
+def mutation(view: F) -> F: ...
+@overload
+def mutation(*, replay: bool = True) -> Callable[[F], F]: ...
 def mutation(view: F | None = None, *, replay: bool = True) -> Any:
     """Run the view in one transaction, committed after its answer is complete.
 
