@@ -11,6 +11,13 @@ def wire(services: Services) -> None:
     """Put the demo's providers in place of real ones."""
     services.extensions[real_name.EXTENSION] = register.DemoRealName()
     phone.subscribe(services)
+    services.extensions.setdefault("config_parts", {})["demo_links"] = _links
+
+
+def _links(services: Services) -> list[dict[str, str]]:
+    """Pages a visitor of the demo may want beside the app."""
+    standin = services.settings.standin_url
+    return [{"title": "看看发出的消息", "url": f"{standin}/"}] if standin else []
 
 
 def blueprints() -> list[Blueprint]:

@@ -38,6 +38,7 @@ def show_config() -> dict[str, Any]:
             "sms": app.sms is not None,
             "demo": app.settings.demo,
         },
+        "demo_links": _part(parts, "demo_links"),
     }
 
 

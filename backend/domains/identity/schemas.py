@@ -184,6 +184,13 @@ class SignInWaysSchema(Schema):
     demo = ma.fields.Boolean(required=True)
 
 
+class LinkSchema(Schema):
+    """A page beside the app."""
+
+    title = ma.fields.String(required=True)
+    url = ma.fields.String(required=True)
+
+
 class ConfigSchema(Schema):
     """What the apps need to know before anybody signs in."""
 
@@ -194,3 +201,5 @@ class ConfigSchema(Schema):
     subscribe_templates = ma.fields.List(ma.fields.Nested(SubscribeTemplateSchema), required=True)
     hot_words = ma.fields.List(ma.fields.String(), required=True)
     sign_in = ma.fields.Nested(SignInWaysSchema, required=True)
+    # Empty outside the demo.
+    demo_links = ma.fields.List(ma.fields.Nested(LinkSchema), required=True)
