@@ -167,7 +167,7 @@ class Delivery:
         attempt = session.get_one(DeliveryAttempt, job.attempt_id)
         attempt.finished_at, attempt.outcome = now, str(outcome.verdict)
         attempt.errcode, attempt.error = outcome.code[:60], outcome.text[:300]
-        attempt.provider_msgid = outcome.message_id
+        attempt.provider_msgid = outcome.message_id[:80]
         if row is None:
             return
         if row.status != "sending" or row.lease_owner != self._owner:
@@ -176,7 +176,7 @@ class Delivery:
         row.last_errcode, row.last_error = outcome.code[:60], outcome.text[:300]
         match outcome.verdict:
             case Verdict.ACCEPTED:
-                row.provider_msgid, row.held_template = outcome.message_id, None
+                row.provider_msgid, row.held_template = outcome.message_id[:80], None
                 self._close(session, row, "accept", now)
                 apply_waiting(session, row, now)
             case Verdict.NEXT_CHANNEL:
@@ -199,7 +199,7 @@ class Delivery:
         attempt.outcome = "late"
         if outcome.verdict is Verdict.ACCEPTED and row.status == "temporary_failure":
             row.status = after(row.status, "accept")
-            row.provider_msgid, row.held_template = outcome.message_id, None
+            row.provider_msgid, row.held_template = outcome.message_id[:80], None
             row.last_errcode = row.last_error = ""
             row.updated_at = now
 

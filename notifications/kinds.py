@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.fitting import Unfit, fit, kind_of
+from notifications.fitting import Unfit, cut, fit, kind_of, tidy
 from notifications.rules import PATIENCE, SHANGHAI, Priority
 
 INBOX = "inbox"
@@ -15,6 +15,8 @@ SUBSCRIBE = "wechat_subscribe"
 SERVICE = "wechat_service"
 SMS = "sms"
 CHANNELS = (INBOX, SUBSCRIBE, SERVICE, SMS)
+#: The most UTF-16 units of a title, a body and a text message (seven parts of 67).
+_TITLE, _BODY, _TEXT = 100, 900, 469
 _WEEKDAYS = "一二三四五六日"
 
 Fields = tuple[tuple[str, str], ...]
@@ -107,8 +109,8 @@ def render(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     """
     shown = {key: _shown(value) for key, value in values.items()}
     made: dict[str, Any] = {
-        "title": kind.title.format(**shown),
-        "body": kind.body.format(**shown),
+        "title": cut(tidy(kind.title.format(**shown)), _TITLE),
+        "body": cut(tidy(kind.body.format(**shown)), _BODY),
         "link": kind.link.format(**shown),
         "page": kind.page.format(**shown),
         "unfit": [],
@@ -120,7 +122,7 @@ def render(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
             except Unfit as error:
                 made["unfit"].append(f"{channel}: {error}")
     if SMS in kind.ladder:
-        made[SMS] = kind.sms.format(**shown)
+        made[SMS] = cut(tidy(kind.sms.format(**shown)), _TEXT)
     return made
 
 

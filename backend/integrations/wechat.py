@@ -46,7 +46,7 @@ class WeChatSession:
     unionid: str | None = None
 
 
-class WeChatServer(WeChatClient):
+class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     """Calls on behalf of one account: a mini-program or a service account.
 
     Every method raises ``WeChatError`` and nothing else when the call fails. ``redis`` may be

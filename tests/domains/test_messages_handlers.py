@@ -189,7 +189,13 @@ def test_an_event_told_twice_is_one_message(services: Services, person: UUID, ma
 
 
 def test_every_kind_fits_wechat_s_rules_with_long_values(services: Services, make: Make) -> None:
-    long = {"hall_name": "越和街道" * 20, "hall_address": "路" * 300, "reason": "因" * 200}
+    long = {
+        "item_name": "事项" * 1000,
+        "hall_floor": "楼" * 500,
+        "hall_name": "越和街道" * 20,
+        "hall_address": "路" * 300,
+        "reason": "因" * 200,
+    }
     emit(
         services,
         make(AppointmentBooked, **long),
@@ -200,6 +206,7 @@ def test_every_kind_fits_wechat_s_rules_with_long_values(services: Services, mak
     from backend.demo.standin_values import wrong_field
 
     for row in rows(services).values():
+        assert len(row.payload.get("sms", "")) <= 469
         assert row.payload["unfit"] == []
         for channel in ("wechat_subscribe", "wechat_service"):
             fields = row.payload.get(channel)

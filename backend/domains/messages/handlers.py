@@ -20,9 +20,11 @@ from backend.kernel.events import EventBus
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 from notifications import outbox
+from notifications.fitting import cut
 from notifications.rules import day_before, still_ahead
 
 _HOURS_BEFORE = timedelta(hours=2)
+_MOST_REASON = 60
 
 
 def subscribe(events: EventBus) -> None:
@@ -130,5 +132,5 @@ def _values(event: AppointmentEvent) -> dict[str, Any]:
         "receipt_number": event.receipt_number,
         "ticket_no": event.ticket_no,
         "window_number": event.window_number,
-        "reason_text": f"：{event.reason}" if event.reason else "",
+        "reason_text": f"：{cut(event.reason, _MOST_REASON)}" if event.reason else "",
     }
