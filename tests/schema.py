@@ -1,15 +1,8 @@
-"""The schema that tests run on."""
+"""The schema that tests run on: the one that installations get."""
 
-from sqlalchemy import create_engine, text
-
-from backend.migrations.tables import all_metadata
+from backend.migrations import state
 
 
 def create_schema(url: str) -> None:
-    """Make every table in the database at `url`."""
-    engine = create_engine(url)
-    for metadata in all_metadata():
-        metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num text)"))
-    engine.dispose()
+    """Make every table in the database at `url` by the migrations."""
+    state.upgrade(url)
