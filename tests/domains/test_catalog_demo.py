@@ -39,7 +39,7 @@ def test_one_list_covers_every_kind_of_item():
 
     assert len(ITEMS) >= 60
     assert len({row["implementation_code"] for _, row in ITEMS}) == len(ITEMS)
-    assert len(set(c["name"] for c in CONTENTS)) == len(ITEMS)
+    assert len({c["name"] for c in CONTENTS}) == len(ITEMS)
     assert {department for department, _ in ITEMS} == {d["code"] for d in district()["departments"]}
     assert has("level") == {"city", "district", "street", "community"}
     assert has("item_class") == set(words.ITEM_CLASSES)
