@@ -146,10 +146,10 @@ def _announce(environ: Mapping[str, str], manager: Manager) -> None:
         ("API 接口说明", f"{base}/api/"),
         ("WeChat and SMS stand-in 替身", f"{environ['STANDIN_URL']}/"),
     ]
-    print("\nHuying 呼应 is running (demo 演示):", flush=True)  # noqa: T201
+    print("\nHuying 呼应 is running (demo 演示):", flush=True)  # noqa: T201 - it speaks to whoever started it
     for name, address in rows:
-        print(f"  {name:<30} {address}", flush=True)  # noqa: T201
-    print("Ctrl-C stops it; nothing is lost.\n", flush=True)  # noqa: T201
+        print(f"  {name:<30} {address}", flush=True)  # noqa: T201 - it speaks to whoever started it
+    print("Ctrl-C stops it; nothing is lost.\n", flush=True)  # noqa: T201 - it speaks to whoever started it
 
 
 def _require_free(host: str, port: int, name: str) -> None:

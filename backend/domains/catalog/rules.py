@@ -13,6 +13,7 @@ from backend.kernel.state import Transition
 
 DRAFT, LIVE, SUPERSEDED = "draft", "live", "superseded"
 VERSION_STATES = (DRAFT, LIVE, SUPERSEDED)
+VERSION_ENDS = frozenset({SUPERSEDED})
 VERSION_STATE_TEXTS = {DRAFT: "草稿", LIVE: "已发布", SUPERSEDED: "历史版本"}
 VERSION_TRANSITIONS = {
     (DRAFT, "save"): Transition(to=DRAFT, who=frozenset({"item_editor"})),

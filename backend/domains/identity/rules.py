@@ -13,6 +13,7 @@ from backend.kernel.state import Transition
 PROVISIONAL, VERIFIED, MERGED, CLOSED = "provisional", "verified", "merged", "closed"
 
 PERSON_STATES = (PROVISIONAL, VERIFIED, MERGED, CLOSED)
+PERSON_ENDS = frozenset({MERGED, CLOSED})
 
 PERSON_TRANSITIONS = {
     (PROVISIONAL, "verify"): Transition(to=VERIFIED),
