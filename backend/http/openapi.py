@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document and a page to read it that needs no foreign host."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,8 @@ def make_api(app: Flask) -> Api:
 
 def document(app: Flask, api: Api) -> dict[str, Any]:
     """The whole document, with what guards and mutations add to each operation."""
-    spec: dict[str, Any] = api.spec.to_dict()
+    # A copy: what is completed here must not be completed again at the next request.
+    spec: dict[str, Any] = deepcopy(api.spec.to_dict())
     for rule in app.url_map.iter_rules():
         path = _openapi_path(rule.rule)
         view = app.view_functions[rule.endpoint]
