@@ -13,26 +13,96 @@ declare module 'vue-router' {
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
   routes: [
-    { path: '/sign-in', name: 'sign-in', component: () => import('@/pages/SignIn.vue'), meta: { title: '登录', open: true } },
-    { path: '/set-up', name: 'set-up', component: () => import('@/pages/SetUpPage.vue'), meta: { title: '第一次登录' } },
-    { path: '/screen/:hallId', name: 'screen', component: () => import('@/pages/screen/ScreenPage.vue'), meta: { title: '叫号屏', open: true } },
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('@/pages/SignIn.vue'),
+      meta: { title: '登录', open: true },
+    },
+    {
+      path: '/set-up',
+      name: 'set-up',
+      component: () => import('@/pages/SetUpPage.vue'),
+      meta: { title: '第一次登录' },
+    },
+    {
+      path: '/screen/:hallId',
+      name: 'screen',
+      component: () => import('@/pages/screen/ScreenPage.vue'),
+      meta: { title: '叫号屏', open: true },
+    },
     {
       path: '/',
       component: () => import('@/components/AppShell.vue'),
       meta: { title: '' },
       children: [
         { path: '', name: 'home', redirect: () => landing(session.staff) },
-        { path: 'board', name: 'board', component: () => import('@/pages/board/BoardPage.vue'), meta: { title: '今日大厅' } },
-        { path: 'check-in', name: 'check-in', component: () => import('@/pages/CheckInPage.vue'), meta: { title: '签到取号' } },
-        { path: 'window', name: 'window', component: () => import('@/pages/window/WindowPage.vue'), meta: { title: '我的窗口' } },
-        { path: 'schedules', name: 'schedules', component: () => import('@/pages/schedules/SchedulesPage.vue'), meta: { title: '排班与号源' } },
-        { path: 'items', name: 'items', component: () => import('@/pages/items/ItemsPage.vue'), meta: { title: '事项' } },
-        { path: 'items/:id', name: 'item', component: () => import('@/pages/items/ItemEditor.vue'), meta: { title: '编辑事项' } },
-        { path: 'accounts', name: 'accounts', component: () => import('@/pages/accounts/AccountsPage.vue'), meta: { title: '人员与角色' } },
-        { path: 'messages', name: 'messages', component: () => import('@/pages/messages/MessagesPage.vue'), meta: { title: '消息记录' } },
-        { path: 'reveals', name: 'reveals', component: () => import('@/pages/RevealsPage.vue'), meta: { title: '查看个人信息记录' } },
-        { path: 'me', name: 'me', component: () => import('@/pages/MePage.vue'), meta: { title: '我的账号' } },
-        { path: ':rest(.*)*', name: 'not-found', component: () => import('@/pages/NotFound.vue'), meta: { title: '没有这一页' } },
+        {
+          path: 'board',
+          name: 'board',
+          component: () => import('@/pages/board/BoardPage.vue'),
+          meta: { title: '今日大厅' },
+        },
+        {
+          path: 'check-in',
+          name: 'check-in',
+          component: () => import('@/pages/CheckInPage.vue'),
+          meta: { title: '签到取号' },
+        },
+        {
+          path: 'window',
+          name: 'window',
+          component: () => import('@/pages/window/WindowPage.vue'),
+          meta: { title: '我的窗口' },
+        },
+        {
+          path: 'schedules',
+          name: 'schedules',
+          component: () => import('@/pages/schedules/SchedulesPage.vue'),
+          meta: { title: '排班与号源' },
+        },
+        {
+          path: 'items',
+          name: 'items',
+          component: () => import('@/pages/items/ItemsPage.vue'),
+          meta: { title: '事项' },
+        },
+        {
+          path: 'items/:id',
+          name: 'item',
+          component: () => import('@/pages/items/ItemEditor.vue'),
+          meta: { title: '编辑事项' },
+        },
+        {
+          path: 'accounts',
+          name: 'accounts',
+          component: () => import('@/pages/accounts/AccountsPage.vue'),
+          meta: { title: '人员与角色' },
+        },
+        {
+          path: 'messages',
+          name: 'messages',
+          component: () => import('@/pages/messages/MessagesPage.vue'),
+          meta: { title: '消息记录' },
+        },
+        {
+          path: 'reveals',
+          name: 'reveals',
+          component: () => import('@/pages/RevealsPage.vue'),
+          meta: { title: '查看个人信息记录' },
+        },
+        {
+          path: 'me',
+          name: 'me',
+          component: () => import('@/pages/MePage.vue'),
+          meta: { title: '我的账号' },
+        },
+        {
+          path: ':rest(.*)*',
+          name: 'not-found',
+          component: () => import('@/pages/NotFound.vue'),
+          meta: { title: '没有这一页' },
+        },
       ],
     },
   ],
@@ -40,7 +110,8 @@ export const router = createRouter({
 
 // After an update the old page's parts are gone from the server: load the new page whole.
 router.onError((error, to) => {
-  if (/dynamically imported module|module script|preload/i.test(String(error))) window.location.assign(router.resolve(to).href)
+  if (/dynamically imported module|module script|preload/i.test(String(error)))
+    window.location.assign(router.resolve(to).href)
 })
 
 router.beforeEach(async (to) => {
@@ -51,12 +122,15 @@ router.beforeEach(async (to) => {
       await loadSession()
     } catch (error) {
       // The sign-in page shows why nothing can be loaded and offers to try again.
-      return to.name === 'sign-in' ? true : { name: 'sign-in', query: { next: to.fullPath, problem: asProblem(error).title } }
+      return to.name === 'sign-in'
+        ? true
+        : { name: 'sign-in', query: { next: to.fullPath, problem: asProblem(error).title } }
     }
   }
   if (to.name === 'sign-in') return session.staff ? landing(session.staff) : true
   if (!session.staff) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (needsSetUp(session.staff) !== (to.name === 'set-up')) return landing(session.staff)
-  if (typeof to.name === 'string' && !mayOpen(session.staff, to.name === 'item' ? 'items' : to.name)) return landing(session.staff)
+  if (typeof to.name === 'string' && !mayOpen(session.staff, to.name === 'item' ? 'items' : to.name))
+    return landing(session.staff)
   return true
 })

@@ -37,7 +37,10 @@ describe('reading', () => {
   })
 
   it('turns problem+json into words', async () => {
-    const { client } = setUp({ status: 409, body: { title: '没有人在等', detail: '队里没有人', action: '请稍后再叫', code: 'queue_empty' } })
+    const { client } = setUp({
+      status: 409,
+      body: { title: '没有人在等', detail: '队里没有人', action: '请稍后再叫', code: 'queue_empty' },
+    })
     const problem = await client.get('/x').catch((error: Problem) => error)
     expect(problem).toBeInstanceOf(Problem)
     expect((problem as Problem).sentence).toBe('没有人在等。队里没有人。请稍后再叫。')
@@ -45,7 +48,9 @@ describe('reading', () => {
   })
 
   it('keeps its words when a proxy answers with a page', async () => {
-    const client = new Client({ fetch: (async () => new Response('<html>', { status: 502 })) as typeof fetch })
+    const client = new Client({
+      fetch: (async () => new Response('<html>', { status: 502 })) as typeof fetch,
+    })
     const problem = (await client.get('/x').catch((error: Problem) => error)) as Problem
     expect(problem.title).toBe('系统忙，请稍后再试')
     expect(problem.transient).toBe(true)
@@ -68,10 +73,20 @@ describe('doing', () => {
   })
 
   it('keeps the key while no answer came, then takes a new one', async () => {
-    const { client, calls } = setUp(new TypeError('offline'), { status: 503, body: {} }, { body: { id: 1 } }, { body: { id: 2 } })
+    const { client, calls } = setUp(
+      new TypeError('offline'),
+      { status: 503, body: {} },
+      { body: { id: 1 } },
+      { body: { id: 2 } },
+    )
     await client.send('POST', '/staff/windows/1/calls', {})
     await client.send('POST', '/staff/windows/1/calls', {})
-    expect(calls.map((call) => call.init.headers['Idempotency-Key'])).toEqual(['key-1', 'key-1', 'key-1', 'key-2'])
+    expect(calls.map((call) => call.init.headers['Idempotency-Key'])).toEqual([
+      'key-1',
+      'key-1',
+      'key-1',
+      'key-2',
+    ])
   })
 
   it('keeps the key when the person presses again after all tries failed', async () => {
@@ -95,7 +110,10 @@ describe('doing', () => {
   })
 
   it('flattens field errors to paths', () => {
-    const problem = new Problem({ status: 422, errors: { materials: { 0: { name: ['请填写'] } }, 'places.1.phone': ['格式不对', '太长'] } })
+    const problem = new Problem({
+      status: 422,
+      errors: { materials: { 0: { name: ['请填写'] } }, 'places.1.phone': ['格式不对', '太长'] },
+    })
     expect(problem.errors).toEqual({ 'materials.0.name': '请填写', 'places.1.phone': '格式不对；太长' })
   })
 })

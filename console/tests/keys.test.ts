@@ -30,7 +30,8 @@ describe('the keyboard map', () => {
 })
 
 describe('typing', () => {
-  const element = (tagName: string, type = '') => ({ tagName, type, isContentEditable: false }) as unknown as EventTarget
+  const element = (tagName: string, type = '') =>
+    ({ tagName, type, isContentEditable: false }) as unknown as EventTarget
   it('is text in fields', () => {
     expect(isTyping(element('INPUT', 'search'))).toBe(true)
     expect(isTyping(element('TEXTAREA'))).toBe(true)

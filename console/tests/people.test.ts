@@ -6,8 +6,15 @@ const CLERK: Permission[] = ['queue.operate', 'appointments.view', 'personal.rev
 
 function staff(permissions: Permission[], more: Partial<Staff> = {}): Staff {
   return {
-    id: '1', username: 'a', name: '甲', state: 'active', must_change_password: false, roles: [], permissions,
-    halls: [{ id: 'h', name: '越和街政务服务中心' }], ...more,
+    id: '1',
+    username: 'a',
+    name: '甲',
+    state: 'active',
+    must_change_password: false,
+    roles: [],
+    permissions,
+    halls: [{ id: 'h', name: '越和街政务服务中心' }],
+    ...more,
   }
 }
 const names = (who: Staff | null) => sectionsFor(who).map((section) => section.name)
@@ -15,11 +22,24 @@ const names = (who: Staff | null) => sectionsFor(who).map((section) => section.n
 describe('the left rail', () => {
   it('shows a clerk the hall', () => expect(names(staff(CLERK))).toEqual(['board', 'check-in', 'window']))
   it('shows a hall manager the schedules and the people as well', () =>
-    expect(names(staff([...CLERK, 'schedules.edit', 'windows.edit', 'staff.view']))).toEqual(['board', 'check-in', 'window', 'schedules', 'accounts']))
-  it('shows an editor the items only', () => expect(names(staff(['items.edit', 'items.publish'], { halls: [] }))).toEqual(['items']))
+    expect(names(staff([...CLERK, 'schedules.edit', 'windows.edit', 'staff.view']))).toEqual([
+      'board',
+      'check-in',
+      'window',
+      'schedules',
+      'accounts',
+    ]))
+  it('shows an editor the items only', () =>
+    expect(names(staff(['items.edit', 'items.publish'], { halls: [] }))).toEqual(['items']))
   it('shows a supervisor what is to be watched', () =>
-    expect(names(staff(['audit.view', 'messages.view', 'appointments.view', 'items.view']))).toEqual(['board', 'items', 'messages', 'reveals']))
-  it('shows no hall page to somebody without a hall', () => expect(names(staff(CLERK, { halls: [] }))).toEqual([]))
+    expect(names(staff(['audit.view', 'messages.view', 'appointments.view', 'items.view']))).toEqual([
+      'board',
+      'items',
+      'messages',
+      'reveals',
+    ]))
+  it('shows no hall page to somebody without a hall', () =>
+    expect(names(staff(CLERK, { halls: [] }))).toEqual([]))
   it('shows nobody nothing', () => expect(names(null)).toEqual([]))
 })
 

@@ -1,11 +1,24 @@
 import { client } from './client'
-import type { Board, BoardWindow, DayOverride, Page, Screen, Schedule, ScheduleRule, Slot, StaffAppointment, StaffAppointmentDetail, WindowStatus } from './types'
+import type {
+  Board,
+  BoardWindow,
+  DayOverride,
+  Page,
+  Screen,
+  Schedule,
+  ScheduleRule,
+  Slot,
+  StaffAppointment,
+  StaffAppointmentDetail,
+  WindowStatus,
+} from './types'
 
 /** Calls about a hall's day: the board, check-in, windows, the queue, schedules. */
 
 export type QueueAction = 'recall' | 'skip' | 'requeue' | 'start' | 'finish' | 'no-show'
 
-export const board = (hallId: string, date?: string) => client.poll<Board>(`/staff/halls/${hallId}/board`, { date })
+export const board = (hallId: string, date?: string) =>
+  client.poll<Board>(`/staff/halls/${hallId}/board`, { date })
 
 export const screen = (hallId: string) => client.poll<Screen>(`/halls/${hallId}/screen`)
 
@@ -19,11 +32,18 @@ export function checkIn(hallId: string, scanned: string): Promise<StaffAppointme
 }
 
 export function callTo(windowId: string, appointmentId?: string): Promise<StaffAppointment> {
-  return client.send('POST', `/staff/windows/${windowId}/calls`, appointmentId ? { appointment_id: appointmentId } : {})
+  return client.send(
+    'POST',
+    `/staff/windows/${windowId}/calls`,
+    appointmentId ? { appointment_id: appointmentId } : {},
+  )
 }
 
 /** `version` is the one on the screen: a ticket that somebody else moved meanwhile is refused. */
-export function act(row: Pick<StaffAppointment, 'id' | 'version'>, action: QueueAction): Promise<StaffAppointment> {
+export function act(
+  row: Pick<StaffAppointment, 'id' | 'version'>,
+  action: QueueAction,
+): Promise<StaffAppointment> {
   return client.send('POST', `/staff/appointments/${row.id}/${action}`, { version: row.version })
 }
 
@@ -43,12 +63,18 @@ export function saveSchedules(hallId: string, items: ScheduleRule[]): Promise<Sc
   return client.send('PUT', `/staff/halls/${hallId}/schedules`, { items })
 }
 
-export const slots = (hallId: string, date: string) => client.get<Page<Slot>>(`/staff/halls/${hallId}/slots`, { date })
+export const slots = (hallId: string, date: string) =>
+  client.get<Page<Slot>>(`/staff/halls/${hallId}/slots`, { date })
 
 export function setCapacity(slotId: string, capacity: number): Promise<Slot> {
   return client.send('PATCH', `/staff/slots/${slotId}`, { capacity })
 }
 
-export function overrideDay(hallId: string, date: string, open: boolean, note: string): Promise<DayOverride & { cancelled: number }> {
+export function overrideDay(
+  hallId: string,
+  date: string,
+  open: boolean,
+  note: string,
+): Promise<DayOverride & { cancelled: number }> {
   return client.send('PUT', `/staff/halls/${hallId}/day-overrides/${date}`, { open, note })
 }

@@ -9,7 +9,8 @@ export interface ItemQuery {
   cursor?: string | null
 }
 
-export const itemPage = (query: ItemQuery) => client.get<Page<ItemRow>>('/staff/items', { ...query, limit: 50 })
+export const itemPage = (query: ItemQuery) =>
+  client.get<Page<ItemRow>>('/staff/items', { ...query, limit: 50 })
 
 export const item = (id: string) => client.get<StaffItem>(`/staff/items/${id}`)
 

@@ -20,12 +20,15 @@ const ONCE = { retries: 0 }
 export const createAccount = (body: NewAccount) =>
   client.send<Account & { initial_password: string }>('POST', '/staff/accounts', body, ONCE)
 
-export const changeAccount = (id: string, body: { name?: string; roles?: RoleChoice[]; disabled?: boolean }) =>
-  client.send<Account>('PATCH', `/staff/accounts/${id}`, body)
+export const changeAccount = (
+  id: string,
+  body: { name?: string; roles?: RoleChoice[]; disabled?: boolean },
+) => client.send<Account>('PATCH', `/staff/accounts/${id}`, body)
 
 export const resetPassword = (id: string) =>
   client.send<{ temporary_password: string }>('POST', `/staff/accounts/${id}/password-resets`, {}, ONCE)
 
 export const resetTotp = (id: string) => client.send<Account>('POST', `/staff/accounts/${id}/totp-resets`, {})
 
-export const revealPage = (cursor?: string | null) => client.get<Page<RevealRow>>('/staff/reveals', { cursor, limit: 100 })
+export const revealPage = (cursor?: string | null) =>
+  client.get<Page<RevealRow>>('/staff/reveals', { cursor, limit: 100 })

@@ -9,7 +9,11 @@ export function useKeys(handlers: () => Handlers): void {
     if (event.isComposing || event.repeat || event.defaultPrevented) return
     const name = keyName(event)
     const everywhere = name.startsWith('Ctrl+') || name.startsWith('Alt+') || name === 'Esc'
-    if (!everywhere && (isTyping(event.target) || document.querySelector('dialog[open], .t-dialog__ctx:not([style*="none"])'))) return
+    if (
+      !everywhere &&
+      (isTyping(event.target) || document.querySelector('dialog[open], .t-dialog__ctx:not([style*="none"])'))
+    )
+      return
     const handler = handlers()[name]
     if (!handler) return
     event.preventDefault()

@@ -10,7 +10,11 @@ export interface Poll<T> {
  * Asks again every `every` ms, one request at a time, and says how old the answer is.
  * A hidden page asks less often (unless `evenHidden`); a failure keeps the last answer and goes on asking.
  */
-export function usePolling<T>(ask: () => Promise<Poll<T>>, every = 1000, options: { evenHidden?: boolean } = {}) {
+export function usePolling<T>(
+  ask: () => Promise<Poll<T>>,
+  every = 1000,
+  options: { evenHidden?: boolean } = {},
+) {
   const data = shallowRef<T | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const age = ref(0)

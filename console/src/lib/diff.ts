@@ -65,7 +65,12 @@ function listChanges(path: string, label: string, a: unknown[], b: unknown[]): C
     if (isRecord(left) && isRecord(right)) {
       for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
         if (same(left[key], right[key])) continue
-        found.push({ ...place, before: words(left[key]), after: words(right[key]), label: `${place.label} · ${words(right.name ?? left.name)}` })
+        found.push({
+          ...place,
+          before: words(left[key]),
+          after: words(right[key]),
+          label: `${place.label} · ${words(right.name ?? left.name)}`,
+        })
       }
     } else found.push({ ...place, before: words(left), after: words(right) })
   }

@@ -3,7 +3,19 @@ import type { Codes } from './itemCodes'
 
 /** The form of an item as data: one entry a field, in the order people think of them. */
 
-export type Kind = 'text' | 'area' | 'choice' | 'depth' | 'bool' | 'number' | 'lines' | 'limit' | 'choices' | 'rows' | 'next' | 'hall'
+export type Kind =
+  | 'text'
+  | 'area'
+  | 'choice'
+  | 'depth'
+  | 'bool'
+  | 'number'
+  | 'lines'
+  | 'limit'
+  | 'choices'
+  | 'rows'
+  | 'next'
+  | 'hall'
 
 export interface Field {
   key: string
@@ -23,10 +35,36 @@ export interface Section {
   fields: Field[]
 }
 
-const text = (key: string, label: string, more: Partial<Field> = {}): Field => ({ key, label, kind: 'text', max: 200, ...more })
-const area = (key: string, label: string, more: Partial<Field> = {}): Field => ({ key, label, kind: 'area', max: 1000, wide: true, ...more })
-const choice = (key: string, label: string, options: Codes, more: Partial<Field> = {}): Field => ({ key, label, kind: 'choice', options, ...more })
-const lines = (key: string, label: string, hint = '一行一条', more: Partial<Field> = {}): Field => ({ key, label, kind: 'lines', hint, wide: true, ...more })
+const text = (key: string, label: string, more: Partial<Field> = {}): Field => ({
+  key,
+  label,
+  kind: 'text',
+  max: 200,
+  ...more,
+})
+const area = (key: string, label: string, more: Partial<Field> = {}): Field => ({
+  key,
+  label,
+  kind: 'area',
+  max: 1000,
+  wide: true,
+  ...more,
+})
+const choice = (key: string, label: string, options: Codes, more: Partial<Field> = {}): Field => ({
+  key,
+  label,
+  kind: 'choice',
+  options,
+  ...more,
+})
+const lines = (key: string, label: string, hint = '一行一条', more: Partial<Field> = {}): Field => ({
+  key,
+  label,
+  kind: 'lines',
+  hint,
+  wide: true,
+  ...more,
+})
 
 export const ITEM_FORM: Section[] = [
   {
@@ -61,8 +99,20 @@ export const ITEM_FORM: Section[] = [
     fields: [
       lines('conditions', '谁可以办'),
       {
-        key: 'materials', label: '材料', kind: 'rows', wide: true,
-        blank: { name: '', form: 'original', count: 1, necessity: 'required', source: '', replaced_by_licence: null, legal_basis: '', note: '' },
+        key: 'materials',
+        label: '材料',
+        kind: 'rows',
+        wide: true,
+        blank: {
+          name: '',
+          form: 'original',
+          count: 1,
+          necessity: 'required',
+          source: '',
+          replaced_by_licence: null,
+          legal_basis: '',
+          note: '',
+        },
         columns: [
           text('name', '材料名称', { wide: true }),
           choice('form', '形式', codes.MATERIAL_FORMS),
@@ -80,7 +130,10 @@ export const ITEM_FORM: Section[] = [
     title: '办理步骤',
     fields: [
       {
-        key: 'steps', label: '步骤', kind: 'rows', wide: true,
+        key: 'steps',
+        label: '步骤',
+        kind: 'rows',
+        wide: true,
         blank: { key: '', name: '', actor: '', limit_text: '', description: '', next: [] },
         columns: [
           text('name', '步骤名称'),
@@ -97,9 +150,17 @@ export const ITEM_FORM: Section[] = [
     title: '收费和结果',
     fields: [
       {
-        key: 'fees', label: '收费', kind: 'rows', wide: true, hint: '不收费就不用填',
+        key: 'fees',
+        label: '收费',
+        kind: 'rows',
+        wide: true,
+        hint: '不收费就不用填',
         blank: { name: '', amount_text: '', basis: '' },
-        columns: [text('name', '收费项目'), text('amount_text', '标准'), text('basis', '收费依据', { wide: true, max: 500 })],
+        columns: [
+          text('name', '收费项目'),
+          text('amount_text', '标准'),
+          text('basis', '收费依据', { wide: true, max: 500 }),
+        ],
       },
       choice('result_type', '结果类型', codes.RESULT_TYPES),
       text('result_name', '办完拿到什么'),
@@ -109,7 +170,10 @@ export const ITEM_FORM: Section[] = [
     title: '地点、电话和依据',
     fields: [
       {
-        key: 'places', label: '办理地点', kind: 'rows', wide: true,
+        key: 'places',
+        label: '办理地点',
+        kind: 'rows',
+        wide: true,
         blank: { hall_code: '', windows_text: '' },
         columns: [{ key: 'hall_code', label: '大厅', kind: 'hall' }, text('windows_text', '窗口')],
       },
@@ -128,10 +192,35 @@ export const FIELD_LABELS: Codes = Object.fromEntries(
 /** A new item before anything is written: every field there, so that saving always sends all. */
 export function blankContent(): Record<string, unknown> {
   return {
-    name: '', summary: '', aliases: [], level: 'district', item_class: 'service', case_type: 'promise', group_code: 'zonghe',
-    bookable: true, audience: 'person', themes: [], legal_limit: null, promise_limit: null, conditions: [], materials: [],
-    steps: [], special_procedures: [], fees: [], visits: 1, visits_reason: '', online_depth: 1, places: [], consult_phone: '',
-    complaint_phone: '', courier: false, scope: 'local', result_type: 'other', result_name: '', remedies: '', legal_basis: [],
+    name: '',
+    summary: '',
+    aliases: [],
+    level: 'district',
+    item_class: 'service',
+    case_type: 'promise',
+    group_code: 'zonghe',
+    bookable: true,
+    audience: 'person',
+    themes: [],
+    legal_limit: null,
+    promise_limit: null,
+    conditions: [],
+    materials: [],
+    steps: [],
+    special_procedures: [],
+    fees: [],
+    visits: 1,
+    visits_reason: '',
+    online_depth: 1,
+    places: [],
+    consult_phone: '',
+    complaint_phone: '',
+    courier: false,
+    scope: 'local',
+    result_type: 'other',
+    result_name: '',
+    remedies: '',
+    legal_basis: [],
   }
 }
 
@@ -141,8 +230,10 @@ export function spoken(content: Record<string, unknown>): Record<string, unknown
   for (const field of ITEM_FORM.flatMap((section) => section.fields)) {
     const value = content[field.key]
     if (field.kind === 'limit') found[field.key] = codes.limitText(value)
-    else if (field.kind === 'choices' && Array.isArray(value)) found[field.key] = value.map((code) => field.options?.[String(code)] ?? code)
-    else if (field.options && (typeof value === 'string' || typeof value === 'number')) found[field.key] = field.options[String(value)] ?? value
+    else if (field.kind === 'choices' && Array.isArray(value))
+      found[field.key] = value.map((code) => field.options?.[String(code)] ?? code)
+    else if (field.options && (typeof value === 'string' || typeof value === 'number'))
+      found[field.key] = field.options[String(value)] ?? value
   }
   return found
 }

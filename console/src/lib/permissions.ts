@@ -12,14 +12,63 @@ export interface Section {
 
 /** The left rail, in the order people use it. */
 export const SECTIONS: Section[] = [
-  { name: 'board', title: '今日大厅', path: '/board', group: '大厅', hall: true, needs: ['appointments.view', 'queue.operate'] },
-  { name: 'check-in', title: '签到取号', path: '/check-in', group: '大厅', hall: true, needs: ['queue.operate'] },
+  {
+    name: 'board',
+    title: '今日大厅',
+    path: '/board',
+    group: '大厅',
+    hall: true,
+    needs: ['appointments.view', 'queue.operate'],
+  },
+  {
+    name: 'check-in',
+    title: '签到取号',
+    path: '/check-in',
+    group: '大厅',
+    hall: true,
+    needs: ['queue.operate'],
+  },
   { name: 'window', title: '我的窗口', path: '/window', group: '大厅', hall: true, needs: ['queue.operate'] },
-  { name: 'schedules', title: '排班与号源', path: '/schedules', group: '大厅', hall: true, needs: ['schedules.edit'] },
-  { name: 'items', title: '事项', path: '/items', group: '管理', hall: false, needs: ['items.edit', 'items.publish', 'items.view'] },
-  { name: 'accounts', title: '人员与角色', path: '/accounts', group: '管理', hall: false, needs: ['accounts.edit', 'staff.view'] },
-  { name: 'messages', title: '消息记录', path: '/messages', group: '监督', hall: false, needs: ['messages.view'] },
-  { name: 'reveals', title: '查看个人信息记录', path: '/reveals', group: '监督', hall: false, needs: ['audit.view'] },
+  {
+    name: 'schedules',
+    title: '排班与号源',
+    path: '/schedules',
+    group: '大厅',
+    hall: true,
+    needs: ['schedules.edit'],
+  },
+  {
+    name: 'items',
+    title: '事项',
+    path: '/items',
+    group: '管理',
+    hall: false,
+    needs: ['items.edit', 'items.publish', 'items.view'],
+  },
+  {
+    name: 'accounts',
+    title: '人员与角色',
+    path: '/accounts',
+    group: '管理',
+    hall: false,
+    needs: ['accounts.edit', 'staff.view'],
+  },
+  {
+    name: 'messages',
+    title: '消息记录',
+    path: '/messages',
+    group: '监督',
+    hall: false,
+    needs: ['messages.view'],
+  },
+  {
+    name: 'reveals',
+    title: '查看个人信息记录',
+    path: '/reveals',
+    group: '监督',
+    hall: false,
+    needs: ['audit.view'],
+  },
 ]
 
 export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
@@ -28,8 +77,7 @@ export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
 
 export function sectionsFor(staff: Staff | null): Section[] {
   return SECTIONS.filter(
-    (section) =>
-      may(staff, ...section.needs) && (!section.hall || Boolean(staff && staff.halls.length)),
+    (section) => may(staff, ...section.needs) && (!section.hall || Boolean(staff && staff.halls.length)),
   )
 }
 

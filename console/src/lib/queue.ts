@@ -54,7 +54,14 @@ export function filtered(rows: StaffAppointment[], group: Group, typed: string):
   const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter((row) => {
     if (states.length && !states.includes(row.state)) return false
-    const text = [row.ticket_no, row.person_name, row.phone_masked, row.item_name, row.group_name, row.state_text]
+    const text = [
+      row.ticket_no,
+      row.person_name,
+      row.phone_masked,
+      row.item_name,
+      row.group_name,
+      row.state_text,
+    ]
       .join(' ')
       .toLowerCase()
     return words.every((word) => text.includes(word))
@@ -100,7 +107,9 @@ export function estimates(board: Pick<Board, 'waiting' | 'windows' | 'stats'>): 
   const found = new Map<string, number | null>()
   for (const row of board.waiting) {
     const before = ahead.get(row.group_name) ?? 0
-    const open = board.windows.filter((one) => one.status === 'open' && one.groups.includes(row.group_name)).length
+    const open = board.windows.filter(
+      (one) => one.status === 'open' && one.groups.includes(row.group_name),
+    ).length
     found.set(row.id, open ? Math.ceil((before * average) / open) : null)
     ahead.set(row.group_name, before + 1)
   }

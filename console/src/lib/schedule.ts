@@ -37,19 +37,30 @@ export const places = (rule: ScheduleRule) => slotCount(rule) * rule.capacity
 
 /** Why a rule cannot stand, in words; empty when it can. */
 export function ruleProblem(rule: ScheduleRule, others: ScheduleRule[]): string {
-  if (![rule.start, rule.end].every((time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time))) return '时间写成 09:00 这样'
+  if (![rule.start, rule.end].every((time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time)))
+    return '时间写成 09:00 这样'
   if (toMinutes(rule.end) <= toMinutes(rule.start)) return '结束要晚于开始'
   if (!slotCount(rule)) return '这段时间放不下一个号，请缩短每个号的时间'
   const clash = others.find(
     (other) =>
-      other.group === rule.group && other.weekday === rule.weekday && other.channel === rule.channel &&
-      toMinutes(other.start) < toMinutes(rule.end) && toMinutes(rule.start) < toMinutes(other.end),
+      other.group === rule.group &&
+      other.weekday === rule.weekday &&
+      other.channel === rule.channel &&
+      toMinutes(other.start) < toMinutes(rule.end) &&
+      toMinutes(rule.start) < toMinutes(other.end),
   )
   return clash ? `和 ${clash.start}–${clash.end} 的安排重叠了` : ''
 }
 
 export function sameWeek(a: ScheduleRule[], b: ScheduleRule[]): boolean {
   const text = (rules: ScheduleRule[]) =>
-    rules.map((rule) => [rule.group, rule.weekday, rule.channel, rule.start, rule.end, rule.slot_minutes, rule.capacity].join('|')).sort().join('\n')
+    rules
+      .map((rule) =>
+        [rule.group, rule.weekday, rule.channel, rule.start, rule.end, rule.slot_minutes, rule.capacity].join(
+          '|',
+        ),
+      )
+      .sort()
+      .join('\n')
   return text(a) === text(b)
 }

@@ -54,7 +54,8 @@ export function useItemDraft(id: string) {
     content,
     () => {
       if (!server.value) return
-      if (dirty.value) localStorage.setItem(keptAt, JSON.stringify({ etag: server.value.etag, content: content.value }))
+      if (dirty.value)
+        localStorage.setItem(keptAt, JSON.stringify({ etag: server.value.etag, content: content.value }))
       else localStorage.removeItem(keptAt)
     },
     { deep: true },
@@ -70,7 +71,9 @@ export function useItemDraft(id: string) {
   const publishing = useAction(() => api.publish(id), { quiet: true })
 
   function showErrors(found: Record<string, string>): void {
-    errors.value = Object.fromEntries(Object.entries(found).map(([path, text]) => [path.replace(/^content\./, ''), text]))
+    errors.value = Object.fromEntries(
+      Object.entries(found).map(([path, text]) => [path.replace(/^content\./, ''), text]),
+    )
   }
 
   async function save(etag = server.value?.etag ?? ''): Promise<boolean> {
@@ -86,7 +89,10 @@ export function useItemDraft(id: string) {
     if (problem?.status === 412) return overwrite()
     if (problem) {
       showErrors(problem.errors)
-      void MessagePlugin.error({ content: Object.keys(problem.errors).length ? '有几处要改，已经标在表单上' : problem.sentence, duration: 6000 })
+      void MessagePlugin.error({
+        content: Object.keys(problem.errors).length ? '有几处要改，已经标在表单上' : problem.sentence,
+        duration: 6000,
+      })
     }
     return false
   }
@@ -125,5 +131,19 @@ export function useItemDraft(id: string) {
     return false
   }
 
-  return { content, server, source, dirty, restored, errors, differences, saving, publishing, load, save, publish, forget }
+  return {
+    content,
+    server,
+    source,
+    dirty,
+    restored,
+    errors,
+    differences,
+    saving,
+    publishing,
+    load,
+    save,
+    publish,
+    forget,
+  }
 }
