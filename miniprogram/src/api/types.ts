@@ -19,6 +19,8 @@ export interface Config {
   subscribe_templates: SubscribeTemplate[]
   hot_words: string[]
   sign_in: { wechat: boolean; sms: boolean; demo: boolean }
+  /** Pages beside the app that only the demo has. */
+  demo_links?: { title: string; url: string }[]
 }
 
 export interface Me {

@@ -45,7 +45,7 @@ export function pollPause(appointment: Appointment | null, now: Date): number {
   if (state === 'serving' || state === 'skipped') return 2000
   if (state !== 'booked') return 0
   const hours = Math.abs(Date.parse(start) - now.getTime()) / 3_600_000
-  return hours < 12 ? 2000 : 30_000
+  return hours < 12 ? 1500 : 30_000
 }
 
 export const LIVE: AppointmentState[] = ['booked', 'checked_in', 'called', 'skipped', 'serving']

@@ -26,7 +26,8 @@ export const to = {
   appointment: (id: string) => url('/packages/appointments/ticket', { id }),
   halls: () => '/packages/halls/list',
   hall: (id: string) => url('/packages/halls/hall', { id }),
-  matter: (receipt: string) => url('/packages/progress/matter', { receipt }),
+  matter: (receipt: string, found?: boolean) =>
+    url('/packages/progress/matter', { receipt, found: found ? 1 : undefined }),
   inbox: () => '/packages/account/inbox',
   signIn: (verify?: boolean) => url('/packages/account/sign-in', { verify: verify ? 1 : undefined }),
   realName: () => '/packages/account/real-name',
