@@ -119,8 +119,10 @@ def _schema_name(schema: Any) -> str:
     return name
 
 
-def _moment_format(self: Any, field: Any, **kwargs: Any) -> dict[str, str]:
-    return {"type": "string", "format": "date-time"} if isinstance(field, Moment) else {}
+def _moment_format(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
+    if not isinstance(field, Moment):
+        return {}
+    return {"type": ["string", "null"] if field.allow_none else "string", "format": "date-time"}
 
 
 def written(app: Flask) -> str:

@@ -1,0 +1,44 @@
+"""The demo district for tests that try every route."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend import config
+from backend.app import compose
+from backend.embedded.postgres import Postgres
+from backend.embedded.valkey import Valkey
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
+from tests.conftest import IsolatedDatabase
+from tests.security import demo_world
+from tests.standin import Standin
+
+
+@pytest.fixture(scope="session")
+def demo_standin(server_dir: Path) -> Iterator[Standin]:
+    """WeChat and the SMS provider for the whole run."""
+    made = Standin(server_dir / "standin")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def world(
+    postgres: Postgres, migrated: str, valkey: Valkey, base_environ: dict[str, str],
+    demo_standin: Standin,
+) -> Iterator[demo_world.DemoWorld]:  # fmt: skip
+    """The seeded demo district, Monday 10:00, in a database of its own."""
+    postgres.create("demo_world", migrated)
+    url = postgres.url_of("demo_world")
+    settings = config.load({**base_environ, **demo_standin.environ, "DATABASE_URL": url})
+    database = Database(url, pool_size=2)
+    isolated = IsolatedDatabase(database)
+    services = compose(settings, database=isolated, clock=FixedClock(demo_world.TEN))
+    try:
+        demo_world.seed_demo(services)
+        yield demo_world.make(services, isolated)
+    finally:
+        isolated.undo()
+        database.dispose()

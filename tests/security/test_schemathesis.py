@@ -1,0 +1,117 @@
+"""Schemathesis over the whole API on the seeded district: no 5xx, and what the document says.
+
+Each operation gets data that fits its schema and data that does not, from a resident or a
+member of staff with every right (or from nobody), with ids that exist and ids that do not.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from tests.security.demo_world import DemoWorld
+from tests.security.judge import faults
+
+# The parts of the API page; together they hold every operation.
+TAGS = (
+    "accounts", "appointments", "catalog", "catalog_staff", "config", "demo", "identity",
+    "message_log", "messages", "progress", "staff", "staff_appointments",
+)  # fmt: skip
+CHECKS = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+# LONG=1 looks ten times as long.
+EXAMPLES = 200 if os.environ.get("LONG") else 20
+SETTINGS = settings(
+    max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
+    suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def operations(world: DemoWorld) -> list[Any]:
+    """Every operation of the document, bound to the application."""
+    config = schemathesis.Config()
+    # The sessions are ours: made-up cookies would only ever be turned away.
+    config.projects.default.generation.with_security_parameters = False
+    spec = world.client.get("/api/openapi.json").get_json()
+    schema = schemathesis.openapi.from_dict(spec, config=config)
+    schema.app = world.app
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+def test_every_operation_has_a_part_of_the_page(operations: list[Any]) -> None:
+    assert {tag for operation in operations for tag in operation.tags} == set(TAGS)
+    assert all(len(operation.tags) == 1 for operation in operations)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_whatever_is_asked_the_answer_is_as_the_document_says(
+    world: DemoWorld, operations: list[Any], tag: str
+) -> None:
+    found: dict[str, str] = {}
+    for operation in operations:
+        if tag in operation.tags:
+            for case, wrong in _tried(world, operation):
+                found.setdefault(f"{operation.label}: {wrong[:300]}", case.as_curl_command()[:500])
+    assert not found, "\n".join(f"{wrong}\n    {how}" for wrong, how in found.items())
+
+
+def _tried(world: DemoWorld, operation: Any) -> Iterator[tuple[Any, str]]:
+    wrong: list[tuple[Any, str]] = []
+    own = "staff" if "/staff/" in operation.path else "resident"
+    callers = st.sampled_from([own, own, own, "nobody"])
+    for mode in GenerationMode:
+
+        @SETTINGS
+        @given(case=operation.as_strategy(generation_mode=mode), deep=st.booleans(), who=callers)
+        def attempt(case: Any, deep: bool, who: str) -> None:
+            if deep:
+                _point_at_what_exists(case, world.ids)
+            wrong.extend((case, fault) for fault in _faults(world, operation, case, who))
+
+        try:
+            attempt()
+        except Unsatisfiable:
+            # Nothing can be wrong about a call without parameters and body.
+            assert mode is GenerationMode.NEGATIVE
+    yield from wrong
+
+
+def _faults(world: DemoWorld, operation: Any, case: Any, who: str) -> list[str]:
+    with world.undone():
+        headers = dict(world.people.get(who, {}))
+        cookie = headers.pop("Cookie", "")
+        answer = case.call(headers=headers, cookies=dict([cookie.split("=", 1)] if cookie else []))
+    wrong = faults(answer)
+    if not wrong and answer.status_code < 400:
+        if str(answer.status_code) not in operation.definition.raw["responses"]:
+            wrong.append(f"{answer.status_code} is not in the document")
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except BaseExceptionGroup as errors:
+            wrong += [str(error) for error in errors.exceptions]
+        except AssertionError as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def _point_at_what_exists(case: Any, ids: dict[str, Any]) -> None:
+    """Let the call get past 'no such thing', where the interesting code is."""
+    for part in (case.path_parameters, case.query, case.body):
+        if isinstance(part, dict):
+            part.update({name: _plain(ids[name]) for name in part if name in ids})
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int) else str(value)
