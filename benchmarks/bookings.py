@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from backend.kernel.ids import stable_id
 from benchmarks.load import Call, Outcome, drive
 from benchmarks.place import Place, key
 from benchmarks.targets.booking import TABLES
+from tests.rush import bookable_item
 
 CONNECTIONS = 50
-ITEM = "item"
 
 
 def run(place: Place) -> dict[str, Any]:
@@ -88,13 +87,8 @@ def _house(place: Place, slots: int, capacity: int, attempts: int) -> dict[str, 
 
 
 def _calls(place: Place, people: list[dict[str, str]], slots: list[str]) -> Iterator[Call]:
-    item = str(bookable_item(place))
+    item = str(bookable_item(place.services))
     turn = itertools.cycle(slots)
     for headers in people:
         body = {"slot_id": next(turn), "item_id": item}
         yield Call("POST", "/api/v1/appointments", {**headers, "Idempotency-Key": key()}, body)
-
-
-def bookable_item(place: Place) -> uuid.UUID:
-    """A demo item whose business the benchmark's slots are for."""
-    return stable_id(ITEM, "shebaoka-guashi-buling")

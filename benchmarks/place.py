@@ -7,7 +7,6 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -19,11 +18,11 @@ from backend.demo.standin_settings import standin_environment
 from backend.embedded.postgres import Postgres
 from backend.embedded.valkey import Valkey
 from backend.kernel import logs
-from backend.kernel.ids import new_id, stable_id
 from backend.kernel.services import Services
 from backend.migrations import state
 from tests.live import Server
 from tests.people import sign_in_person
+from tests.rush import add_slots
 
 
 @dataclass
@@ -43,24 +42,7 @@ class Place:
 
     def slots(self, count: int, capacity: int) -> list[str]:
         """`count` fresh bookable slots tomorrow with `capacity` places each; their ids."""
-        start = self.services.clock.now() + timedelta(days=1)
-        ids = [str(new_id()) for _ in range(count)]
-        with self.services.db.transaction() as session:
-            for number, slot in enumerate(ids):
-                begin = start + timedelta(seconds=number)
-                session.execute(
-                    text(
-                        "INSERT INTO slot (id, hall_id, group_code, day, start_at, end_at, channel,"
-                        " capacity, booked, release_at, closed) VALUES (:id, :hall, 'shebao', :day,"
-                        " :start, :end, 'online', :capacity, 0, :release, false)"
-                    ),
-                    {
-                        "id": slot, "hall": stable_id("hall", "yuehe"), "day": begin.date(),
-                        "start": begin, "end": begin + timedelta(minutes=30),
-                        "capacity": capacity, "release": start - timedelta(days=9),
-                    },
-                )  # fmt: skip
-        return ids
+        return add_slots(self.services, count, capacity)
 
     def scalar(self, statement: str, **values: object) -> int:
         """One number from the database."""

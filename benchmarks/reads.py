@@ -4,9 +4,10 @@ import itertools
 from typing import Any
 
 from backend.kernel.ids import stable_id
-from benchmarks.bookings import CONNECTIONS, bookable_item
+from benchmarks.bookings import CONNECTIONS
 from benchmarks.load import Call, drive
 from benchmarks.place import Place, key
+from tests.rush import bookable_item
 
 READS = 3000
 
@@ -14,7 +15,7 @@ READS = 3000
 def run(place: Place) -> dict[str, Any]:
     """Days and slots of a hall, a resident's matters, a look-up, the hall's screen."""
     hall = stable_id("hall", "yuehe")
-    item = bookable_item(place)
+    item = bookable_item(place.services)
     people = place.residents(50)
     slots = itertools.cycle(place.slots(10, 50))
     with place.serve() as server:

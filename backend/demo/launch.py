@@ -8,11 +8,10 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import requests
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
@@ -131,9 +130,9 @@ def _announce(environ: Mapping[str, str], manager: Manager) -> None:
     """Say where everything is, once it really answers."""
     base = f"http://{environ['HOST']}:{environ['PORT']}"
     for _ in range(600):
-        with contextlib.suppress(OSError, urllib.error.HTTPError):
-            urllib.request.urlopen(f"{base}/readyz", timeout=2).close()  # noqa: S310 - ours
-            break
+        with contextlib.suppress(requests.RequestException):
+            if requests.get(f"{base}/readyz", timeout=2).ok:
+                break
         time.sleep(0.2)
     else:
         say("it did not become ready in 2 minutes")

@@ -104,6 +104,6 @@ class StandinStore:
         with self._open() as db:
             names = ", ".join(entry)
             marks = ", ".join("?" * len(entry))
-            sql = f"INSERT INTO log (at, {names}) VALUES (?, {marks})"  # noqa: S608 - fixed names
+            sql = f"INSERT INTO log (at, {names}) VALUES (?, {marks})"  # noqa: S608 - fixed names  # nosec B608
             number = db.execute(sql, (time.time(), *entry.values())).lastrowid
             db.execute("DELETE FROM log WHERE id <= ?", ((number or 0) - _KEPT,))

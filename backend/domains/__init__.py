@@ -1,0 +1,1 @@
+"""The domains: each with rules, model, service, schemas and routes."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 NOBODY = 65534
+# Survives a restart, unlike /tmp; folders there are made closed and checked for their owner.
+KEPT = "/var/tmp"  # noqa: S108  # nosec B108
 
 
 def running_as_root() -> bool:
@@ -41,7 +43,7 @@ def home(data_dir: Path, name: str) -> Path:
     # The folder itself is closed to all but its user, so the way to it is what counts.
     if not reachable(wanted.parent):
         tag = hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
-        wanted = Path("/var/tmp") / f"huying-{tag}" / name  # noqa: S108 - survives a restart
+        wanted = Path(KEPT) / f"huying-{tag}" / name
         if not wanted.parent.exists():
             wanted.parent.mkdir(mode=0o755)
         if wanted.parent.stat().st_uid != os.geteuid():
@@ -66,13 +68,13 @@ def binaries(package_dir: Path, siblings: tuple[str, ...] = ()) -> Path:
     if reachable(package_dir):
         return package_dir
     tag = hashlib.sha256(f"{package_dir}{package_dir.stat().st_mtime_ns}".encode()).hexdigest()[:16]
-    root = Path("/var/tmp") / f"huying-bin-{tag}"  # noqa: S108 - too large to copy each time
+    root = Path(KEPT) / f"huying-bin-{tag}"
     target = root / package_dir.name
     if target.exists():
         if root.stat().st_uid != os.geteuid():
             raise PermissionError(f"{root} belongs to somebody else")
         return target
-    part = Path(tempfile.mkdtemp(prefix="huying-bin-", dir="/var/tmp"))
+    part = Path(tempfile.mkdtemp(prefix="huying-bin-", dir=KEPT))
     for name in (package_dir.name, *siblings):
         source = package_dir.parent / name
         if source.exists():

@@ -5,11 +5,15 @@ from typing import Any, TypeVar, cast
 
 from flask_smorest import Blueprint
 
+from backend.http.parsing import StrictParser
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Routes(Blueprint):  # type: ignore[misc]  # untyped upstream
-    """flask-smorest's blueprint with the types it lacks, so that views stay typed."""
+    """flask-smorest's, with our reading of bodies and queries, and with the types it lacks."""
+
+    ARGUMENTS_PARSER = StrictParser()
 
     def route(self, rule: str, **options: Any) -> Callable[[F], F]:
         """As upstream's: the path below /api/v1 and its methods."""

@@ -6,13 +6,13 @@ Both take the same JSON and use the same two tables, with none of what the house
 
 import os
 import uuid
+from functools import cache
 from typing import Any
 
 from flask import Flask, jsonify, request
 from psycopg_pool import ConnectionPool
 
 app = Flask(__name__)
-pool = ConnectionPool(os.environ["BENCH_DSN"], min_size=8, max_size=8)
 TABLES = """
 CREATE TABLE IF NOT EXISTS bench_slot (
   id uuid PRIMARY KEY, capacity int NOT NULL, booked int NOT NULL DEFAULT 0
@@ -24,6 +24,14 @@ CREATE TABLE IF NOT EXISTS bench_naive (
   id uuid PRIMARY KEY, slot_id uuid NOT NULL REFERENCES bench_slot, person text NOT NULL);
 CREATE INDEX IF NOT EXISTS bench_naive_slot ON bench_naive (slot_id);
 """
+
+
+@cache
+def pool() -> ConnectionPool:
+    """Opened by the first request, so that importing the module needs no database."""
+    return ConnectionPool(os.environ["BENCH_DSN"], min_size=8, max_size=8, open=True)
+
+
 ONE_STATEMENT = """
 WITH taken AS (
   UPDATE bench_slot SET booked = booked + 1 WHERE id = %s AND booked < capacity RETURNING id)
@@ -42,7 +50,7 @@ def alive() -> Any:
 def ceiling() -> Any:
     """One statement, one round trip."""
     given = request.get_json()
-    with pool.connection() as connection:
+    with pool().connection() as connection:
         row = connection.execute(
             ONE_STATEMENT, (given["slot_id"], uuid.uuid4(), given["person"])
         ).fetchone()
@@ -53,7 +61,7 @@ def ceiling() -> Any:
 def naive() -> Any:
     """Count, compare, insert: what most booking systems do."""
     given = request.get_json()
-    with pool.connection() as connection:
+    with pool().connection() as connection:
         taken, capacity = connection.execute(
             "SELECT (SELECT count(*) FROM bench_naive WHERE slot_id = s.id), s.capacity"
             " FROM bench_slot s WHERE s.id = %s",

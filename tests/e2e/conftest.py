@@ -79,13 +79,13 @@ def open_page(chrome: Browser, demo: Demo) -> Iterator[Callable[..., Watched]]:
     """`open_page(phone=True)`: a watched page in a browser of its own, checked at the end."""
     opened: list[Watched] = []
 
-    def make(*, phone: bool = True, size: dict[str, int] | None = None) -> Watched:
+    def make(*, phone: bool = True, size: dict[str, int] | None = None, base: str = "") -> Watched:
         context = chrome.new_context(
-            viewport=size or (PHONE if phone else DESK),  # type: ignore[arg-type]
+            viewport=size or (PHONE if phone else DESK),  # type: ignore[arg-type]  # a plain dict will do
             locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=phone, is_mobile=phone,
         )  # fmt: skip
         context.set_default_timeout(15_000)
-        opened.append(Watched(context, demo.url))
+        opened.append(Watched(context, base or demo.url))
         return opened[-1]
 
     yield make
