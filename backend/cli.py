@@ -1,5 +1,7 @@
 """The command line: `python -m backend.cli --help`."""
 
+import importlib
+import os
 from pathlib import Path
 
 import click
@@ -22,10 +24,22 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or _services
 
 
+def _settings() -> config.Settings:
+    """Settings of this installation; without any, those of the demo that `make run` made.
+
+    By name, because nothing in production imports the demo and a package may leave it out.
+    """
+    if os.environ.get("ENVIRONMENT") or os.environ.get("DATABASE_URL"):
+        return config.load()
+    demo = importlib.import_module("backend.demo.environment")
+    environ = click.get_current_context().find_root().with_resource(demo.borrowed({**os.environ}))
+    return config.load(environ)
+
+
 def _services() -> Services:
     from backend.app import compose
 
-    return compose(config.load())
+    return compose(_settings())
 
 
 @cli.group("import")
@@ -49,7 +63,7 @@ def migrate() -> None:
     """Bring the database to the newest migration."""
     from backend.migrations import state
 
-    state.upgrade(config.load().database_url)
+    state.upgrade(_settings().database_url)
     click.echo("database is up to date")
 
 
@@ -61,10 +75,9 @@ def verify() -> None:
 @verify.command("trace")
 def verify_trace() -> None:
     """Recompute every chain and checkpoint of the trace; exit code 1 if anything differs."""
-    from backend.app import compose
     from backend.kernel import trace_audit
 
-    services = compose(config.load())
+    services = _services()
     with services.db.transaction() as session:
         findings = trace_audit.verify(session)
     for finding in findings:

@@ -18,10 +18,7 @@ from honcho.printer import Printer
 
 from backend import config
 from backend.app import compose
-from backend.demo import seed
-from backend.demo.standin_settings import standin_environment
-from backend.embedded.postgres import Postgres
-from backend.embedded.valkey import Valkey
+from backend.demo import environment, seed
 from backend.kernel import logs
 from backend.kernel.ids import stable_id
 from backend.migrations import state
@@ -37,24 +34,15 @@ def say(text: str) -> None:
 def main() -> int:
     """Start everything, wait for Ctrl-C, stop everything. The exit code says if it came up."""
     environ = {**os.environ}
-    environ.setdefault("ENVIRONMENT", "demo")
-    if environ["ENVIRONMENT"] == "production":
+    if environ.get("ENVIRONMENT") == "production":
         say("make run is the demo; for production see README.md, 'Going to production'")
         return 2
-    data_dir = Path(environ.get("DATA_DIR", "var")).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    environ["DATA_DIR"] = str(data_dir)
-    environ.setdefault("HOST", "127.0.0.1")
-    environ.setdefault("PORT", "8000")
-    environ.setdefault("PUBLIC_URL", f"http://{environ['HOST']}:{environ['PORT']}")
-    environ.setdefault("STANDIN_PORT", str(int(environ["PORT"]) + 1))
+    data_dir = environment.fill(environ)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with _only_one(data_dir), _servers(environ, data_dir):
+        with _only_one(data_dir), environment.servers(environ, data_dir, say, own=True):
             for name in ("PORT", "STANDIN_PORT"):
                 _require_free(environ["HOST"], int(environ[name]), name)
-            for name, value in standin_environment(int(environ["STANDIN_PORT"])).items():
-                environ.setdefault(name, value)
             _prepare(environ)
             return _serve(environ, data_dir)
     except KeyboardInterrupt:
@@ -72,24 +60,6 @@ def _only_one(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise RuntimeError(f"another make run uses {data_dir}; set DATA_DIR") from None
-        yield
-
-
-@contextlib.contextmanager
-def _servers(environ: dict[str, str], data_dir: Path) -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        if not environ.get("DATABASE_URL"):
-            say("starting PostgreSQL (embedded)")
-            postgres = Postgres(data_dir)
-            stack.callback(postgres.stop)
-            postgres.start()
-            environ["DATABASE_URL"] = postgres.url
-        if not environ.get("REDIS_URL"):
-            say("starting Valkey (embedded)")
-            valkey = Valkey(data_dir)
-            stack.callback(valkey.stop)
-            valkey.start()
-            environ["REDIS_URL"] = valkey.url
         yield
 
 

@@ -41,17 +41,22 @@ class Postgres:
         """The address of database `name` in this cluster."""
         return f"postgresql+psycopg://{USER}@/{name}?host={quote(str(self._socket), safe='')}"
 
-    def start(self) -> None:
-        """Make the cluster if there is none, start it, make the main database."""
+    def start(self) -> bool:
+        """Make the cluster if there is none, start it, make the main database.
+
+        Whether this call started it: False where it was running already.
+        """
         if not (self._data / "PG_VERSION").exists():
             self._initdb()
-        if self._control("status", check=False).returncode != 0:
+        stopped = self._control("status", check=False).returncode != 0
+        if stopped:
             make_socket_dir(self._socket)
             options = " ".join(f"-c {setting}" for setting in self._settings)
             options += f" -c listen_addresses='' -c unix_socket_directories='{self._socket}'"
             log = self._data / "server.log"
             self._control("-w", "-t", "60", "-l", str(log), "-o", options, "start")
         self.create(DATABASE)
+        return stopped
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; `immediate` is a crash, for tests of recovery."""

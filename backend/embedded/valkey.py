@@ -33,10 +33,13 @@ class Valkey:
         """The address for redis-py."""
         return f"unix://{self._socket}?db=0"
 
-    def start(self) -> None:
-        """Start it and wait until it answers; one left over from a crash is used again."""
+    def start(self) -> bool:
+        """Start it and wait until it answers; whether this call started it.
+
+        One left over from a crash is used again.
+        """
         if self._answers():
-            return
+            return False
         make_socket_dir(self._dir)
         self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
             [
@@ -50,7 +53,7 @@ class Valkey:
         )  # fmt: skip
         for _ in range(100):
             if self._answers():
-                return
+                return True
             time.sleep(0.05)
         raise RuntimeError(f"Valkey did not start; see {self._home / 'server.log'}")
 

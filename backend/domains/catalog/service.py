@@ -145,7 +145,12 @@ def booking_info(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
         name=version.name,
         group_code=version.group_code,
         bookable=version.bookable,
-        material_names=[material["name"] for material in content["materials"]],
+        # What everybody must bring; papers for special cases are in the guide.
+        material_names=[
+            material["name"]
+            for material in content["materials"]
+            if material["necessity"] == "required"
+        ],
         hall_codes=tuple(p["hall_code"] for p in content["places"] if p["hall_code"]),
     )
 
