@@ -1,0 +1,154 @@
+"""Who may do what: one row a route, one column a role. A new route needs a row here.
+
+`ok` is an answer of the 200s, or a 409 where things stand otherwise; numbers are refusals.
+What is out of reach looks as if it were not there (404); only where somebody lacks the
+permission everywhere does the answer say so (403).
+"""
+
+ROLES = (
+    "anonymous", "unverified", "owner", "stranger", "clerk", "clerk_elsewhere", "manager",
+    "editor", "editor_elsewhere", "supervisor", "administrator",
+)  # fmt: skip
+
+# Columns in the order of ROLES.
+_POLICIES = """
+                  anon unver owner strang clerk clerk2 manag edit edit2 super admin
+public              ok    ok    ok     ok    ok     ok    ok   ok    ok    ok    ok
+refused            422   422   422    422   422    422   422  422   422   422   422
+unsigned           403   403   403    403   403    403   403  403   403   403   403
+resident           401    ok    ok     ok   401    401   401  401   401   401   401
+verified           401   403    ok     ok   401    401   401  401   401   401   401
+own                401   404    ok    404   401    401   401  401   401   401   401
+own_code           401   422   422    422   401    401   401  401   401   401   401
+staff              401   401   401    401    ok     ok    ok   ok    ok    ok    ok
+staff_code         401   401   401    401   409    409   409  409   409   409   409
+queue              401   401   401    401    ok    404    ok  403   403   403   403
+hall_view          401   401   401    401    ok    404    ok  403   403    ok   403
+reveal             401   401   401    401    ok    404    ok  403   403   403   403
+schedule           401   401   401    401   403    403    ok  403   403   403   403
+colleagues         401   401   401    401   403    403    ok  403   403   403    ok
+accounts           401   401   401    401   403    403   403  403   403   403    ok
+items_list         401   401   401    401   403    403   403   ok    ok    ok    ok
+item_view          401   401   401    401   403    403   403   ok   404    ok    ok
+item_new           401   401   401    401   403    403   403   ok   422   403   403
+item_edit          401   401   401    401   403    403   403   ok   404   403   403
+audit              401   401   401    401   403    403   403  403   403    ok    ok
+"""
+
+ROWS = {
+    # pages and probes
+    "GET /": "page",
+    "GET /<path:path>": "page",
+    "GET /console/": "page",
+    "GET /console/<path:path>": "page",
+    "GET /api/": "public",
+    "GET /api/openapi.json": "public",
+    "GET /healthz": "public",
+    "GET /readyz": "probe",
+    "GET /metrics": "public",
+    "GET /wechat/push": "unsigned",
+    "POST /wechat/push": "unsigned",
+    # signing in
+    "GET /api/v1/config": "public",
+    "GET /api/v1/privacy-policy": "public",
+    "GET /api/v1/session": "public",
+    "DELETE /api/v1/session": "public",
+    "POST /api/v1/sessions/demo": "public",
+    "POST /api/v1/sessions/sms": "refused",
+    "POST /api/v1/sessions/wechat": "refused",
+    "POST /api/v1/sms-codes": "public",
+    "GET /api/v1/demo/persons": "public",
+    "GET /api/v1/demo/register": "public",
+    "GET /api/v1/demo/sms": "public",
+    "GET /api/v1/demo/staff": "public",
+    "GET /api/v1/demo/wechat-code": "public",
+    # the own account
+    "GET /api/v1/me": "resident",
+    "PATCH /api/v1/me": "resident",
+    "POST /api/v1/me/close": "resident",
+    "POST /api/v1/me/consents": "resident",
+    "GET /api/v1/me/export": "resident",
+    "GET /api/v1/me/notification-grants": "resident",
+    "POST /api/v1/me/notification-grants": "resident",
+    "POST /api/v1/me/phone": "own_code",
+    "POST /api/v1/me/real-name": "own_code",
+    "GET /api/v1/messages": "resident",
+    "POST /api/v1/messages/<uuid:message_id>/read": "own",
+    "POST /api/v1/messages/read-all": "resident",
+    # the catalogue and the halls
+    "GET /api/v1/departments": "public",
+    "GET /api/v1/halls": "public",
+    "GET /api/v1/halls/<uuid:hall_id>": "public",
+    "GET /api/v1/halls/<uuid:hall_id>/days": "public",
+    "GET /api/v1/halls/<uuid:hall_id>/screen": "public",
+    "GET /api/v1/halls/<uuid:hall_id>/slots": "public",
+    "GET /api/v1/items": "public",
+    "GET /api/v1/items/<uuid:item_id>": "public",
+    "GET /api/v1/items/suggest": "public",
+    "GET /api/v1/life-events": "public",
+    "GET /api/v1/life-events/<string(maxlength=40):code>": "public",
+    "GET /api/v1/themes": "public",
+    # appointments and progress
+    "POST /api/v1/appointments": "verified",
+    "GET /api/v1/appointments": "resident",
+    "GET /api/v1/appointments/<uuid:appointment_id>": "own",
+    "POST /api/v1/appointments/<uuid:appointment_id>/cancel": "own",
+    "POST /api/v1/appointments/<uuid:appointment_id>/rating": "own",
+    "GET /api/v1/matters": "resident",
+    "GET /api/v1/matters/<string(maxlength=40):receipt_number>": "own",
+    "POST /api/v1/matter-lookups": "public",
+    # staff: the own session
+    "GET /api/v1/staff/session": "public",
+    "DELETE /api/v1/staff/session": "public",
+    "POST /api/v1/staff/sessions": "public",
+    "POST /api/v1/staff/sessions/demo": "public",
+    "POST /api/v1/staff/session/password": "staff",
+    "POST /api/v1/staff/session/totp": "staff",
+    "POST /api/v1/staff/session/totp/confirmation": "staff_code",
+    # staff: the hall
+    "GET /api/v1/staff/appointments/<uuid:appointment_id>": "hall_view",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/finish": "queue",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/no-show": "queue",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/recall": "queue",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/requeue": "queue",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/skip": "queue",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/start": "queue",
+    "POST /api/v1/staff/appointments/<uuid:appointment_id>/reveals": "reveal",
+    "GET /api/v1/staff/halls/<uuid:hall_id>/board": "hall_view",
+    "POST /api/v1/staff/halls/<uuid:hall_id>/check-ins": "queue",
+    "PATCH /api/v1/staff/windows/<uuid:window_id>": "queue",
+    "POST /api/v1/staff/windows/<uuid:window_id>/calls": "queue",
+    "GET /api/v1/staff/halls/<uuid:hall_id>/schedules": "hall_view",
+    "PUT /api/v1/staff/halls/<uuid:hall_id>/schedules": "schedule",
+    "GET /api/v1/staff/halls/<uuid:hall_id>/slots": "hall_view",
+    "PATCH /api/v1/staff/slots/<uuid:slot_id>": "schedule",
+    "PUT /api/v1/staff/halls/<uuid:hall_id>/day-overrides/<string(maxlength=10):day>": "schedule",
+    # staff: items
+    "GET /api/v1/staff/items": "items_list",
+    "POST /api/v1/staff/items": "item_new",
+    "GET /api/v1/staff/items/<uuid:item_id>": "item_view",
+    "PUT /api/v1/staff/items/<uuid:item_id>/draft": "item_edit",
+    "POST /api/v1/staff/items/<uuid:item_id>/publications": "item_edit",
+    "GET /api/v1/staff/items/<uuid:item_id>/versions": "item_view",
+    "GET /api/v1/staff/items/<uuid:item_id>/versions/<int:number>": "item_view",
+    # staff: accounts and logs
+    "GET /api/v1/staff/accounts": "colleagues",
+    "POST /api/v1/staff/accounts": "accounts",
+    "PATCH /api/v1/staff/accounts/<uuid:account_id>": "accounts",
+    "POST /api/v1/staff/accounts/<uuid:account_id>/password-resets": "accounts",
+    "POST /api/v1/staff/accounts/<uuid:account_id>/totp-resets": "accounts",
+    "GET /api/v1/staff/roles": "accounts",
+    "GET /api/v1/staff/messages": "audit",
+    "GET /api/v1/staff/messages/<uuid:message_id>": "audit",
+    "GET /api/v1/staff/reveals": "audit",
+}
+# What the front ends' builds and the worker's heartbeat decide, not who asks.
+ANY = {"page": {200, 404}, "probe": {200, 503}}
+
+
+def _policies() -> dict[str, dict[str, str]]:
+    lines = [line.split() for line in _POLICIES.strip().splitlines()[1:]]
+    return {name: dict(zip(ROLES, cells, strict=True)) for name, *cells in lines}
+
+
+POLICIES = _policies()

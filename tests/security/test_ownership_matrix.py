@@ -1,0 +1,213 @@
+"""Route by role by ownership: every cell of `access_table` is tried on the seeded district."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from werkzeug.routing import Rule
+
+from backend.kernel.ids import stable_id
+from tests.catalog_samples import sample
+from tests.people import PASSWORD, sign_in_person, sign_in_staff
+from tests.security.access_table import ANY, POLICIES, ROLES, ROWS
+from tests.security.demo_world import DemoWorld
+from tests.security.judge import faults
+
+NEW_PASSWORD = "quite another long password"
+# These must not see that the owner's appointment exists at all.
+OUTSIDERS = ("anonymous", "unverified", "stranger", "clerk_elsewhere", "editor", "editor_elsewhere")
+
+
+@pytest.fixture(scope="module")
+def cast(world: DemoWorld) -> Iterator[DemoWorld]:
+    """Somebody for each column, in the world whose resident is the owner."""
+    services, hall = world.services, world.ids["hall_id"]
+    with world.undone():
+        world.people.update(
+            owner=world.people["resident"],
+            unverified=sign_in_person(services, verified=False),
+            stranger=sign_in_person(services, name="测试乙"),
+            clerk=sign_in_staff(services, ("clerk", "hall", hall)),
+            clerk_elsewhere=sign_in_staff(
+                services, ("clerk", "hall", stable_id("hall", "district"))
+            ),
+            manager=sign_in_staff(services, ("hall_manager", "hall", hall)),
+            editor=sign_in_staff(services, _editor("rsj")),
+            editor_elsewhere=sign_in_staff(services, _editor("ga")),
+            supervisor=sign_in_staff(services, ("supervisor", "district", None)),
+            administrator=sign_in_staff(services, ("administrator", "district", None)),
+        )
+        yield world
+
+
+def _editor(department: str) -> tuple[str, str, Any]:
+    return "item_editor", "department", stable_id("department", department)
+
+
+def _routes(world: DemoWorld) -> dict[str, tuple[Rule, str]]:
+    return {
+        f"{method} {rule.rule}": (rule, method)
+        for rule in world.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_a_row_and_every_row_a_route(world: DemoWorld) -> None:
+    assert set(_routes(world)) == set(ROWS)
+    assert {POLICIES[name].keys() == set(ROLES) for name in set(ROWS.values()) - set(ANY)} == {True}
+
+
+def test_every_policy_is_used() -> None:
+    assert set(POLICIES) <= set(ROWS.values())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_what_its_column_says(cast: DemoWorld, role: str) -> None:
+    wrong = []
+    for name, (rule, method) in sorted(_routes(cast).items()):
+        with cast.undone():
+            answer = _ask(cast, role, name, rule, method)
+        wanted = ROWS[name]
+        text = answer.get_data(as_text=True)
+        right = _as_wanted(answer.status_code, wanted, role)
+        if not right:
+            wrong.append(f"{name}: {answer.status_code} {_code(text)}, wanted {wanted}")
+        if wanted not in ANY:
+            wrong += [f"{name}: {fault}" for fault in faults(answer)]
+        if role in OUTSIDERS and name != "POST /api/v1/matter-lookups":
+            asked = answer.request.path
+            shown = text.replace(asked, "")
+            wrong += [f"{name} shows {mark}" for mark in _secrets(cast) if mark in shown]
+    assert not wrong, "\n".join(wrong)
+
+
+def _as_wanted(status: int, policy: str, role: str) -> bool:
+    if policy in ANY:
+        return status in ANY[policy]
+    cell = POLICIES[policy][role]
+    return status < 300 or status == 409 if cell == "ok" else status == int(cell)
+
+
+def _code(text: str) -> str:
+    try:
+        return str(json.loads(text).get("code"))
+    except ValueError:
+        return ""
+
+
+def _secrets(world: DemoWorld) -> list[str]:
+    names = ("appointment_id", "receipt_number", "message_id")
+    return [str(world.ids[name]) for name in names] + ["13800007001"]
+
+
+def _ask(world: DemoWorld, role: str, name: str, rule: Rule, method: str) -> Any:
+    path = rule.rule
+    for argument in rule.arguments:
+        start = path.rindex("<", 0, path.index(f":{argument}>"))
+        end = path.index(">", start) + 1
+        path = path[:start] + str(world.ids.get(argument, "x")) + path[end:]
+    headers = dict(world.people.get(role, {}))
+    if name in BEFORE:
+        headers |= BEFORE[name](world)
+    given = BODIES.get(name)
+    body = given(world) if callable(given) else given
+    if body is None and method not in ("GET", "DELETE"):
+        return world.client.open(path, method=method, headers=headers)
+    query = QUERIES.get(name)
+    return world.client.open(
+        path, method=method, headers=headers, json=body,
+        query_string=query(world) if query else None,
+    )  # fmt: skip
+
+
+def _demo_staff_sign_in(world: DemoWorld) -> dict[str, str]:
+    member = world.client.get("/api/v1/demo/staff").get_json()["items"][0]
+    return {name: member[name] for name in ("username", "password", "totp")}
+
+
+def _if_match(world: DemoWorld) -> dict[str, str]:
+    path = f"/api/v1/staff/items/{world.ids['item_id']}"
+    return {"If-Match": world.client.get(path, headers=world.people["editor"]).headers["ETag"]}
+
+
+def _ids(*names: str, **more: Any) -> Callable[[DemoWorld], dict[str, Any]]:
+    return lambda world: {name: str(world.ids[name]) for name in names} | more
+
+
+_ME = "POST /api/v1/me"
+_HALL = "/api/v1/halls/<uuid:hall_id>"
+_DESK = "/api/v1/staff/appointments/<uuid:appointment_id>"
+_PLAN = "/api/v1/staff/halls/<uuid:hall_id>"
+_ITEM = "/api/v1/staff/items"
+_ACCOUNT = "/api/v1/staff/accounts"
+
+BEFORE = {f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match}
+QUERIES = {
+    f"GET {_HALL}/days": _ids("item_id"),
+    f"GET {_HALL}/slots": _ids("item_id", "date"),
+    f"GET {_PLAN}/slots": _ids("date"),
+    "GET /api/v1/demo/sms": lambda world: {"phone": "13800007001"},
+}
+BODIES: dict[str, Any] = {
+    "POST /api/v1/sessions/demo": {"person_key": "visitor", "channel": "weixin"},
+    "POST /api/v1/sessions/sms": {"phone": "13800007099", "code": "000000", "channel": "h5"},
+    "POST /api/v1/sessions/wechat": {"code": "made up", "channel": "weixin"},
+    "POST /api/v1/sms-codes": {"phone": "13800007099", "purpose": "sign_in"},
+    "PATCH /api/v1/me": {"elder_mode": True},
+    f"{_ME}/close": {"confirm": "注销账号"},
+    f"{_ME}/consents": {"document": "privacy", "version": "1", "agreed": True},
+    f"{_ME}/notification-grants": {"results": {"demo-template-booked": "accept"}},
+    f"{_ME}/phone": {"phone": "13800007099", "sms_code": "000000"},
+    f"{_ME}/real-name": {"name": "测试甲", "id_number": "1"},
+    "POST /api/v1/appointments": _ids("slot_id", "item_id"),
+    "POST /api/v1/appointments/<uuid:appointment_id>/cancel": {"reason": "有事"},
+    "POST /api/v1/appointments/<uuid:appointment_id>/rating": {"score": 5},
+    "POST /api/v1/matter-lookups": _ids("receipt_number", "query_code"),
+    "POST /api/v1/staff/sessions": _demo_staff_sign_in,
+    "POST /api/v1/staff/sessions/demo": {"username": "zhoumin"},
+    "POST /api/v1/staff/session/password": {"old": PASSWORD, "new": NEW_PASSWORD},
+    "POST /api/v1/staff/session/totp/confirmation": {"totp": "000000"},
+    **{f"POST {_DESK}/{step}": {} for step in ("finish", "no-show", "recall", "requeue")},
+    **{f"POST {_DESK}/{step}": {} for step in ("skip", "start")},
+    f"POST {_DESK}/reveals": {"field": "phone", "purpose": "核对联系电话"},
+    f"POST {_PLAN}/check-ins": lambda world: {"code": world.ids["check_in_code"]},
+    "PATCH /api/v1/staff/windows/<uuid:window_id>": {"status": "paused"},
+    "POST /api/v1/staff/windows/<uuid:window_id>/calls": {},
+    f"PUT {_PLAN}/schedules": {"items": []},
+    "PATCH /api/v1/staff/slots/<uuid:slot_id>": {"capacity": 9},
+    f"PUT {_PLAN}/day-overrides/<string(maxlength=10):day>": {"open": False, "note": "台风"},
+    f"POST {_ITEM}": {
+        "implementation_code": "TEST-9001", "department": "rsj", "content": sample(),
+    },
+    f"PUT {_ITEM}/<uuid:item_id>/draft": {"content": sample()},
+    f"POST {_ACCOUNT}": {"username": "newcomer", "name": "新来的", "roles": []},
+    f"PATCH {_ACCOUNT}/<uuid:account_id>": {"name": "改名了"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["clerk", "manager", "editor", "administrator"])
+def test_a_cookie_alone_changes_nothing(cast: DemoWorld, role: str) -> None:
+    """Another site can make the browser send the cookie, but not the CSRF token."""
+    wrong = []
+    for name, (rule, method) in sorted(_routes(cast).items()):
+        if method == "GET" or not rule.rule.startswith("/api/v1/staff/"):
+            continue
+        kept = cast.people[role]
+        cast.people[role] = type(kept)({"Cookie": kept["Cookie"]})
+        with cast.undone():
+            answer = _ask(cast, role, name, rule, method)
+        cast.people[role] = kept
+        if (answer.status_code, _code(answer.get_data(as_text=True))) != (403, "csrf"):
+            wrong.append(f"{name}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_session_of_one_kind_opens_no_door_of_the_other(cast: DemoWorld) -> None:
+    """A resident's token as the staff cookie, and a staff token as a bearer."""
+    token = cast.people["owner"]["Authorization"].removeprefix("Bearer ")
+    as_staff = {"Cookie": f"hy_staff={token}"}
+    assert cast.client.get("/api/v1/staff/items", headers=as_staff).status_code == 401
+    token = cast.people["administrator"]["Cookie"].removeprefix("hy_staff=")
+    for headers in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"hy_resident={token}"}):
+        assert cast.client.get("/api/v1/me", headers=headers).status_code == 401
