@@ -1,7 +1,9 @@
 """Fictional people for tests, signed in without walking through the forms."""
 
+import itertools
 import secrets
 from collections.abc import Callable
+from datetime import date, timedelta
 from uuid import UUID
 
 from backend.domains.identity.service import create_demo_person, create_demo_staff
@@ -11,6 +13,7 @@ from backend.kernel.identity_number import check_digit
 from backend.kernel.ids import new_id
 from backend.kernel.services import Services
 
+_turns = itertools.count()
 PASSWORD = "a long enough test password"
 
 
@@ -21,9 +24,10 @@ class Headers(dict[str, str]):
 
 
 def fictional_id_number() -> str:
-    """A number with a right checksum in the area 999901, which does not exist."""
-    body = f"9999011980{secrets.randbelow(12) + 1:02d}{secrets.randbelow(28) + 1:02d}"
-    body += f"{secrets.randbelow(1000):03d}"
+    """A number with a right checksum in the area 999901, which does not exist; never twice."""
+    turn = next(_turns)
+    born = date(1980, 1, 1) + timedelta(days=turn % 7000)
+    body = f"999901{born:%Y%m%d}{700 + turn // 7000:03d}"
     return body + check_digit(body)
 
 

@@ -84,7 +84,11 @@ def test_a_resident_finds_books_is_called_and_sees_where_it_stands(
     page.get_by_text(ITEM).last.click()
     for part in ("谁能办", "带什么", "怎么办", "去哪儿办"):
         expect(page.get_by_text(part).first).to_be_visible()
-    phone.shot("phone-guide", full=True)
+    phone.shot("phone-guide")
+    page.get_by_role("button", name=re.compile("^怎么办")).click()
+    expect(page.get_by_text("挂失").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("^怎么办")).scroll_into_view_if_needed()
+    phone.shot("phone-flow")
     number, query_code, check_in = book(phone, "chen-zhiyuan")
     phone.shot("phone-ticket")
     _message_left(demo, open_page)
