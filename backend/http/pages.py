@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
 def _file(folder: Path, path: str, *, fallback: bool) -> Response:
     if not (folder / "index.html").is_file():
         raise NotFound("not_built", title="页面还没有构建", action="先运行 make run")
-    if not (folder / path).is_file():
+    if not _is_file(folder / path):
         if not fallback or "." in path.rpartition("/")[2]:
             raise NotFound
         path = "index.html"
@@ -38,3 +38,11 @@ def _file(folder: Path, path: str, *, fallback: bool) -> Response:
         "public, max-age=31536000, immutable" if hashed else "no-cache"
     )
     return answer
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is there; what no file can be called (too long a name) is not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
