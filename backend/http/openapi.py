@@ -8,36 +8,10 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, json
 from flask_smorest import Api
 
-from backend.http.guards import GUARDED
-from backend.http.mutation import MUTATION
+from backend.http import openapi_details as details
 from backend.http.schemas import Moment
 
 PAGE = Path(__file__).with_name("apipage.html")
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "description": "RFC 9457 problem; title, detail and action are Chinese and for people.",
-    "required": ["type", "title", "status", "detail", "code", "action"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "action": {"type": "string"},
-        "request_id": {"type": "string"},
-        "errors": {
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
-    },
-}
-IDEMPOTENCY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": True,
-    "description": "One per action, kept over retries: the same key and body have one effect.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,100}$"},
-}
 
 
 def make_api(app: Flask) -> Api:
@@ -54,13 +28,9 @@ def make_api(app: Flask) -> Api:
     app.error_handler_spec[None][None].clear()
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_moment_format)  # type: ignore[no-untyped-call]  # untyped upstream
-    api.spec.components.schema("Problem", PROBLEM)
-    api.spec.components.security_scheme(
-        "resident", {"type": "http", "scheme": "bearer", "description": "or cookie hy_resident"}
-    )
-    api.spec.components.security_scheme(
-        "staff", {"type": "apiKey", "in": "cookie", "name": "hy_staff"}
-    )
+    api.spec.components.schema("Problem", details.PROBLEM)
+    for name, scheme in details.SECURITY.items():
+        api.spec.components.security_scheme(name, scheme)
     return api
 
 
@@ -69,24 +39,15 @@ def document(app: Flask, api: Api) -> dict[str, Any]:
     # A copy: what is completed here must not be completed again at the next request.
     spec: dict[str, Any] = deepcopy(api.spec.to_dict())
     for rule in app.url_map.iter_rules():
-        path = _openapi_path(rule.rule)
+        path = spec["paths"].get(_openapi_path(rule.rule), {})
         view = app.view_functions[rule.endpoint]
-        for method, operation in spec["paths"].get(path, {}).items():
-            if method.upper() in (rule.methods or set()) and isinstance(operation, dict):
-                _complete(operation, view)
+        for method in (rule.methods or set()) & {key.upper() for key in path}:
+            operation = path[method.lower()]
+            operation["operationId"] = rule.endpoint.removeprefix("backend.").replace(".", "_")
+            details.complete_operation(operation, method, view)
+    details.complete_schemas(spec)
+    details.order_tags(spec)
     return spec
-
-
-def _complete(operation: dict[str, Any], view: Any) -> None:
-    guard = getattr(view, GUARDED, "public")
-    if not guard.startswith("public"):
-        operation["security"] = [{guard.partition(":")[0].partition("+")[0]: []}]
-        operation["x-guard"] = guard
-    if getattr(view, MUTATION, "") == "replay":
-        operation.setdefault("parameters", []).append(IDEMPOTENCY)
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    operation["responses"]["default"] = {"description": "A problem", "content": problem}
-    operation["responses"].pop("422", None)
 
 
 def register(app: Flask, api: Api) -> None:
@@ -94,7 +55,7 @@ def register(app: Flask, api: Api) -> None:
 
     @app.get("/api/openapi.json")
     def show_openapi() -> Response:
-        body = json.dumps(document(app, api), ensure_ascii=False)
+        body = json.dumps(document(app, api), ensure_ascii=False, sort_keys=False)
         return Response(body, content_type="application/json")
 
     @app.get("/api/")
@@ -128,4 +89,4 @@ def _moment_format(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
 def written(app: Flask) -> str:
     """The document as the file `docs/openapi.json` holds it."""
     found = app.extensions["huying_api"]
-    return json.dumps(document(app, found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(document(app, found), ensure_ascii=False, indent=1, sort_keys=False) + "\n"

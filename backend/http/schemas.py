@@ -3,6 +3,7 @@
 import base64
 import json
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +76,13 @@ class ShortText(ma.fields.String):
         ):
             raise ma.ValidationError("含有看不见的特殊字符，请重新输入")
         return text
+
+
+class Code(ma.fields.String):
+    """One of a closed list of codes, in an answer; the document lists them."""
+
+    def __init__(self, codes: Iterable[str], **kwargs: Any):
+        super().__init__(validate=ma.validate.OneOf(list(codes)), **kwargs)
 
 
 class PageArgs(Schema):

@@ -19,7 +19,7 @@ def test_the_document_is_openapi_31(spec) -> None:
 
 def test_guards_and_keys_are_told(spec) -> None:
     things = spec["paths"][f"{PREFIX}/things"]["post"]
-    assert things["security"] == [{"resident": []}]
+    assert things["security"] == [{"resident": []}, {"resident_cookie": [], "csrf": []}]
     assert [one["name"] for one in things["parameters"]] == ["Idempotency-Key"]
     assert spec["paths"][f"{PREFIX}/desk"]["get"]["x-guard"] == "staff:queue.operate"
     assert "security" not in spec["paths"][f"{PREFIX}/open"]["get"]
@@ -39,6 +39,24 @@ def test_bodies_refuse_what_is_not_listed_and_moments_have_a_format(spec) -> Non
     assert thing["additionalProperties"] is False
     assert thing["properties"]["at"]["format"] == "date-time"
     assert thing["properties"]["name"]["maxLength"] == 10
+
+
+def test_answers_hold_every_field_and_bodies_say_which_are_needed(spec) -> None:
+    schemas = spec["components"]["schemas"]
+    assert schemas["ProbeFilePage"]["required"] == ["items", "next_cursor"]
+    assert schemas["ProbeThing"]["required"] == ["name"]
+
+
+def test_only_schemas_in_use_are_told(spec) -> None:
+    assert "Problem" in spec["components"]["schemas"]
+    assert not {"Error", "PaginationMetadata"} & set(spec["components"]["schemas"])
+    assert "responses" not in spec["components"]
+
+
+def test_nothing_in_an_address_is_null(spec) -> None:
+    cursor, limit = spec["paths"][f"{PREFIX}/open"]["get"]["parameters"]
+    assert cursor["schema"] == {"type": "string", "maxLength": 300}
+    assert limit["schema"]["default"] == 20
 
 
 def test_asking_twice_gives_the_same_document(api, spec) -> None:

@@ -11,6 +11,7 @@ from appointments.model import Appointment
 from backend.domains.appointments import halls, service
 from backend.domains.appointments import schemas as s
 from backend.http.blueprint import blueprint
+from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
 from backend.http.context import principal, session, uow
 from backend.http.guards import public, resident
 from backend.http.mutation import mutation
@@ -68,7 +69,9 @@ def list_slots(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 
 @bp.route("/halls/<uuid:hall_id>/screen", methods=["GET"])
 @public
-@bp.response(200, s.ScreenSchema)
+@bp.doc(parameters=[IF_NONE_MATCH])
+@bp.alt_response(304, description=NOT_CHANGED, headers=ETAG)
+@bp.response(200, s.ScreenSchema, headers=ETAG)
 def show_screen(hall_id: UUID) -> ResponseReturnValue:
     """The big screen. Ask every second or two with If-None-Match: 304 is cheap."""
     tag = halls.screen_tag(uow(), hall_id)
@@ -107,7 +110,9 @@ def list_appointments(query: dict[str, Any]) -> dict[str, Any]:
 
 @bp.route("/appointments/<uuid:appointment_id>", methods=["GET"])
 @resident
-@bp.response(200, s.AppointmentSchema)
+@bp.doc(parameters=[IF_NONE_MATCH])
+@bp.alt_response(304, description=NOT_CHANGED, headers=ETAG)
+@bp.response(200, s.AppointmentSchema, headers=ETAG)
 def show_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """One appointment, with the place in the queue; 304 while nothing changed."""
     found = service.show(uow(), person_id(), appointment_id)

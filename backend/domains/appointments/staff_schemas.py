@@ -8,7 +8,7 @@ import marshmallow as ma
 
 from appointments.calendar import CHANNELS
 from backend.domains.appointments.schemas import STATES, AppointmentLineSchema, HallSchema, one_of
-from backend.http.schemas import Moment, Schema, ShortText
+from backend.http.schemas import Code, Moment, Schema, ShortText
 
 
 class StaffAppointmentSchema(Schema):
@@ -195,7 +195,7 @@ class StaffSlotSchema(Schema):
     id = ma.fields.UUID()
     group = ma.fields.String()
     group_name = ma.fields.String()
-    channel = ma.fields.String()
+    channel = Code(CHANNELS)
     channel_text = ma.fields.String()
     start = Moment()
     end = Moment()

@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from backend.http.schemas import Moment, PageArgs, Schema, page_schema
+from backend.domains.catalog import content as words
+from backend.http.schemas import Code, Moment, PageArgs, Schema, page_schema
 
 
 class Text(ma.fields.String):
@@ -35,9 +36,9 @@ class ItemCardSchema(Schema):
     code = Text()
     name = Text()
     department_name = Text()
-    level = Text()
+    level = Code(words.LEVELS)
     level_text = Text()
-    case_type = Text()
+    case_type = Code(words.CASE_TYPES)
     case_type_text = Text()
     promise_text = Text()
     visits = ma.fields.Integer()
@@ -51,7 +52,7 @@ class ItemMaterialSchema(Schema):
     name = Text()
     form_text = Text()
     count = ma.fields.Integer()
-    necessity = Text()
+    necessity = Code(words.NECESSITIES)
     necessity_text = Text()
     source = Text()
     replaced_by_licence = ma.fields.String(allow_none=True)
@@ -99,9 +100,9 @@ class ItemSchema(ItemCardSchema):
     base_code = Text()
     version = ma.fields.Integer()
     aliases = ma.fields.List(Text())
-    group_code = Text()
+    group_code = Code(words.GROUPS)
     group_text = Text()
-    item_class = Text()
+    item_class = Code(words.ITEM_CLASSES)
     item_class_text = Text()
     legal_limit_text = Text()
     promise_limit_text = Text()

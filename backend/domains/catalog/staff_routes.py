@@ -16,6 +16,7 @@ from backend.domains.catalog.staff_schemas import (
     StaffItemSchema,
 )
 from backend.http.blueprint import blueprint
+from backend.http.conditional import ETAG, IF_MATCH
 from backend.http.context import principal, uow
 from backend.http.guards import staff
 from backend.http.mutation import mutation
@@ -46,7 +47,7 @@ def items(query: dict[str, Any]) -> dict[str, Any]:
 
 @bp.route("/staff/items/<uuid:item_id>", methods=["GET"])
 @staff()
-@bp.response(200, StaffItemSchema)
+@bp.response(200, StaffItemSchema, headers=ETAG)
 def item(item_id: UUID) -> Answer:
     """One item with its draft; the ETag is what the next save must name in If-Match."""
     return _with_etag(editing.detail(uow(), principal(), item_id))
@@ -56,7 +57,7 @@ def item(item_id: UUID) -> Answer:
 @staff(editing.EDIT)
 @mutation
 @bp.arguments(NewItemSchema)
-@bp.response(201, StaffItemSchema)
+@bp.response(201, StaffItemSchema, headers=ETAG)
 def create(body: dict[str, Any]) -> Answer:
     """Make an item with its first draft."""
     return _with_etag(editing.create(uow(), principal(), body), 201)
@@ -65,8 +66,9 @@ def create(body: dict[str, Any]) -> Answer:
 @bp.route("/staff/items/<uuid:item_id>/draft", methods=["PUT"])
 @staff(editing.EDIT)
 @mutation
+@bp.doc(parameters=[IF_MATCH])
 @bp.arguments(ItemDraftSchema)
-@bp.response(200, StaffItemSchema)
+@bp.response(200, StaffItemSchema, headers=ETAG)
 def save(body: dict[str, Any], item_id: UUID) -> Answer:
     """Save the draft; the live version stays as it is. Needs If-Match."""
     if_match = request.headers.get("If-Match")
@@ -76,7 +78,7 @@ def save(body: dict[str, Any], item_id: UUID) -> Answer:
 @bp.route("/staff/items/<uuid:item_id>/publications", methods=["POST"])
 @staff(editing.PUBLISH)
 @mutation
-@bp.response(200, StaffItemSchema)
+@bp.response(200, StaffItemSchema, headers=ETAG)
 def publish(item_id: UUID) -> Answer:
     """Publish the draft; 422 lists every cross-check it fails."""
     return _with_etag(editing.publish(uow(), principal(), item_id))

@@ -6,9 +6,9 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.catalog import content as words
-from backend.domains.catalog.rules import DRAFT, LIVE
+from backend.domains.catalog.rules import DRAFT, LIVE, VERSION_STATES
 from backend.domains.catalog.schemas import ItemSchema, Text
-from backend.http.schemas import Moment, PageArgs, Schema, ShortText, page_schema
+from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
 
 _LONG = 1000
 
@@ -157,7 +157,7 @@ class StaffItemRowSchema(Schema):
     department_id = ma.fields.UUID()
     department_name = Text()
     name = Text()
-    state = Text()
+    state = Code((DRAFT, LIVE))
     state_text = Text()
     live_version = ma.fields.Integer(allow_none=True)
     draft_version = ma.fields.Integer(allow_none=True)
@@ -191,7 +191,7 @@ class ItemVersionSchema(Schema):
 
     number = ma.fields.Integer()
     name = Text()
-    state = Text()
+    state = Code(VERSION_STATES)
     state_text = Text()
     saved_at = Moment()
     published_at = Moment(allow_none=True)

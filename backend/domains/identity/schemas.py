@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.identity.sign_in import CHANNELS
-from backend.http.schemas import Moment, Schema, ShortText
+from backend.http.schemas import Code, Moment, Schema, ShortText
 
 _CHANNEL = ma.validate.OneOf(CHANNELS, error="应为 h5 或 weixin")
 
@@ -37,7 +37,7 @@ class MeSchema(Schema):
     has_wechat = ma.fields.Boolean(required=True)
     consent_version = ma.fields.String(required=True, allow_none=True)
     elder_mode = ma.fields.Boolean(required=True)
-    channel = ma.fields.String(required=True)
+    channel = Code(CHANNELS, required=True)
 
 
 class SessionSchema(Schema):
@@ -50,6 +50,7 @@ class SessionSchema(Schema):
 class SignedInSchema(SessionSchema):
     """A fresh session. `token` is for WeChat only and shown once."""
 
+    person = ma.fields.Nested(MeSchema, required=True)
     token = ma.fields.String(required=True, allow_none=True)
 
 
@@ -155,7 +156,7 @@ class PolicySchema(Schema):
     """The privacy policy in force."""
 
     version = ma.fields.String(required=True)
-    effective_from = ma.fields.String(required=True)
+    effective_from = ma.fields.String(required=True, metadata={"format": "date"})
     title = ma.fields.String(required=True)
     sections = ma.fields.List(ma.fields.Nested(PolicySectionSchema), required=True)
 

@@ -3,8 +3,17 @@
 import marshmallow as ma
 
 from backend.domains.identity.schemas import RawText
-from backend.domains.identity.staff_rules import SCOPE_KINDS
-from backend.http.schemas import Moment, PageArgs, Schema, ShortText, page_schema
+from backend.domains.identity.staff_rules import (
+    ACTIVE,
+    ENROLLING,
+    ROLES,
+    SCOPE_KINDS,
+    STAFF_STATES,
+    permissions_of,
+)
+from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
+
+PERMISSIONS = permissions_of(list(ROLES))
 
 
 class HeldRoleSchema(Schema):
@@ -12,7 +21,7 @@ class HeldRoleSchema(Schema):
 
     role = ma.fields.String(required=True)
     role_text = ma.fields.String(required=True)
-    scope_kind = ma.fields.String(required=True)
+    scope_kind = Code(SCOPE_KINDS, required=True)
     scope_id = ma.fields.UUID(required=True, allow_none=True)
     scope_text = ma.fields.String(required=True)
 
@@ -30,10 +39,10 @@ class StaffSchema(Schema):
     id = ma.fields.UUID(required=True)
     username = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
-    state = ma.fields.String(required=True, metadata={"description": "enrolling or active"})
+    state = Code((ENROLLING, ACTIVE), required=True)
     must_change_password = ma.fields.Boolean(required=True)
     roles = ma.fields.List(ma.fields.Nested(HeldRoleSchema), required=True)
-    permissions = ma.fields.List(ma.fields.String(), required=True)
+    permissions = ma.fields.List(Code(PERMISSIONS), required=True)
     halls = ma.fields.List(ma.fields.Nested(ScopePlaceSchema), required=True)
 
 
@@ -108,7 +117,7 @@ class AccountSchema(Schema):
     id = ma.fields.UUID(required=True)
     username = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
-    state = ma.fields.String(required=True)
+    state = Code(STAFF_STATES, required=True)
     state_text = ma.fields.String(required=True)
     must_change_password = ma.fields.Boolean(required=True)
     locked_until = Moment(required=True, allow_none=True)
@@ -132,7 +141,7 @@ class TemporaryPasswordSchema(Schema):
 class RoleScopeSchema(Schema):
     """A level at which a role can be held, and its places."""
 
-    scope_kind = ma.fields.String(required=True)
+    scope_kind = Code(SCOPE_KINDS, required=True)
     scope_kind_text = ma.fields.String(required=True)
     places = ma.fields.List(ma.fields.Nested(ScopePlaceSchema), required=True)
 
@@ -140,9 +149,9 @@ class RoleScopeSchema(Schema):
 class StaffRoleSchema(Schema):
     """A role that exists."""
 
-    role = ma.fields.String(required=True)
+    role = Code(ROLES, required=True)
     role_text = ma.fields.String(required=True)
-    permissions = ma.fields.List(ma.fields.String(), required=True)
+    permissions = ma.fields.List(Code(PERMISSIONS), required=True)
     scopes = ma.fields.List(ma.fields.Nested(RoleScopeSchema), required=True)
 
 

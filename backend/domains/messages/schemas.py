@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from backend.domains.messages.rules import CHANNEL_TEXT, STATE_TEXT
-from backend.http.schemas import Moment, PageArgs, Schema, page_schema
+from backend.http.schemas import Code, Moment, PageArgs, Schema, page_schema
 
 
 class MessageSchema(Schema):
@@ -75,9 +75,9 @@ class LoggedMessageSchema(Schema):
     id = ma.fields.UUID(required=True)
     kind = ma.fields.String(required=True)
     kind_text = ma.fields.String(required=True)
-    channel = ma.fields.String(required=True)
+    channel = Code(CHANNEL_TEXT, required=True)
     channel_text = ma.fields.String(required=True)
-    state = ma.fields.String(required=True)
+    state = Code(STATE_TEXT, required=True)
     state_text = ma.fields.String(required=True)
     person_name = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
@@ -92,7 +92,7 @@ LogPageSchema = page_schema(LoggedMessageSchema)
 class AttemptSchema(Schema):
     """One call to a provider."""
 
-    channel = ma.fields.String(required=True)
+    channel = Code(CHANNEL_TEXT, required=True)
     channel_text = ma.fields.String(required=True)
     number = ma.fields.Integer(required=True)
     started_at = Moment(required=True)
