@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from backend import config
 from backend.app import compose
@@ -35,6 +36,8 @@ def world(
     settings = config.load({**base_environ, **demo_standin.environ, "DATABASE_URL": url})
     database = Database(url, pool_size=2)
     isolated = IsolatedDatabase(database)
+    # Making up data takes its time, and the outer transaction idles meanwhile.
+    isolated._connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
     services = compose(settings, database=isolated, clock=FixedClock(demo_world.TEN))
     try:
         demo_world.seed_demo(services)
