@@ -1,7 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { asProblem } from '@/api/problem'
 import { loadSession, session } from '@/composables/session'
-import { landing, mayOpen, needsSetUp } from '@/lib/permissions'
+import { landing, mayOpenRoute, needsSetUp } from '@/lib/permissions'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -36,7 +36,8 @@ export const router = createRouter({
       component: () => import('@/components/AppShell.vue'),
       meta: { title: '' },
       children: [
-        { path: '', name: 'home', redirect: () => landing(session.staff) },
+        // Where it leads is decided below, once it is known who is here.
+        { path: '', name: 'home', component: () => import('@/pages/NotFound.vue'), meta: { title: '' } },
         {
           path: 'board',
           name: 'board',
@@ -128,9 +129,9 @@ router.beforeEach(async (to) => {
     }
   }
   if (to.name === 'sign-in') return session.staff ? landing(session.staff) : true
-  if (!session.staff) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (!session.staff) return { name: 'sign-in', query: to.name === 'home' ? {} : { next: to.fullPath } }
+  if (to.name === 'home') return landing(session.staff)
   if (needsSetUp(session.staff) !== (to.name === 'set-up')) return landing(session.staff)
-  if (typeof to.name === 'string' && !mayOpen(session.staff, to.name === 'item' ? 'items' : to.name))
-    return landing(session.staff)
+  if (!mayOpenRoute(session.staff, to.name)) return landing(session.staff)
   return true
 })

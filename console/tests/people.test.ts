@@ -45,6 +45,10 @@ describe('the left rail', () => {
 
 describe('where one lands', () => {
   it('is the first section', () => expect(landing(staff(['messages.view']))).toBe('/messages'))
+  it('is where the work is', () => {
+    expect(landing(staff(['accounts.edit', 'messages.view', 'audit.view', 'items.view']))).toBe('/accounts')
+    expect(landing(staff(CLERK, { halls: [{ id: 'h', name: '甲' }] }))).toBe('/board')
+  })
   it('is the own account without any', () => expect(landing(staff([]))).toBe('/me'))
   it('is the setting up before the account is complete', () => {
     expect(landing(staff([], { state: 'enrolling' }))).toBe('/set-up')

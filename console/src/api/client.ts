@@ -33,6 +33,8 @@ export class Client {
   private readonly options: Required<ClientOptions>
   /** Called when the session is gone, so that the app can show the sign-in page. */
   onSignedOut: () => void = () => undefined
+  /** Called when something is refused: roles may have changed since they were read. */
+  onForbidden: () => void = () => undefined
 
   constructor(options: ClientOptions = {}) {
     this.options = {
@@ -120,6 +122,7 @@ export class Client {
     const data = await parse(response)
     if (!response.ok) {
       if (response.status === 401) this.onSignedOut()
+      if (response.status === 403) this.onForbidden()
       throw new Problem({ ...(data as object), status: response.status })
     }
     return { status: response.status, etag, data }

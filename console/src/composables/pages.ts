@@ -30,5 +30,10 @@ export function usePages<T>(ask: (cursor: string | null) => Promise<Page<T>>) {
   const more = async () => {
     if (cursor.value && !busy.value) await fetchPage(cursor.value)
   }
-  return { rows, problem, busy, load, more, hasMore: computed(() => Boolean(cursor.value)) }
+  /** Reads what is left, for an export; false when that did not work. */
+  async function all(): Promise<boolean> {
+    while (cursor.value && !problem.value) await fetchPage(cursor.value)
+    return !problem.value
+  }
+  return { rows, problem, busy, load, more, all, hasMore: computed(() => Boolean(cursor.value)) }
 }

@@ -8,6 +8,8 @@ export interface Section {
   needs: Permission[]
   group: string
   hall: boolean
+  /** Who holds one of these does daily work here: signing in leads to it. */
+  work?: Permission[]
 }
 
 /** The left rail, in the order people use it. */
@@ -19,6 +21,7 @@ export const SECTIONS: Section[] = [
     group: '大厅',
     hall: true,
     needs: ['appointments.view', 'queue.operate'],
+    work: ['queue.operate'],
   },
   {
     name: 'check-in',
@@ -44,6 +47,7 @@ export const SECTIONS: Section[] = [
     group: '管理',
     hall: false,
     needs: ['items.edit', 'items.publish', 'items.view'],
+    work: ['items.edit', 'items.publish'],
   },
   {
     name: 'accounts',
@@ -52,6 +56,7 @@ export const SECTIONS: Section[] = [
     group: '管理',
     hall: false,
     needs: ['accounts.edit', 'staff.view'],
+    work: ['accounts.edit'],
   },
   {
     name: 'messages',
@@ -86,13 +91,20 @@ export function needsSetUp(staff: Staff | null): boolean {
   return Boolean(staff && (staff.state === 'enrolling' || staff.must_change_password))
 }
 
-/** Where a person lands after signing in: their first section, or the page about themselves. */
+/** Where a person lands after signing in: their work, their first section, or their own page. */
 export function landing(staff: Staff | null): string {
   if (needsSetUp(staff)) return '/set-up'
-  return sectionsFor(staff)[0]?.path ?? '/me'
+  const sections = sectionsFor(staff)
+  const work = sections.find((section) => section.work && may(staff, ...section.work))
+  return (work ?? sections[0])?.path ?? '/me'
 }
 
 export function mayOpen(staff: Staff | null, name: string): boolean {
   const section = SECTIONS.find((one) => one.name === name)
   return !section || may(staff, ...section.needs)
+}
+
+/** As above for a route's name; editing one item belongs to the list of items. */
+export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
+  return typeof name !== 'string' || mayOpen(staff, name === 'item' ? 'items' : name)
 }
