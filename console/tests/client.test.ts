@@ -109,10 +109,10 @@ describe('doing', () => {
     expect(calls[0]?.init.headers['If-Match']).toBe('"v3"')
   })
 
-  it('flattens field errors to paths', () => {
+  it('says each field\'s errors in one line', () => {
     const problem = new Problem({
       status: 422,
-      errors: { materials: { 0: { name: ['请填写'] } }, 'places.1.phone': ['格式不对', '太长'] },
+      errors: { 'materials.0.name': ['请填写'], 'places.1.phone': ['格式不对', '太长'] },
     })
     expect(problem.errors).toEqual({ 'materials.0.name': '请填写', 'places.1.phone': '格式不对；太长' })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AppointmentState, StaffAppointment } from '@/api/types'
+import type { AppointmentState, ScheduleRule, StaffAppointment } from '@/api/types'
 import { fileName, toCsv } from '@/lib/csv'
 import { changes } from '@/lib/diff'
 import { blankContent, spoken } from '@/lib/itemFields'
@@ -110,7 +110,7 @@ describe('the queue', () => {
 })
 
 describe('schedules', () => {
-  const rule = {
+  const rule: ScheduleRule = {
     group: 'shebao',
     weekday: 1,
     start: '09:00',

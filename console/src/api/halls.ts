@@ -2,8 +2,11 @@ import { client } from './client'
 import type {
   Board,
   BoardWindow,
-  DayOverride,
+  CheckIn,
+  DayOverridden,
   Page,
+  Reveal,
+  Revealed,
   Screen,
   Schedule,
   ScheduleRule,
@@ -27,7 +30,7 @@ export const appointment = (id: string) => client.get<StaffAppointmentDetail>(`/
 /** Six digits are the code on the ticket, anything longer is what its QR code holds. */
 export function checkIn(hallId: string, scanned: string): Promise<StaffAppointment> {
   const text = scanned.trim()
-  const body = /^\d{6}$/.test(text) ? { code: text } : { token: text }
+  const body: CheckIn = /^\d{6}$/.test(text) ? { code: text } : { token: text }
   return client.send('POST', `/staff/halls/${hallId}/check-ins`, body)
 }
 
@@ -51,9 +54,9 @@ export function setWindow(id: string, status: WindowStatus): Promise<BoardWindow
   return client.send('PATCH', `/staff/windows/${id}`, { status })
 }
 
-export type RevealField = 'name' | 'phone' | 'id_number'
+export type RevealField = Reveal['field']
 
-export function reveal(id: string, field: RevealField, purpose: string): Promise<{ value: string }> {
+export function reveal(id: string, field: RevealField, purpose: string): Promise<Revealed> {
   return client.send('POST', `/staff/appointments/${id}/reveals`, { field, purpose })
 }
 
@@ -75,6 +78,6 @@ export function overrideDay(
   date: string,
   open: boolean,
   note: string,
-): Promise<DayOverride & { cancelled: number }> {
+): Promise<DayOverridden> {
   return client.send('PUT', `/staff/halls/${hallId}/day-overrides/${date}`, { open, note })
 }

@@ -1,5 +1,15 @@
 import { client } from './client'
-import type { ItemContent, ItemRow, ItemVersion, Page, StaffItem } from './types'
+import type {
+  Department,
+  Hall,
+  ItemContent,
+  ItemRow,
+  ItemVersion,
+  ItemVersionDetail,
+  NewItem,
+  Page,
+  StaffItem,
+} from './types'
 
 /** Calls about the catalogue as its editors see it. */
 
@@ -14,12 +24,6 @@ export const itemPage = (query: ItemQuery) =>
 
 export const item = (id: string) => client.get<StaffItem>(`/staff/items/${id}`)
 
-export interface NewItem {
-  implementation_code: string
-  department: string
-  content: ItemContent
-}
-
 export const createItem = (body: NewItem) => client.send<StaffItem>('POST', '/staff/items', body)
 
 /** `etag` names the version the edits were made on; an older one is refused (412). */
@@ -32,8 +36,8 @@ export const publish = (id: string) => client.send<StaffItem>('POST', `/staff/it
 export const versions = (id: string) => client.get<Page<ItemVersion>>(`/staff/items/${id}/versions`)
 
 export const version = (id: string, number: number) =>
-  client.get<ItemVersion & { content: ItemContent }>(`/staff/items/${id}/versions/${number}`)
+  client.get<ItemVersionDetail>(`/staff/items/${id}/versions/${number}`)
 
-export const halls = () => client.get<Page<{ id: string; code: string; name: string }>>('/halls')
+export const halls = () => client.get<Page<Hall>>('/halls')
 
-export const departments = () => client.get<Page<{ code: string; name: string }>>('/departments')
+export const departments = () => client.get<Page<Department>>('/departments')

@@ -8,6 +8,7 @@ export class Problem extends Error {
   readonly detail: string
   readonly action: string
   readonly requestId: string
+  /** What is wrong with each field, by its dotted path: "materials.0.name". */
   readonly errors: Record<string, string>
 
   constructor(body: Partial<ProblemBody> & { status: number }) {
@@ -19,7 +20,9 @@ export class Problem extends Error {
     this.detail = body.detail ?? ''
     this.action = body.action ?? ''
     this.requestId = body.request_id ?? ''
-    this.errors = flatten(body.errors ?? {})
+    this.errors = Object.fromEntries(
+      Object.entries(body.errors ?? {}).map(([path, texts]) => [path, texts.join('；')]),
+    )
   }
 
   /** One sentence for a message bar: what happened and what to do. */
@@ -52,18 +55,4 @@ function fallbackTitle(status: number): string {
   if (status === 403) return '没有权限'
   if (status === 404) return '没有找到'
   return status >= 500 ? '系统忙，请稍后再试' : '这次没有成功'
-}
-
-/** Nested field errors become dotted paths: {materials: {0: {name: [..]}}} → "materials.0.name". */
-function flatten(errors: Record<string, unknown>, prefix = ''): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [key, value] of Object.entries(errors)) {
-    const path = prefix ? `${prefix}.${key}` : key
-    if (typeof value === 'string') found[path] = value
-    else if (Array.isArray(value)) found[path] = value.map(String).join('；')
-    else if (value && typeof value === 'object') {
-      Object.assign(found, flatten(value as Record<string, unknown>, path))
-    }
-  }
-  return found
 }

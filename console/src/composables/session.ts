@@ -1,6 +1,6 @@
 import { reactive, readonly } from 'vue'
 import { client } from '@/api/client'
-import type { Config, DemoStaff, Page, Staff, StaffSession } from '@/api/types'
+import type { Config, DemoStaff, Page, Staff, StaffSession, StaffSignIn } from '@/api/types'
 
 const CHOSEN_HALL = 'hy.console.hall'
 
@@ -35,13 +35,7 @@ export async function loadSession(): Promise<void> {
   state.ready = true
 }
 
-export interface SignIn {
-  username: string
-  password: string
-  totp: string
-}
-
-export async function signIn(body: SignIn): Promise<StaffSession> {
+export async function signIn(body: StaffSignIn): Promise<StaffSession> {
   const answer = await client.send<StaffSession>('POST', '/staff/sessions', body, { retries: 0 })
   adopt(answer)
   return answer

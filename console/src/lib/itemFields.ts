@@ -1,5 +1,6 @@
 import * as codes from './itemCodes'
 import type { Codes } from './itemCodes'
+import type { ItemContent } from '@/api/types'
 
 /** The form of an item as data: one entry a field, in the order people think of them. */
 
@@ -17,8 +18,8 @@ export type Kind =
   | 'next'
   | 'hall'
 
-export interface Field {
-  key: string
+export interface Field<Key extends string = string> {
+  key: Key
   label: string
   kind: Kind
   hint?: string
@@ -32,17 +33,17 @@ export interface Field {
 
 export interface Section {
   title: string
-  fields: Field[]
+  fields: Field<keyof ItemContent>[]
 }
 
-const text = (key: string, label: string, more: Partial<Field> = {}): Field => ({
+const text = <Key extends string>(key: Key, label: string, more: Partial<Omit<Field, 'key'>> = {}): Field<Key> => ({
   key,
   label,
   kind: 'text',
   max: 200,
   ...more,
 })
-const area = (key: string, label: string, more: Partial<Field> = {}): Field => ({
+const area = <Key extends string>(key: Key, label: string, more: Partial<Omit<Field, 'key'>> = {}): Field<Key> => ({
   key,
   label,
   kind: 'area',
@@ -50,14 +51,14 @@ const area = (key: string, label: string, more: Partial<Field> = {}): Field => (
   wide: true,
   ...more,
 })
-const choice = (key: string, label: string, options: Codes, more: Partial<Field> = {}): Field => ({
+const choice = <Key extends string>(key: Key, label: string, options: Codes, more: Partial<Omit<Field, 'key'>> = {}): Field<Key> => ({
   key,
   label,
   kind: 'choice',
   options,
   ...more,
 })
-const lines = (key: string, label: string, hint = '一行一条', more: Partial<Field> = {}): Field => ({
+const lines = <Key extends string>(key: Key, label: string, hint = '一行一条', more: Partial<Omit<Field, 'key'>> = {}): Field<Key> => ({
   key,
   label,
   kind: 'lines',
@@ -190,7 +191,7 @@ export const FIELD_LABELS: Codes = Object.fromEntries(
 )
 
 /** A new item before anything is written: every field there, so that saving always sends all. */
-export function blankContent(): Record<string, unknown> {
+export function blankContent(): ItemContent {
   return {
     name: '',
     summary: '',

@@ -9,16 +9,16 @@ export const house = {
 export const sessions = {
   current: () => request<T.Session>('GET', '/session'),
   demoPersons: () => request<T.Page<T.DemoPerson>>('GET', '/demo/persons'),
-  demoRegister: () => request<T.Page<{ name: string; id_number: string }>>('GET', '/demo/register'),
-  demoWechatCode: () => request<{ code: string }>('GET', '/demo/wechat-code'),
-  demoSms: (phone: string) => request<T.Page<{ text: string; at: string }>>('GET', '/demo/sms', { query: { phone } }),
-  byDemo: (person_key: string, channel: string, key: string) =>
+  demoRegister: () => request<T.Page<T.DemoRegisterEntry>>('GET', '/demo/register'),
+  demoWechatCode: () => request<T.DemoCode>('GET', '/demo/wechat-code'),
+  demoSms: (phone: string) => request<T.Page<T.DemoText>>('GET', '/demo/sms', { query: { phone } }),
+  byDemo: (person_key: string, channel: T.Channel, key: string) =>
     request<T.SignedIn>('POST', '/sessions/demo', { body: { person_key, channel }, key }),
-  byWechat: (code: string, channel: string, key: string) =>
+  byWechat: (code: string, channel: T.Channel, key: string) =>
     request<T.SignedIn>('POST', '/sessions/wechat', { body: { code, channel }, key, retries: 0 }),
-  bySms: (phone: string, code: string, channel: string, key: string) =>
+  bySms: (phone: string, code: string, channel: T.Channel, key: string) =>
     request<T.SignedIn>('POST', '/sessions/sms', { body: { phone, code, channel }, key }),
-  sendSms: (phone: string, purpose: 'sign_in' | 'bind_phone', key: string) =>
+  sendSms: (phone: string, purpose: T.SmsPurpose, key: string) =>
     request<T.SmsSent>('POST', '/sms-codes', { body: { phone, purpose }, key }),
   end: (key: string) => request<unknown>('DELETE', '/session', { key }),
 }
@@ -28,28 +28,19 @@ export const me = {
   setElder: (elder_mode: boolean, key: string) => request<T.Me>('PATCH', '/me', { body: { elder_mode }, key }),
   realName: (name: string, id_number: string, key: string) =>
     request<T.Me>('POST', '/me/real-name', { body: { name, id_number }, key }),
-  bindPhone: (body: { code: string } | { phone: string; sms_code: string }, key: string) =>
+  bindPhone: (body: T.PhoneProof, key: string) =>
     request<T.Me>('POST', '/me/phone', { body, key }),
   consent: (version: string, agreed: boolean, key: string) =>
-    request<unknown>('POST', '/me/consents', { body: { document: 'privacy', version, agreed }, key }),
-  exportData: () => request<Record<string, unknown>>('GET', '/me/export'),
+    request<T.Me>('POST', '/me/consents', { body: { document: 'privacy', version, agreed }, key }),
+  exportData: () => request<T.OwnData>('GET', '/me/export'),
   close: (confirm: string, key: string) => request<unknown>('POST', '/me/close', { body: { confirm }, key }),
   grants: () => request<T.Page<T.NotificationGrant>>('GET', '/me/notification-grants'),
-  addGrants: (results: Record<string, T.SubscribeResult>, key: string) =>
-    request<unknown>('POST', '/me/notification-grants', { body: { results }, key }),
-}
-
-export interface ItemFilter {
-  q?: string
-  theme?: string
-  department?: string
-  life_event?: string
-  cursor?: string | null
-  limit?: number
+  addGrants: (results: T.GrantReport['results'], key: string) =>
+    request<T.Page<T.NotificationGrant>>('POST', '/me/notification-grants', { body: { results }, key }),
 }
 
 export const catalogue = {
-  items: (filter: ItemFilter) => request<T.ItemPage>('GET', '/items', { query: { ...filter } }),
+  items: (filter: T.ItemFilter) => request<T.ItemPage>('GET', '/items', { query: { ...filter } }),
   suggest: (q: string) => request<T.Page<T.Suggestion>>('GET', '/items/suggest', { query: { q }, retries: 0 }),
   item: (id: string) => request<T.Item>('GET', `/items/${id}`),
   themes: () => request<T.Page<T.Group>>('GET', '/themes'),
@@ -83,13 +74,13 @@ export const appointments = {
 
 export const progress = {
   matters: (open: boolean, cursor?: string | null) => request<T.Page<T.Matter>>('GET', '/matters', { query: { open, cursor } }),
-  matter: (receipt: string) => request<T.Matter>('GET', `/matters/${receipt}`),
+  matter: (receipt: string) => request<T.MatterDetail>('GET', `/matters/${receipt}`),
   lookUp: (receipt_number: string, query_code: string) =>
-    request<T.Matter>('POST', '/matter-lookups', { body: { receipt_number, query_code }, retries: 1 }),
+    request<T.PublicMatter>('POST', '/matter-lookups', { body: { receipt_number, query_code }, retries: 1 }),
 }
 
 export const inbox = {
   list: (cursor?: string | null) => request<T.Inbox>('GET', '/messages', { query: { cursor } }),
-  read: (id: string, key: string) => request<unknown>('POST', `/messages/${id}/read`, { key }),
-  readAll: (key: string) => request<unknown>('POST', '/messages/read-all', { key }),
+  read: (id: string, key: string) => request<T.Message>('POST', `/messages/${id}/read`, { key }),
+  readAll: (key: string) => request<T.ReadAll>('POST', '/messages/read-all', { key }),
 }

@@ -1,10 +1,10 @@
-import type { Matter } from '@/api/types'
+import type { PublicMatter } from '@/api/types'
 
 /** The matter found last by number and code. Kept in memory only: a query code is no part of an address. */
-let found: Matter | null = null
+let found: PublicMatter | null = null
 
-export const keepFound = (matter: Matter): void => {
+export const keepFound = (matter: PublicMatter): void => {
   found = matter
 }
-export const foundBefore = (receipt: string): Matter | null =>
+export const foundBefore = (receipt: string): PublicMatter | null =>
   found?.receipt_number === receipt ? found : null

@@ -12,7 +12,7 @@ const start = '2026-11-23T09:30:00+08:00'
 const appointment = (part: Partial<Appointment>): Appointment => ({
   id: 'a', receipt_number: 'A', query_code: 'C', state: 'booked', state_text: '', next_text: '',
   item: { id: 'i', name: '补卡' }, hall: { id: 'h', name: '越和街政务服务中心', address: '', floor: '3 楼' },
-  start, end: '2026-11-23T10:00:00+08:00', can_cancel: true, cancel_deadline: null, check_in_code: '000000',
+  start, end: '2026-11-23T10:00:00+08:00', can_cancel: true, cancel_deadline: '2026-11-23T09:00:00+08:00', check_in_code: '000000',
   qr_image: '', qr_token: '', materials: [], queue: null, can_rate: false, rating: null, timeline: [], etag: '',
   ...part,
 })

@@ -34,7 +34,7 @@ export function useItemDraft(id: string) {
 
   function take(item: StaffItem, keep = false): void {
     server.value = item
-    const base = { ...blankContent(), ...(item.draft ?? item.live ?? {}) }
+    const base = { ...blankContent(), ...(item.draft ?? item.live) }
     saved.value = JSON.stringify(base)
     if (!keep) content.value = structuredClone(base)
     errors.value = Object.fromEntries(item.problems.map((problem) => [problem.field, problem.text]))
