@@ -130,7 +130,8 @@ def register(app: Flask) -> None:
 
 
 def _database_trouble(error: Exception) -> Response:
-    log.error("database trouble", error=type(error).__name__)
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    log.error("database trouble", error=type(error).__name__, sqlstate=state)
     return from_domain(
         errors.Unavailable("busy", detail="现在办理的人很多，或系统正在恢复", action="请过几秒再试")
     )
