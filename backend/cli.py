@@ -1,7 +1,6 @@
 """The command line: `python -m backend.cli --help`."""
 
 import importlib
-import os
 from pathlib import Path
 
 import click
@@ -29,10 +28,10 @@ def _settings() -> config.Settings:
 
     By name, because nothing in production imports the demo and a package may leave it out.
     """
-    if os.environ.get("ENVIRONMENT") or os.environ.get("DATABASE_URL"):
+    if config.anything_set():
         return config.load()
     demo = importlib.import_module("backend.demo.environment")
-    environ = click.get_current_context().find_root().with_resource(demo.borrowed({**os.environ}))
+    environ = click.get_current_context().find_root().with_resource(demo.borrowed())
     return config.load(environ)
 
 

@@ -73,6 +73,11 @@ class Settings:
         return self.environment in ("demo", "test")
 
 
+def anything_set() -> bool:
+    """Whether the process's environment names an installation at all."""
+    return bool(os.environ.get("ENVIRONMENT") or os.environ.get("DATABASE_URL"))
+
+
 def load(environ: dict[str, str] | None = None) -> Settings:
     """Settings from `environ` (the process environment by default); `SettingsError` if wrong."""
     env = _Environment(os.environ if environ is None else environ)

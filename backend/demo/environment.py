@@ -1,6 +1,7 @@
 """The demo's environment: settings that nobody set, and servers that nobody started."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,9 +57,9 @@ def servers(
 
 
 @contextlib.contextmanager
-def borrowed(environ: dict[str, str]) -> Iterator[dict[str, str]]:
+def borrowed() -> Iterator[dict[str, str]]:
     """A complete environment for a command on the demo's data, running or not."""
-    filled = {**environ}
+    filled = {**os.environ}
     data_dir = fill(filled)
     with servers(filled, data_dir, lambda text: None, own=False):
         state.upgrade(config.load(filled).database_url)

@@ -10,7 +10,7 @@ from typing import Any
 
 NOBODY = 65534
 # Survives a restart, unlike /tmp; folders there are made closed and checked for their owner.
-KEPT = "/var/tmp"  # noqa: S108  # nosec B108
+KEPT = "/var/tmp"  # noqa: S108 - see above  # nosec B108
 
 
 def running_as_root() -> bool:

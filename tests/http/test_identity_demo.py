@@ -11,14 +11,14 @@ from tests.standin import standin, talking  # noqa: F401 - fixtures
 
 
 @pytest.fixture
-def client(talking):  # noqa: F811 - the fixture
+def client(talking):
     seed_identity.seed(talking)
     app = create_app(talking.settings, talking)
     app.test_client_class = KeyedClient
     return app.test_client()
 
 
-def test_wechat_code_signs_in_through_the_stand_in(client, standin):  # noqa: F811
+def test_wechat_code_signs_in_through_the_stand_in(client, standin):
     code = client.get("/api/v1/demo/wechat-code?person_key=li-xi").json["code"]
     body = {"code": code, "channel": "weixin"}
     answer = client.post("/api/v1/sessions/wechat", json=body)
@@ -45,7 +45,7 @@ def test_sms_code_signs_in_through_the_stand_in(client):
     assert answer.json["person"]["elder_mode"] is True
 
 
-def test_a_phone_is_bound_by_wechats_own_code(client, standin):  # noqa: F811
+def test_a_phone_is_bound_by_wechats_own_code(client, standin):
     signed = client.post(
         "/api/v1/sessions/demo", json={"person_key": "visitor", "channel": "weixin"}
     )
