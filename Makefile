@@ -90,7 +90,7 @@ bench: setup ## measure, side by side with the naive and the peer way (build/ben
 requirements: setup h5 weapp console ## run the tests that show requirements; list what is shown
 	@$(PY) -m tests.requirements
 
-openapi: setup node ## write docs/openapi.json and the front ends' types
+openapi: setup $(STAMP)/npm-miniprogram $(STAMP)/npm-console ## write docs/openapi.json and the front ends' types
 	@$(PY) -m backend.cli openapi docs/openapi.json
 	@for dir in miniprogram console; do (cd $$dir && npm run --silent types); done
 
