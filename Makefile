@@ -11,7 +11,7 @@ export OMP_NUM_THREADS ?= 1
 export CI ?= 1
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: help setup node h5 weapp console run test test-python test-front lint bench requirements openapi tokens lock clean
+.PHONY: help setup node h5 weapp console run test test-python test-front soak lint bench requirements openapi tokens lock clean
 
 help: ## list what make can do
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ test-front: $(STAMP)/npm-miniprogram $(STAMP)/npm-console $(STAMP)/npm-weapp-che
 
 test-python: setup h5 weapp console
 	@$(PY) -m pytest -n 2 --dist loadgroup
+
+soak: setup ## kill and fuzz for an hour or so (make test takes samples of it)
+	@LONG=1 $(PY) -m pytest tests/faults/test_kill.py tests/faults/test_kill_delivery.py tests/security/test_schemathesis.py
 
 lint: setup node ## style, types, layers, security
 	@ruff check .

@@ -31,7 +31,7 @@ CHECKS = [
     checks.response_headers_conformance,
 ]
 # LONG=1 looks ten times as long.
-EXAMPLES = 200 if os.environ.get("LONG") else 20
+EXAMPLES = 200 if os.environ.get("LONG") else 12
 SETTINGS = settings(
     max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
     suppress_health_check=list(HealthCheck), phases=[Phase.generate],
