@@ -66,14 +66,13 @@ run: setup h5 console ## start the demo district on this machine
 
 test: setup h5 weapp console test-front test-python ## every test
 
-test-front: $(STAMP)/npm-miniprogram $(STAMP)/npm-console $(STAMP)/npm-weapp-check weapp
+test-front: $(STAMP)/npm-miniprogram $(STAMP)/npm-console
 	@echo "→ front-end types and tests"
 	@cd miniprogram && npm run --silent typecheck && npm test --silent
 	@cd console && npm run --silent typecheck && npm test --silent
-	@cd weapp-check && npm test --silent
 	@cd design && node --test
 
-test-python: setup h5 weapp console
+test-python: setup h5 weapp console $(STAMP)/npm-weapp-check
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
 soak: setup ## kill and fuzz for an hour or so (make test takes samples of it)
@@ -90,7 +89,7 @@ lint: setup node ## style, types, layers, security
 bench: setup ## measure, side by side with the naive and the peer way (build/bench.json)
 	@$(PY) -m benchmarks
 
-requirements: setup h5 weapp console ## run the tests that show requirements; list what is shown
+requirements: setup h5 weapp console $(STAMP)/npm-weapp-check ## run the tests that show requirements; list what is shown
 	@$(PY) -m tests.requirements
 
 openapi: setup $(STAMP)/npm-miniprogram $(STAMP)/npm-console ## write docs/openapi.json and the front ends' types

@@ -88,7 +88,7 @@ class World:
             now=now,
             priority=priority,
             details={"item_name": "社会保障卡挂失"},
-        )
+        ).appointment
 
     def checked_in(self, start: datetime | None = None, **kwargs: object) -> Appointment:
         """Book and take a ticket at once (or at `came`)."""

@@ -70,7 +70,6 @@ def attempt(database: Database, slot_id: UUID, person: UUID, item: UUID) -> str:
     return "booked"
 
 
-@pytest.mark.requirement("000.34")
 def test_a_slot_sells_exactly_what_it_has(database):
     _, slot_id = hall(database, capacity=10)
     item = uuid4()
@@ -138,7 +137,6 @@ def ready_queue(database: Database, people: int) -> World:
     return world
 
 
-@pytest.mark.requirement("003.07")
 def test_two_clerks_never_call_the_same_ticket(database):
     world = ready_queue(database, 24)
     windows = [window.id for window in world.windows[:2]]

@@ -33,7 +33,6 @@ def rush(live_services: Services, live_server: Server) -> tuple[Services, Server
     return live_services, live_server
 
 
-@pytest.mark.requirement("000.34")
 def test_ten_thousand_attempts_sell_exactly_what_there_is_and_nobody_twice(rush):
     services, server = rush
     slots, item = add_slots(seeded(services), SLOTS, CAPACITY), str(bookable_item(services))

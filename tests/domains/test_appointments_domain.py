@@ -29,7 +29,6 @@ from tests.appointments_world import MONDAY, at
 from tests.people import sign_in_person
 
 
-@pytest.mark.requirement("000.34")
 def test_booking_gives_receipt_trace_event_timer_and_qr(stage):
     shown = stage.book()
     assert shown["state_text"] == "已预约"

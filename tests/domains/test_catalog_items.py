@@ -17,7 +17,6 @@ from backend.kernel.uow import UnitOfWork
 from tests.catalog_samples import departments, drafted, published, sample
 
 
-@pytest.mark.requirement("002.14")
 def test_an_edit_makes_a_draft_and_the_live_version_stays(uow: UnitOfWork):
     live = published(uow)
     draft = service.save_draft(uow, live.item_id, sample(name="新名字"), service.etag(live))

@@ -76,7 +76,6 @@ def inbox(services: Services, person: UUID) -> list[str]:
         return [row.kind.removeprefix("appointment_") for row in page["items"]]
 
 
-@pytest.mark.requirement("000.38")
 def test_booking_confirms_and_lays_two_reminders_ready(
     services: Services, person: UUID, make: Make
 ) -> None:

@@ -65,6 +65,7 @@ def settle(watched: Watched, url: str) -> None:
     watched.page.wait_for_timeout(600)
 
 
+@pytest.mark.requirement("001.36")
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 @pytest.mark.parametrize("signed_in", [False, True], ids=["open", "own"])
 def test_phone_pages_are_accessible(

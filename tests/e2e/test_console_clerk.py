@@ -21,7 +21,10 @@ def ticket(page: Page) -> str:
 def test_a_phone_number_is_shown_for_a_purpose_that_the_supervisor_reads(
     demo: Demo, open_page: OpenPage
 ) -> None:
-    desk, office = open_page(phone=False, size={"width": 1366, "height": 768}), open_page(phone=False)
+    desk, office = (
+        open_page(phone=False, size={"width": 1366, "height": 768}),
+        open_page(phone=False),
+    )
     page = desk.page
     enter(desk, demo, "周敏")
     page.wait_for_url(re.compile("/console/board$"))

@@ -90,6 +90,7 @@ def _supervisor_sees(demo: Demo, desk: Watched) -> None:
     panel = page.get_by_role("complementary")
     expect(panel.locator(".attempts li").first).to_contain_text("第 1 次")
     expect(panel).to_contain_text("线路检修，全天停电")
+    expect(panel.get_by_text("success")).to_have_count(0)
     panel.get_by_text(re.compile("发出去的数据")).click()
     assert "何嘉怡" not in page.inner_text("body")
     desk.shot("console-message")

@@ -67,7 +67,7 @@ def book(phone: Watched, person: str | None) -> tuple[str, str, str]:
     return number[0].replace(" ", ""), code[1], check_in.first.inner_text()
 
 
-@pytest.mark.requirement("000.34", "003.07", "card.01", "card.02", "card.03", "card.06", "card.08")
+@pytest.mark.requirement("card.03", "card.06")
 def test_a_resident_finds_books_is_called_and_sees_where_it_stands(
     demo: Demo, open_page: OpenPage
 ) -> None:

@@ -38,7 +38,6 @@ def tickets(world: World) -> list[str | None]:
     return [row.ticket_no for row in boards.queue_of(world.session, world.hall.id, MONDAY)]
 
 
-@pytest.mark.requirement("003.07")
 def test_a_ticket_goes_the_whole_way(world, session):
     made = world.book()
     shown = queue.by_code(session, world.hall.id, made.check_in_code)
@@ -299,7 +298,6 @@ def test_the_days_numbers(session):
     assert (nothing.booked, nothing.avg_wait_minutes) == (0, None)
 
 
-@pytest.mark.requirement("003.07")
 def test_the_screen_shows_tickets_only_and_its_mark_moves_with_it(world, session):
     def mark():
         return boards.screen_mark(session, world.hall.id, MONDAY)

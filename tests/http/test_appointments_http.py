@@ -17,7 +17,6 @@ from tests.http.hall import (  # noqa: F401 - fixtures
 )
 
 
-@pytest.mark.requirement("card.02")
 @pytest.mark.requirement("card.03")
 def test_a_resident_books_is_called_and_rates(client, call, spot, resident, clerk):
     item = str(CARD.id)
