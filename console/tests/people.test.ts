@@ -58,6 +58,7 @@ describe('where one lands', () => {
 })
 
 it('opens pages by permission', () => {
+  expect(mayOpen(staff(CLERK, { halls: [] }), 'board')).toBe(false)
   expect(mayOpen(staff(CLERK), 'accounts')).toBe(false)
   expect(mayOpen(staff(['staff.view']), 'accounts')).toBe(true)
   expect(mayOpen(staff([]), 'me')).toBe(true)

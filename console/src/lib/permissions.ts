@@ -101,7 +101,8 @@ export function landing(staff: Staff | null): string {
 
 export function mayOpen(staff: Staff | null, name: string): boolean {
   const section = SECTIONS.find((one) => one.name === name)
-  return !section || may(staff, ...section.needs)
+  if (!section) return true
+  return may(staff, ...section.needs) && (!section.hall || Boolean(staff?.halls.length))
 }
 
 /** As above for a route's name; editing one item belongs to the list of items. */
