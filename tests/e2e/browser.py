@@ -11,6 +11,7 @@ PACKAGE = "@sparticuz/chromium@147.0.0"
 ARGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--lang=zh-CN",
 ]  # fmt: skip
 
 
