@@ -179,12 +179,12 @@ def screen_mark(session: Session, hall_id: UUID, day: date) -> str:
     """
     # Tickets still at a window after midnight are on the screen as well.
     shown = or_(Appointment.queue_day == day, Appointment.state.in_(AT_WINDOW))
+    counters = select(func.coalesce(func.sum(Window.version), 0)).where(Window.hall_id == hall_id)
     tickets = session.execute(
-        select(func.count(), func.coalesce(func.sum(Appointment.version), 0)).where(
-            Appointment.hall_id == hall_id, Appointment.queue_day.is_not(None), shown
-        )
+        select(
+            func.count(),
+            func.coalesce(func.sum(Appointment.version), 0),
+            counters.scalar_subquery(),
+        ).where(Appointment.hall_id == hall_id, Appointment.queue_day.is_not(None), shown)
     ).one()
-    counters = session.scalar(
-        select(func.coalesce(func.sum(Window.version), 0)).where(Window.hall_id == hall_id)
-    )
-    return f"{day:%y%m%d}-{tickets[0]}-{tickets[1]}-{counters}"
+    return f"{day:%y%m%d}-{tickets[0]}-{tickets[1]}-{tickets[2]}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from appointments.model import Appointment, Hall, Rating, Slot
 from appointments.moves import Change, move
@@ -26,6 +27,54 @@ from appointments.rules import (
 from appointments.tokens import NONCE_BYTES
 
 _CODE_ATTEMPTS = 8
+# Plain tables for what every booking writes: the ORM's own statements cost several times as much.
+_APPOINTMENTS = cast(Table, Appointment.__table__)
+_SLOTS = cast(Table, Slot.__table__)
+_CLAIM = insert(_APPOINTMENTS).on_conflict_do_nothing().returning(_APPOINTMENTS.c.id)
+_TAKE = (
+    update(_SLOTS)
+    .where(
+        _SLOTS.c.id == bindparam("of_slot"),
+        _SLOTS.c.booked < _SLOTS.c.capacity,
+        _SLOTS.c.closed.is_(False),
+        _SLOTS.c.release_at <= bindparam("at"),
+        _SLOTS.c.start_at >= bindparam("earliest"),
+    )
+    .values(booked=_SLOTS.c.booked + 1)
+    .returning(_SLOTS.c.id)
+)
+
+
+def _live_one(day: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Appointment.person_key == bindparam("of_person"),
+        Appointment.item_key == bindparam("of_item"),
+        Appointment.day == day,
+        Appointment.state.in_(LIVE),
+    )
+
+
+# One read for all three, always fresh: a slot seen earlier in the session is stale.
+_LOOK = (
+    select(Slot, Hall, _live_one(Slot.day))
+    .join(Hall, Hall.id == Slot.hall_id)
+    .where(Slot.id == bindparam("of_slot"), Hall.active)
+    .execution_options(populate_existing=True)
+)
+#: What a fresh booking does not have yet.
+_LATER = {
+    column.key: None
+    for column in _APPOINTMENTS.columns
+    if column.nullable and column.default is None
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A fresh appointment and the hall it is at, as they were read and written."""
+
+    appointment: Appointment
+    hall: Hall
 
 
 def book(
@@ -41,7 +90,7 @@ def book(
     hall_codes: Collection[str] = (),
     priority: int = 0,
     details: Mapping[str, Any] | None = None,
-) -> Appointment:
+) -> Booking:
     """Book one place, or refuse and leave everything as it was.
 
     Never oversells: the place is taken by one conditional update, under a CHECK. Never
@@ -50,7 +99,7 @@ def book(
     locked as short as can be and two bookings never wait for each other in a ring.
     `hall_codes` are the halls that do this business; none named means any.
     """
-    slot, hall = _look(session, slot_id, group_code)
+    slot, hall, has_live = _look(session, slot_id, group_code, person_key, item_key)
     if hall_codes and hall.code not in hall_codes:
         raise Refused("slot_wrong_hall")
     check_bookable(
@@ -62,7 +111,7 @@ def book(
         lead_minutes=hall.lead_minutes,
         now=now,
     )
-    if _has_live(session, person_key, item_key, slot):
+    if has_live:
         raise Refused("already_booked", day=slot.day)
     if slot.booked >= slot.capacity:
         raise Refused("slot_full")
@@ -90,70 +139,46 @@ def book(
         session.execute(delete(Appointment).where(Appointment.id == appointment_id))
         session.expunge(appointment)
         raise Refused("slot_full")
-    return appointment
+    return Booking(appointment, hall)
 
 
-def _look(session: Session, slot_id: UUID, group_code: str) -> tuple[Slot, Hall]:
-    # One read for slot and hall, always fresh: a slot seen earlier in the session is stale.
-    found = session.execute(
-        select(Slot, Hall)
-        .join(Hall, Hall.id == Slot.hall_id)
-        .where(Slot.id == slot_id, Hall.active)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+def _look(
+    session: Session, slot_id: UUID, group_code: str, person_key: UUID, item_key: UUID
+) -> tuple[Slot, Hall, bool]:
+    keys = {"of_slot": slot_id, "of_person": person_key, "of_item": item_key}
+    found = session.execute(_LOOK, keys).one_or_none()
     if found is None:
         raise Refused("slot_unknown")
-    slot, hall = found
+    slot, hall, has_live = found
     if slot.group_code != group_code:
         raise Refused("slot_wrong_group")
-    return slot, hall
-
-
-def _has_live(session: Session, person_key: UUID, item_key: UUID, slot: Slot) -> bool:
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Appointment.person_key == person_key,
-                    Appointment.item_key == item_key,
-                    Appointment.day == slot.day,
-                    Appointment.state.in_(LIVE),
-                )
-            )
-        )
-    )
+    return slot, hall, has_live
 
 
 def _claim(session: Session, row: dict[str, Any], slot: Slot) -> Appointment:
     for _ in range(_CODE_ATTEMPTS):
         row["check_in_code"] = f"{secrets.randbelow(1_000_000):06d}"
         row["qr_nonce"] = secrets.token_bytes(NONCE_BYTES)
-        made = session.scalars(
-            insert(Appointment).values(**row).on_conflict_do_nothing().returning(Appointment)
-        ).one_or_none()
-        if made is not None:
-            return made
+        if session.scalar(_CLAIM, row) is not None:
+            return _as_stored(session, row)
         # Either the person was faster on another device, or the code is taken in this hall.
-        if _has_live(session, row["person_key"], row["item_key"], slot):
+        keys = {"of_person": row["person_key"], "of_item": row["item_key"]}
+        if session.scalar(select(_live_one(slot.day)), keys):
             raise Refused("already_booked", day=slot.day)
     raise Refused("codes_exhausted")
 
 
+def _as_stored(session: Session, row: dict[str, Any]) -> Appointment:
+    # The row as the session would have read it back: every column is known.
+    made = Appointment(**{**_LATER, **row})
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
+
+
 def _take_place(session: Session, slot_id: UUID, earliest: datetime, now: datetime) -> bool:
-    taken = session.execute(
-        update(Slot)
-        .where(
-            Slot.id == slot_id,
-            Slot.booked < Slot.capacity,
-            Slot.closed.is_(False),
-            Slot.release_at <= now,
-            Slot.start_at >= earliest,
-        )
-        .values(booked=Slot.booked + 1)
-        .returning(Slot.id)
-        .execution_options(synchronize_session=False)
-    )
-    return taken.one_or_none() is not None
+    values = {"of_slot": slot_id, "at": now, "earliest": earliest}
+    return session.scalar(_TAKE, values) is not None
 
 
 def cancel(

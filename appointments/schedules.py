@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -55,10 +55,20 @@ def overrides_of(session: Session, hall_id: UUID) -> dict[date, bool]:
     return {row.day: row.open for row in rows}
 
 
-def bookable_days(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> list[date]:
-    """The open days that may be booked now (see `calendar.horizon`)."""
+def bookable_days(
+    session: Session,
+    hall: Hall,
+    now: datetime,
+    working: WorkingDay,
+    overrides: Mapping[date, bool] | None = None,
+) -> list[date]:
+    """The open days that may be booked now (see `calendar.horizon`).
+
+    `overrides` are the hall's own (`overrides_of`), where the caller has read them already.
+    """
     today = now.astimezone(ZONE).date()
-    return horizon(today, hall.policy, overrides_of(session, hall.id), working)
+    own = overrides_of(session, hall.id) if overrides is None else overrides
+    return horizon(today, hall.policy, own, working)
 
 
 def replace_schedule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -69,10 +69,15 @@ def days(
     channels: tuple[str, ...],
     now: datetime,
     working: WorkingDay,
+    overrides: Mapping[date, bool] | None = None,
 ) -> list[DayView]:
-    """Every calendar day from today to shortly after the last that can be booked."""
+    """Every calendar day from today to shortly after the last that can be booked.
+
+    `overrides` are the hall's own, where the caller has read them already.
+    """
     today = now.astimezone(ZONE).date()
-    overrides = overrides_of(session, hall.id)
+    if overrides is None:
+        overrides = overrides_of(session, hall.id)
     bookable = horizon(today, hall.policy, overrides, working)
     remaining = _remaining_by_day(session, hall, group, channels, now)
     last = bookable[-1] if bookable else today

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Table, bindparam, case, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,12 @@ PAIRING = timedelta(minutes=10)
 MOST = 30
 #: A long-term consent is not used up.
 _ONE_LESS = case((MessageGrant.long_term, MessageGrant.remaining), else_=MessageGrant.remaining - 1)
+
+_GRANTS = cast(Table, MessageGrant.__table__)
+_ALLOWANCE = select(_GRANTS.c.long_term, _GRANTS.c.remaining).where(
+    _GRANTS.c.person_key == bindparam("of_person"),
+    _GRANTS.c.template_id == bindparam("of_template"),
+)
 
 
 def report(
@@ -107,6 +114,13 @@ def balances(session: Session, person_key: UUID) -> dict[str, MessageGrant]:
     """What is left, by template id."""
     rows = session.scalars(select(MessageGrant).where(MessageGrant.person_key == person_key))
     return {row.template_id: row for row in rows}
+
+
+def allows(session: Session, person_key: UUID, template_id: str) -> bool:
+    """Whether the person still allows a send of this template."""
+    keys = {"of_person": person_key, "of_template": template_id}
+    row = session.execute(_ALLOWANCE, keys).one_or_none()
+    return row is not None and (row.long_term or row.remaining > 0)
 
 
 def move(session: Session, now: datetime, grant: MessageGrant, person_key: UUID) -> None:

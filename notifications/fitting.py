@@ -68,6 +68,9 @@ def fit(key: str, text: str) -> str:
 
 def tidy(text: str) -> str:
     """``text`` on one line, without control and format characters, single-spaced."""
+    if text.isprintable():
+        # Then none of the characters below is in it.
+        return " ".join(text.split())
     spaced = "".join(
         " " if char in "\n\r\t" else char
         for char in text
@@ -100,4 +103,4 @@ def _is_han(char: str) -> bool:
 
 
 def _units(text: str) -> int:
-    return sum(2 if ord(char) > 0xFFFF else 1 for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

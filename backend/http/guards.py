@@ -94,7 +94,7 @@ def _identify(kind: str, *, required: bool) -> None:
 
 def _principal(kind: str, token: str) -> Principal | None:
     app = services()
-    row = sessions.authenticate(session(), token, app.clock.now(), kind)
+    row = _session_row(kind, token)
     if row is None:
         return None
     loader = app.extensions["principals"][kind]
@@ -104,6 +104,20 @@ def _principal(kind: str, token: str) -> Principal | None:
         session().expunge(row)
         g.session_row = row
     return found
+
+
+def _session_row(kind: str, token: str) -> sessions.SessionRow | None:
+    app = services()
+    now = app.clock.now()
+    account = app.extensions.get("accounts", {}).get(kind)
+    if account is None:
+        return sessions.authenticate(session(), token, now, kind)
+    found = sessions.authenticate_with(session(), token, now, kind, account)
+    if found is None:
+        return None
+    # Held, so that `session.get` finds it without another query as long as the request lasts.
+    row, g.account_row = found
+    return row
 
 
 def _check_csrf(kind: str, token: str) -> None:

@@ -10,13 +10,13 @@ from functools import wraps
 from typing import Any, TypeVar, cast, overload
 
 from flask import Response, g, make_response, request
-from sqlalchemy import String, delete, update
+from sqlalchemy import String, bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.http import context
-from backend.kernel.database import Base
+from backend.kernel.database import Base, table_of
 from backend.kernel.errors import Invalid, Unavailable
 from backend.kernel.uow import UnitOfWork
 
@@ -41,6 +41,15 @@ class IdempotencyKey(Base):
     answer: Mapped[bytes | None]
     etag: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_KEYS = table_of(IdempotencyKey)
+_CLAIM = insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+_KEEP = (
+    update(_KEYS)
+    .where(_KEYS.c.scope == bindparam("of_scope"), _KEYS.c.key == bindparam("of_key"))
+    .values(status=bindparam("status"), answer=bindparam("answer"), etag=bindparam("etag"))
+)
 
 
 @overload
@@ -103,23 +112,21 @@ def _with_key(view: Callable[..., Any], args: Any, kwargs: Any) -> Response:
     scope, key, body_hash = _scope(), _key(), _body_hash()
     # A second call with the same key waits here until the first has committed or failed.
     fresh = unit.session.execute(
-        insert(IdempotencyKey)
-        .values(scope=scope, key=key, body_hash=body_hash, created_at=unit.now)
-        .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
+        _CLAIM, {"scope": scope, "key": key, "body_hash": body_hash, "created_at": unit.now}
     ).scalar()
     if fresh is None:
         return _replay(unit, scope, key, body_hash)
     answer = make_response(view(*args, **kwargs))
     if answer.status_code < 400:
         unit.session.execute(
-            update(IdempotencyKey)
-            .where(IdempotencyKey.scope == scope, IdempotencyKey.key == key)
-            .values(
-                status=answer.status_code,
-                answer=unit.services.privacy.seal(answer.get_data(as_text=True)),
-                etag=answer.headers.get("ETag"),
-            )
+            _KEEP,
+            {
+                "of_scope": scope,
+                "of_key": key,
+                "status": answer.status_code,
+                "answer": unit.services.privacy.seal(answer.get_data(as_text=True)),
+                "etag": answer.headers.get("ETag"),
+            },
         )
     return answer
 

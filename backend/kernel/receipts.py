@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kernel.clock import local
-from backend.kernel.database import Base
+from backend.kernel.database import Base, table_of
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
@@ -34,6 +34,13 @@ class ReceiptRow(Base):
     person_id: Mapped[UUID | None] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(String(200))
     issued_at: Mapped[datetime]
+
+
+_INSERT = (
+    insert(table_of(ReceiptRow))
+    .on_conflict_do_nothing(index_elements=["number"])
+    .returning(table_of(ReceiptRow).c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +69,15 @@ def issue(
         body = f"{secrets.randbelow(1_000_000):06d}"
         number = f"{LETTERS[kind]}{day}-{body}-{check_digit(day + body)}"
         added = uow.session.execute(
-            insert(ReceiptRow)
-            .values(
-                number=number,
-                kind=kind,
-                subject_id=subject.id,
-                person_id=person_id,
-                title=title,
-                issued_at=uow.now,
-            )
-            .on_conflict_do_nothing(index_elements=["number"])
-            .returning(ReceiptRow.number)
+            _INSERT,
+            {
+                "number": number,
+                "kind": kind,
+                "subject_id": subject.id,
+                "person_id": person_id,
+                "title": title,
+                "issued_at": uow.now,
+            },
         ).scalar()
         if added:
             return Receipt(number, query_code(uow.services, number))

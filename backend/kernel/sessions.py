@@ -5,9 +5,11 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import String, delete, update
+from sqlalchemy import String, bindparam, delete, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -15,6 +17,7 @@ from backend.kernel.database import Base
 from backend.kernel.ids import new_id
 from backend.kernel.uow import UnitOfWork
 
+T = TypeVar("T", bound=Base)
 LIFETIME = {"person": timedelta(days=30), "staff": timedelta(hours=10)}
 IDLE = {"person": timedelta(days=14), "staff": timedelta(hours=2)}
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -69,11 +72,31 @@ def open_session(
 def authenticate(session: Session, token: str, now: datetime, kind: str) -> SessionRow | None:
     """The live session of this token and principal kind, or None."""
     row = session.scalar(sa_select(SessionRow).where(SessionRow.token_hash == _hash(token)))
-    if row is None or row.principal_kind != kind or row.revoked_at is not None:
-        return None
-    if now >= row.expires_at or now - row.seen_at > IDLE[kind]:
-        return None
-    return row
+    return row if row is not None and _lives(row, now, kind) else None
+
+
+def authenticate_with(
+    session: Session, token: str, now: datetime, kind: str, account: type[T]
+) -> tuple[SessionRow, T | None] | None:
+    """As `authenticate`, together with the `account` row of the principal, in one query."""
+    found = session.execute(_both(account), {"mark": _hash(token)}).one_or_none()
+    return (found[0], found[1]) if found is not None and _lives(found[0], now, kind) else None
+
+
+@cache
+def _both(account: type[Base]) -> Any:
+    # Put together once, since every request asks it.
+    return (
+        sa_select(SessionRow, account)
+        .outerjoin(account, account.id == SessionRow.principal_id)  # type: ignore[attr-defined]  # every account has an id
+        .where(SessionRow.token_hash == bindparam("mark"))
+    )
+
+
+def _lives(row: SessionRow, now: datetime, kind: str) -> bool:
+    if row.principal_kind != kind or row.revoked_at is not None:
+        return False
+    return now < row.expires_at and now - row.seen_at <= IDLE[kind]
 
 
 def touch(session: Session, row: SessionRow, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Index, String, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.kernel.database import Base
+from backend.kernel.database import Base, table_of
 from backend.kernel.ids import new_id
 from backend.kernel.logs import masked
 from backend.kernel.trace import Subject
@@ -44,6 +44,14 @@ class Timer(Base):
     last_error: Mapped[str | None] = mapped_column(String(500))
 
 
+_ARM = insert(table_of(Timer))
+_ARM = _ARM.on_conflict_do_update(
+    index_elements=["kind", "subject_kind", "subject_id"],
+    index_where=text("fired_at IS NULL"),
+    set_={"due": _ARM.excluded.due, "payload": _ARM.excluded.payload},
+)
+
+
 def arm(
     uow: UnitOfWork,
     kind: str,
@@ -56,15 +64,9 @@ def arm(
         "id": new_id(), "kind": kind, "subject_kind": subject.kind, "subject_id": subject.id,
         "due": due, "payload": payload or {},
     }  # fmt: skip
-    uow.session.execute(
-        insert(Timer)
-        .values(values)
-        .on_conflict_do_update(
-            index_elements=["kind", "subject_kind", "subject_id"],
-            index_where=text("fired_at IS NULL"),
-            set_={"due": due, "payload": payload or {}},
-        )
-    )
+    # The caller may have marked a timer of this kind as fired just now.
+    uow.session.flush()
+    uow.session.execute(_ARM, values)
 
 
 def disarm(uow: UnitOfWork, kind: str, subject: Subject) -> None:

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, Identity, String, Text, UniqueConstraint, event, select
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Identity,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.kernel.access import Actor
-from backend.kernel.database import Base
+from backend.kernel.database import Base, table_of
 from backend.kernel.errors import Conflict
 from backend.kernel.uow import UnitOfWork
 
@@ -48,6 +59,9 @@ class TraceEntry(Base):
     hash: Mapped[bytes]
 
 
+_WRITTEN = tuple(column.key for column in table_of(TraceEntry).columns if column.key != "id")
+_INSERT = insert(table_of(TraceEntry)).inline()
+
 TRACE_GUARD = """
 CREATE OR REPLACE FUNCTION trace_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'trace_entry is append-only'; END $$;
@@ -68,24 +82,23 @@ def record(
     public_text: str = "",
     internal_text: str = "",
     actor: Actor | None = None,
+    first: bool = False,
 ) -> TraceEntry:
-    """Append an entry in the caller's transaction.
+    """Append an entry in the caller's transaction; answers a copy of it.
+
+    `first` says that the subject is new in this transaction, so that no entry before it is
+    looked for; the unique key refuses it if that should be wrong.
 
     `public_text` may be read by anyone who holds the query code: no personal data in it.
     A person's name is never kept as actor. Two writers on one subject at the same moment:
     the second gets `Conflict`, since it acted on a state it had not seen.
     """
     who = actor or uow.actor
-    last = uow.session.execute(
-        select(TraceEntry.seq, TraceEntry.hash)
-        .where(TraceEntry.subject_kind == subject.kind, TraceEntry.subject_id == subject.id)
-        .order_by(TraceEntry.seq.desc())
-        .limit(1)
-    ).first()
+    seq, previous = (0, b"") if first else _last(uow.session, subject)
     entry = TraceEntry(
         subject_kind=subject.kind,
         subject_id=subject.id,
-        seq=last.seq + 1 if last else 1,
+        seq=seq + 1,
         at=uow.now,
         actor_kind=who.kind,
         actor_id=who.id,
@@ -97,20 +110,29 @@ def record(
         reason=reason,
         public_text=public_text,
         internal_text=internal_text,
-        previous_hash=last.hash if last else b"",
+        previous_hash=previous,
         hash=b"",
     )
     entry.hash = entry_hash(entry)
-    uow.session.add(entry)
-    _flush(uow.session)
+    _write(uow.session, entry)
     return entry
 
 
-def _flush(session: Session) -> None:
-    from sqlalchemy.exc import IntegrityError
+def _last(session: Session, subject: Subject) -> tuple[int, bytes]:
+    last = session.execute(
+        select(TraceEntry.seq, TraceEntry.hash)
+        .where(TraceEntry.subject_kind == subject.kind, TraceEntry.subject_id == subject.id)
+        .order_by(TraceEntry.seq.desc())
+        .limit(1)
+    ).first()
+    return (last.seq, last.hash) if last else (0, b"")
 
+
+def _write(session: Session, entry: TraceEntry) -> None:
     try:
+        # What the entry tells of is written before it.
         session.flush()
+        session.execute(_INSERT, {name: getattr(entry, name) for name in _WRITTEN})
     except IntegrityError as error:
         if "trace_entry" not in str(error.orig):
             raise

@@ -4,6 +4,7 @@ Both take the same JSON and use the same two tables, with none of what the house
 (sessions, idempotency, trace, receipt, messages, timers).
 """
 
+import atexit
 import os
 import uuid
 from functools import cache
@@ -29,7 +30,10 @@ CREATE INDEX IF NOT EXISTS bench_naive_slot ON bench_naive (slot_id);
 @cache
 def pool() -> ConnectionPool:
     """Opened by the first request, so that importing the module needs no database."""
-    return ConnectionPool(os.environ["BENCH_DSN"], min_size=8, max_size=8, open=True)
+    made = ConnectionPool(os.environ["BENCH_DSN"], min_size=8, max_size=8, open=True)
+    # While its own threads still run: left to the interpreter's end, it cannot join them.
+    atexit.register(made.close)
+    return made
 
 
 ONE_STATEMENT = """

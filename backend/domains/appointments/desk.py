@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from appointments.model import Appointment, Window
+from appointments.booking import Booking
+from appointments.model import Appointment, Hall, Window
 from appointments.moves import Change, hall_of
 from appointments.rules import AT_WINDOW, ENDS, Action, State, check_in_closes
 from appointments.schedules import next_check
 from backend.domains.appointments import events, wording
 from backend.kernel import receipts, timers, trace
 from backend.kernel.access import Actor
-from backend.kernel.trace import Subject
+from backend.kernel.trace import Subject, TraceEntry
 from backend.kernel.uow import UnitOfWork
 
 KIND = "appointment"
@@ -48,15 +49,16 @@ def window_number(uow: UnitOfWork, appointment: Appointment) -> int | None:
     return uow.session.get_one(Window, appointment.window_id).number
 
 
-def booked(uow: UnitOfWork, appointment: Appointment, receipt_number: str) -> None:
-    """Leave the traces of a fresh booking and arm its no-show timer."""
-    hall = hall_of(uow.session, appointment.hall_id)
-    trace.record(
+def booked(uow: UnitOfWork, made: Booking, receipt_number: str) -> TraceEntry:
+    """Leave the traces of a fresh booking and arm its no-show timer; answers its trace entry."""
+    appointment, hall = made.appointment, made.hall
+    entry = trace.record(
         uow,
         subject=subject(appointment.id),
         action="book",
         to_state=appointment.state,
         public_text=wording.booked_text(appointment.start_at, hall.name),
+        first=True,
     )
     closes = check_in_closes(appointment.fact(hall.policy))
     timers.arm(uow, NO_SHOW_TIMER, subject(appointment.id), closes)
@@ -64,11 +66,13 @@ def booked(uow: UnitOfWork, appointment: Appointment, receipt_number: str) -> No
         uow,
         events.AppointmentBooked,
         appointment,
+        hall,
         receipt_number=receipt_number,
         actor=uow.actor,
         reason="",
     )
     uow.emit(told)
+    return entry
 
 
 def changed(
@@ -98,7 +102,10 @@ def changed(
     kind = _EVENTS.get(change.action) or _END_EVENTS[change.after]
     row = receipts.of_subject(uow, subject(appointment.id))
     number_text = row.number if row else ""
-    told = _event(uow, kind, appointment, receipt_number=number_text, actor=who, reason=reason)
+    hall = hall_of(uow.session, appointment.hall_id)
+    told = _event(
+        uow, kind, appointment, hall, receipt_number=number_text, actor=who, reason=reason
+    )
     uow.emit(told)
     return appointment
 
@@ -117,12 +124,12 @@ def _event(
     uow: UnitOfWork,
     kind: type[events.AppointmentEvent],
     appointment: Appointment,
+    hall: Hall,
     *,
     receipt_number: str,
     actor: Actor,
     reason: str,
 ) -> events.AppointmentEvent:
-    hall = hall_of(uow.session, appointment.hall_id)
     at_window = State(appointment.state) in AT_WINDOW
     return kind(
         appointment_id=appointment.id,

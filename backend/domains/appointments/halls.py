@@ -1,5 +1,7 @@
 """Halls as residents see them: addresses and load, days, times, the big screen."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -79,14 +81,27 @@ def _shown(uow: UnitOfWork, halls: list[Hall], group: str | None) -> list[dict[s
     ]
 
 
-def keep_slots(uow: UnitOfWork, hall: Hall) -> None:
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days a hall works: the district's calendar and the hall's own exceptions."""
+
+    working: WorkingDay
+    overrides: Mapping[date, bool]
+
+
+def calendar_of(uow: UnitOfWork, hall: Hall) -> Calendar:
+    """The hall's calendar as it stands now; read once a request."""
+    return Calendar(working_days(uow), schedules.overrides_of(uow.session, hall.id))
+
+
+def keep_slots(uow: UnitOfWork, hall: Hall, calendar: Calendar | None = None) -> None:
     """Make sure the days that can be booked have their slots.
 
     The worker makes them each night; this catches up when it did not run. It writes in a
     transaction of its own, because a reading request never commits.
     """
-    working = working_days(uow)
-    days = schedules.bookable_days(uow.session, hall, uow.now, working)
+    known = calendar or calendar_of(uow, hall)
+    days = schedules.bookable_days(uow.session, hall, uow.now, known.working, known.overrides)
     if not days or (hall.slots_until is not None and hall.slots_until >= days[-1]):
         return
     with uow.services.unit() as own:
@@ -97,7 +112,7 @@ def keep_slots(uow: UnitOfWork, hall: Hall) -> None:
 
 def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
     """The calendar strip for an item at a hall."""
-    hall, group = _for_item(uow, hall_id, item_id)
+    hall, group, calendar = _for_item(uow, hall_id, item_id)
     today = local_date(uow.now)
     found = views.days(
         uow.session,
@@ -105,7 +120,8 @@ def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
         group,
         channels=ports.channels_of(uow),
         now=uow.now,
-        working=working_days(uow),
+        working=calendar.working,
+        overrides=calendar.overrides,
     )
     return [
         {
@@ -121,7 +137,7 @@ def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
 
 def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict[str, Any]]:
     """The times of one day for an item at a hall."""
-    hall, group = _for_item(uow, hall_id, item_id)
+    hall, group, _ = _for_item(uow, hall_id, item_id)
     found = views.slots(uow.session, hall, group, day, channels=ports.channels_of(uow), now=uow.now)
     return [
         {
@@ -135,7 +151,7 @@ def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict
     ]
 
 
-def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str]:
+def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str, Calendar]:
     hall = find(uow, hall_id)
     item = ports.item_of(uow, item_id)
     if not item.bookable:
@@ -146,22 +162,21 @@ def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str]
         raise Conflict(
             "not_handled_here", title="这个大厅不办这件事", action="请看办事指南里的办理地点"
         )
-    keep_slots(uow, hall)
-    return hall, item.group_code
+    calendar = calendar_of(uow, hall)
+    keep_slots(uow, hall, calendar)
+    return hall, item.group_code, calendar
 
 
-def screen_tag(uow: UnitOfWork, hall_id: UUID) -> str:
-    """A word that changes when the screen does; two indexed reads."""
-    find(uow, hall_id)
-    return boards.screen_mark(uow.session, hall_id, local_date(uow.now))
+def screen_tag(uow: UnitOfWork, hall: Hall) -> str:
+    """A word that changes when the screen does; one indexed read."""
+    return boards.screen_mark(uow.session, hall.id, local_date(uow.now))
 
 
-def screen(uow: UnitOfWork, hall_id: UUID) -> dict[str, Any]:
+def screen(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
     """What the big screen shows; tickets and windows only, nothing about people."""
-    hall = find(uow, hall_id)
-    shown = boards.screen(uow.session, hall_id, local_date(uow.now))
-    average = load.average_service(uow.session, hall_id)
-    windows = load.open_windows(uow.session, hall_id)
+    shown = boards.screen(uow.session, hall.id, local_date(uow.now))
+    average = load.average_service(uow.session, hall.id)
+    windows = load.open_windows(uow.session, hall.id)
     return {
         "hall_name": hall.name,
         "calling": [

@@ -40,7 +40,7 @@ def book(
         )
     age = ports.age_of(uow, person_id)
     with in_words():
-        appointment = booking.book(
+        made = booking.book(
             uow.session,
             appointment_id=appointment_id or new_id(),
             slot_id=slot_id,
@@ -56,12 +56,12 @@ def book(
     receipt = receipts.issue(
         uow,
         kind=desk.KIND,
-        subject=desk.subject(appointment.id),
+        subject=desk.subject(made.appointment.id),
         person_id=person_id,
         title=item.name,
     )
-    desk.booked(uow, appointment, receipt.number)
-    return view.one(uow, appointment)
+    entry = desk.booked(uow, made, receipt.number)
+    return view.fresh(uow, made, receipt.number, entry)
 
 
 def mine(uow: UnitOfWork, person_id: UUID, appointment_id: UUID) -> Appointment:

@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import segno
 from sqlalchemy import select
 
 from appointments import views
+from appointments.booking import Booking
 from appointments.model import Appointment, Hall, Rating, Window
 from appointments.rules import (
     AT_WINDOW,
@@ -22,7 +21,7 @@ from appointments.rules import (
     may_cancel,
 )
 from appointments.tokens import sign
-from backend.domains.appointments import desk, wording
+from backend.domains.appointments import desk, qr, wording
 from backend.kernel import receipts
 from backend.kernel.receipts import ReceiptRow
 from backend.kernel.services import Services
@@ -44,13 +43,6 @@ def qr_token(services: Services, appointment: Appointment) -> str:
     return sign(qr_key(services), appointment.id, appointment.qr_nonce, expires)
 
 
-@lru_cache(maxsize=1024)
-def _qr_image(token: str) -> str:
-    # A fixed mask is a valid code and saves trying all eight: 0.8 ms instead of 3.8.
-    code = segno.make_qr(token, error="m", mask=2, boost_error=False)
-    return code.png_data_uri(scale=6, border=3)
-
-
 def receipt_numbers(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Receipt numbers by appointment."""
     rows = uow.session.execute(
@@ -64,6 +56,19 @@ def receipt_numbers(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
 def one(uow: UnitOfWork, appointment: Appointment) -> dict[str, Any]:
     """The answer for one appointment."""
     return many(uow, [appointment])[0]
+
+
+def fresh(uow: UnitOfWork, made: Booking, number: str, entry: TraceEntry) -> dict[str, Any]:
+    """The answer for a booking just made, from what is at hand: no queries."""
+    return _shown(
+        uow,
+        made.appointment,
+        made.hall,
+        window=None,
+        number=number,
+        rating=None,
+        lines=[_line(entry)],
+    )
 
 
 def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
@@ -129,7 +134,7 @@ def _shown(
         "cancel_deadline": cancel_deadline(fact),
         "check_in_code": row.check_in_code,
         "qr_token": token,
-        "qr_image": _qr_image(token) if token else None,
+        "qr_image": qr.image(token) if token else None,
         "materials": row.details.get("materials", []),
         "queue": queue,
         "can_rate": bool(state is State.FINISHED and rateable and rating is None),
@@ -182,14 +187,17 @@ def timelines(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, list[dict[str,
     found: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
         if row.public_text:
-            line = {
-                "at": row.at,
-                "action": row.action,
-                "text": row.public_text,
-                "actor_text": ACTOR_TEXT.get(row.actor_kind, "系统"),
-            }
-            found.setdefault(row.subject_id, []).append(line)
+            found.setdefault(row.subject_id, []).append(_line(row))
     return found
+
+
+def _line(entry: TraceEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "action": entry.action,
+        "text": entry.public_text,
+        "actor_text": ACTOR_TEXT.get(entry.actor_kind, "系统"),
+    }
 
 
 def matters(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[str, Any]]:

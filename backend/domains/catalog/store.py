@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from backend.domains.catalog.content import Content
 from backend.domains.catalog.model import CatalogRevision, Item, ItemVersion
@@ -67,6 +67,8 @@ def live_items(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, tuple[I
         select(Item, ItemVersion)
         .join(ItemVersion, ItemVersion.item_id == Item.id)
         .where(ItemVersion.state == LIVE, Item.id.in_(list(item_ids)))
+        # Search alone needs the vectors, and it reads them for itself.
+        .options(defer(ItemVersion.vectors))
     )
     return {item.id: (item, version) for item, version in rows}
 

@@ -73,14 +73,14 @@ def reveal_value(uow: UnitOfWork, person_id: UUID, field: str) -> str:
 
     Raises `NotFound` for a field the person has not given.
     """
-    column = {
-        "name": Person.name_sealed,
-        "phone": Person.phone_sealed,
-        "id_number": Person.id_number_sealed,
-    }.get(field)
-    sealed = (
-        None if column is None else uow.session.scalar(select(column).where(Person.id == person_id))
-    )
+    person = uow.session.get(Person, person_id)
+    sealed = None
+    if person is not None:
+        sealed = {
+            "name": person.name_sealed,
+            "phone": person.phone_sealed,
+            "id_number": person.id_number_sealed,
+        }.get(field)
     if sealed is None:
         raise NotFound("value_not_found", detail="没有这一项信息")
     return uow.services.privacy.open(sealed)

@@ -10,6 +10,7 @@ from backend.domains.identity import (
     sms,
     staff_routes,
 )
+from backend.domains.identity.model import Person
 from backend.kernel.services import Services
 
 
@@ -17,6 +18,8 @@ def wire(services: Services) -> None:
     """Principals for the guards, and the timer that forgets old codes."""
     services.extensions["principals"]["person"] = principals.load_person
     services.extensions["principals"]["staff"] = principals.load_staff
+    # Guards read the session together with this row; staff come with their roles anyway.
+    services.extensions["accounts"] = {"person": Person}
     services.timers.register(sms.PURGE, sms.purge)
 
 

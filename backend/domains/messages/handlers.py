@@ -21,6 +21,7 @@ from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 from notifications import outbox
 from notifications.fitting import cut
+from notifications.outbox import Draft
 from notifications.rules import day_before, still_ahead
 
 _HOURS_BEFORE = timedelta(hours=2)
@@ -41,13 +42,16 @@ def subscribe(events: EventBus) -> None:
 
 def on_booked(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """Confirm, and lay the reminders ready; one whose moment has passed is left out."""
-    _send(uow, event, "appointment_booked", expires_at=event.start)
+    drafts = [_draft(uow, event, "appointment_booked", expires_at=event.start)]
     evening = still_ahead(day_before(event.start), uow.now)
     shortly = event.start - _HOURS_BEFORE
     if evening:
-        _send(uow, event, "appointment_reminder_day", not_before=evening, expires_at=shortly)
+        kind = "appointment_reminder_day"
+        drafts.append(_draft(uow, event, kind, not_before=evening, expires_at=shortly))
     if still_ahead(shortly, uow.now):
-        _send(uow, event, "appointment_reminder_hours", not_before=shortly, expires_at=event.start)
+        kind = "appointment_reminder_hours"
+        drafts.append(_draft(uow, event, kind, not_before=shortly, expires_at=event.start))
+    _write(uow, event, drafts)
 
 
 def on_cancelled(uow: UnitOfWork, event: AppointmentCancelled) -> None:
@@ -91,25 +95,42 @@ def _send(
     event: AppointmentEvent,
     kind: str,
     *,
+    ladder: tuple[str, ...] | None = None,
+    again: str = "",
+) -> None:
+    _write(uow, event, [_draft(uow, event, kind, ladder=ladder, again=again)])
+
+
+def _draft(
+    uow: UnitOfWork,
+    event: AppointmentEvent,
+    kind: str,
+    *,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     ladder: tuple[str, ...] | None = None,
     again: str = "",
-) -> None:
+) -> Draft:
     found = KINDS[kind]
     allowed = not found.grace or service.may_send(uow, event.person_id, found.template_key)
-    outbox.enqueue(
-        uow.session,
-        uow.now,
+    return Draft(
         found,
-        person_key=event.person_id,
-        subject=_subject(event),
         dedupe_key=f"{kind}:{event.appointment_id}:{again}".rstrip(":"),
-        values=_values(event),
         not_before=not_before,
         expires_at=expires_at,
         ladder=ladder,
         hold=timedelta() if allowed else found.grace,
+    )
+
+
+def _write(uow: UnitOfWork, event: AppointmentEvent, drafts: list[Draft]) -> None:
+    outbox.enqueue_many(
+        uow.session,
+        uow.now,
+        drafts,
+        person_key=event.person_id,
+        subject=_subject(event),
+        values=_values(event),
     )
 
 

@@ -41,8 +41,7 @@ def subscribe_templates(services: Services) -> list[dict[str, str]]:
 def may_send(uow: UnitOfWork, person_id: UUID, template_key: str) -> bool:
     """Whether the person still allows a reminder of this template."""
     template_id = template_ids(uow.services.settings).get(template_key)
-    grant = consent.balances(uow.session, person_id).get(template_id or "")
-    return grant is not None and (grant.long_term or grant.remaining > 0)
+    return bool(template_id) and consent.allows(uow.session, person_id, str(template_id))
 
 
 def list_inbox(
