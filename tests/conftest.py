@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,6 +29,11 @@ from backend.kernel.uow import UnitOfWork
 from tests.schema import create_schema
 
 pytest_plugins = ["tests.requirements_plugin", "tests.standin"]
+# The same examples in every run of CI: a new failure is then the change's own.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
+
 MONDAY_8 = datetime(2026, 11, 23, 8, 0, tzinfo=SHANGHAI)
 
 

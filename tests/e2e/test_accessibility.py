@@ -62,7 +62,7 @@ def settle(watched: Watched, url: str) -> None:
     watched.page.goto(url)
     watched.page.reload()
     watched.page.wait_for_load_state("networkidle")
-    watched.page.wait_for_timeout(600)
+    watched.page.wait_for_timeout(300)
 
 
 @pytest.mark.requirement("001.36")
