@@ -69,7 +69,8 @@ def _book_over_http(running: Demo) -> tuple[dict[str, str], str]:
     hall = stable_id("hall", "yuehe")
     where = {"item_id": item["id"]}
     days = requests.get(f"{api}/halls/{hall}/days", params=where, timeout=10).json()["items"]
-    where["date"] = next(day["date"] for day in days if day["status"] == "open")
+    # The last day, so that no other test has booked this item on it for her.
+    where["date"] = [day["date"] for day in days if day["status"] == "open"][-1]
     slots = requests.get(f"{api}/halls/{hall}/slots", params=where, timeout=10).json()["items"]
     slot = next(slot["id"] for slot in slots if slot["status"] == "open")
     booked = requests.post(
