@@ -6,6 +6,7 @@ Both take the same JSON and use the same two tables, with none of what the house
 
 import atexit
 import os
+import threading
 import uuid
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from flask import Flask, jsonify, request
 from psycopg_pool import ConnectionPool
 
 app = Flask(__name__)
+_opening = threading.Lock()
 TABLES = """
 CREATE TABLE IF NOT EXISTS bench_slot (
   id uuid PRIMARY KEY, capacity int NOT NULL, booked int NOT NULL DEFAULT 0
@@ -27,9 +29,14 @@ CREATE INDEX IF NOT EXISTS bench_naive_slot ON bench_naive (slot_id);
 """
 
 
-@cache
 def pool() -> ConnectionPool:
-    """Opened by the first request, so that importing the module needs no database."""
+    """The process's one pool, opened by the first request: importing needs no database."""
+    with _opening:
+        return _pool()
+
+
+@cache
+def _pool() -> ConnectionPool:
     made = ConnectionPool(os.environ["BENCH_DSN"], min_size=8, max_size=8, open=True)
     # While its own threads still run: left to the interpreter's end, it cannot join them.
     atexit.register(made.close)
