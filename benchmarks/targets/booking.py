@@ -16,6 +16,7 @@ from psycopg_pool import ConnectionPool
 
 app = Flask(__name__)
 _opening = threading.Lock()
+PAUSE = float(os.environ.get("BENCH_NAIVE_PAUSE", "0"))
 TABLES = """
 CREATE TABLE IF NOT EXISTS bench_slot (
   id uuid PRIMARY KEY, capacity int NOT NULL, booked int NOT NULL DEFAULT 0
@@ -80,6 +81,9 @@ def naive() -> Any:
         ).fetchone() or (0, 0)
         if taken >= capacity:
             return jsonify(error="full"), 409
+        # For tests: the other work that a real booking does between its check and its insert.
+        if PAUSE:
+            connection.execute("SELECT pg_sleep(%s)", (PAUSE,))
         connection.execute(
             "INSERT INTO bench_naive VALUES (%s, %s, %s)",
             (uuid.uuid4(), given["slot_id"], given["person"]),

@@ -248,6 +248,8 @@ def test_the_negative_control_does_oversell(database):
             capacity = connection.scalar(text("SELECT capacity FROM naive_slot WHERE id = 1"))
             if taken >= capacity:
                 return "full"
+            # What any real booking does in between; without it the race is there but rare.
+            connection.execute(text("SELECT pg_sleep(0.005)"))
             connection.execute(
                 text("INSERT INTO naive_booking VALUES (1, :person)"), {"person": uuid4()}
             )

@@ -74,6 +74,7 @@ def test_the_same_fight_without_the_guards_oversells(live_db: str):
                 text("INSERT INTO bench_slot VALUES (:id, :n, 0)"), {"id": slot, "n": CAPACITY}
             )
     environ = {**os.environ, "BENCH_DSN": live_db.replace("+psycopg", "")}
+    environ["BENCH_NAIVE_PAUSE"] = "0.005"
     server = Server(environ, target="benchmarks.targets.booking:app")
     server.start()
     try:
