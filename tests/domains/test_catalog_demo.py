@@ -32,7 +32,6 @@ def test_every_item_may_be_published(department: str, row: dict):
     assert len(row["content"]["steps"]) >= 3
 
 
-@pytest.mark.requirement("000.14")
 def test_one_list_covers_every_kind_of_item():
     def has(field: str) -> set[str]:
         return {content[field] for content in CONTENTS}

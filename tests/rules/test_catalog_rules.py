@@ -101,7 +101,6 @@ def step(key: str, *following: str) -> Any:
     }  # fmt: skip
 
 
-@pytest.mark.requirement("000.32")
 @pytest.mark.parametrize(
     ("steps", "code"),
     [
