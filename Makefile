@@ -24,7 +24,7 @@ $(STAMP)/python: requirements-dev.txt
 	@echo "→ installing Python packages into $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Huying needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Node comes from the machine if it is new enough, otherwise from PyPI.
@@ -100,7 +100,7 @@ lock: ## compile the pinned requirements from pyproject.toml
 	@$(PY) -m pip install --quiet uv==0.13.9
 	@for pair in "requirements.txt:" "requirements-dev.txt:--extra dev"; do \
 	  file=$${pair%%:*}; extra=$${pair#*:}; \
-	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $$extra pyproject.toml -o build/$$file; \
+	  uv pip compile -q --override overrides.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $$extra pyproject.toml -o build/$$file; \
 	  { echo "# Compiled from pyproject.toml by 'make lock'; edit that file, not this one."; cat build/$$file; } > $$file; done
 
 clean: ## remove what was built (not the data under var/)
