@@ -9,10 +9,16 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 // The plugin is CommonJS: under "type": "module" its default export is one level deeper.
 const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin
 const weixin = process.env.UNI_PLATFORM === 'mp-weixin'
+const platform = weixin ? 'weixin' : 'h5'
 
 export default defineConfig({
   plugins: [noBeacon(), uni()],
-  resolve: { alias: { '#platform': at(`./src/platform/${weixin ? 'weixin' : 'h5'}.ts`) } },
+  resolve: {
+    alias: [
+      { find: /^#platform$/, replacement: at(`./src/platform/${platform}.ts`) },
+      { find: /^#platform\//, replacement: at(`./src/platform/${platform}/`) },
+    ],
+  },
   define: {
     // The browser app is served by the backend itself; WeChat wants a full https address.
     __API_ORIGIN__: JSON.stringify(

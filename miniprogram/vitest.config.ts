@@ -10,11 +10,12 @@ export default defineConfig({
     vue({ template: { compilerOptions: { isCustomElement: (tag) => uniTags.test(tag) } } }),
   ],
   resolve: {
-    alias: {
-      '#platform': at('./src/platform/h5.ts'),
-      '@dcloudio/uni-app': at('./tests/unit/uni-app-stub.ts'),
-      '@': at('./src'),
-    },
+    alias: [
+      { find: /^#platform$/, replacement: at('./src/platform/h5.ts') },
+      { find: /^#platform\//, replacement: at('./src/platform/h5/') },
+      { find: '@dcloudio/uni-app', replacement: at('./tests/unit/uni-app-stub.ts') },
+      { find: /^@\//, replacement: at('./src/') },
+    ],
   },
   define: { __API_ORIGIN__: '""' },
   test: {

@@ -1,5 +1,7 @@
 import { credentials } from './credentials'
 import { fromAnswer, offline, type ApiError } from './errors'
+import { platform } from '#platform'
+import { platform } from '#platform'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 export type Query = Record<string, string | number | boolean | null | undefined>
@@ -28,6 +30,8 @@ interface Raw {
 
 const BASE = `${__API_ORIGIN__}/api/v1`
 const TIMEOUT_MS = 15_000
+/** A photo over a weak signal takes its time. */
+const UPLOAD_TIMEOUT_MS = 60_000
 const PAUSE_MS = 400
 
 export function address(path: string, query: Query = {}): string {
@@ -81,10 +85,14 @@ async function attempt(method: Method, path: string, options: Options): Promise<
 }
 
 /** Calls the API; `null` means unchanged since `etag`. Throws ApiError, never anything else. */
-export async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T> | null> {
-  let raw = await attempt(method, path, options)
+export const call = <T>(method: Method, path: string, options: Options = {}): Promise<Answer<T> | null> =>
+  judged(() => attempt(method, path, options))
+
+/** What came of a sending: its answer, or an ApiError. A stale CSRF token is renewed once. */
+async function judged<T>(sending: () => Promise<Raw>): Promise<Answer<T> | null> {
+  let raw = await sending()
   if (raw.statusCode === 403 && isCsrf(raw.data) && (await watcher.renewCsrf())) {
-    raw = await attempt(method, path, options)
+    raw = await sending()
   }
   if (raw.statusCode === 304) return null
   if (raw.statusCode >= 200 && raw.statusCode < 300) {
@@ -98,7 +106,35 @@ export async function call<T>(method: Method, path: string, options: Options = {
 const isCsrf = (body: unknown): boolean =>
   /csrf/i.test(String((body as { code?: string } | null)?.code ?? ''))
 
+/** Sends a file kept on the device as a form; `key` names this sending on every repeat. */
+export async function upload<T>(path: string, file: string, fields: Record<string, string>, key: string): Promise<T> {
+  const sending = (): Promise<Raw> =>
+    platform.sendFile(file, {
+      url: address(path),
+      headers: { Accept: 'application/json', ...credentials.headers(true), 'Idempotency-Key': key },
+      fields,
+      timeoutMs: UPLOAD_TIMEOUT_MS,
+    }).catch(() => Promise.reject(offline()))
+  return ((await judged<T>(sending)) as Answer<T>).data
+}
+
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   const answer = await call<T>(method, path, options)
   return (answer as Answer<T>).data
+}
+
+/** Sends one file of the device; the same key may be sent again. Throws ApiError, never anything else. */
+export async function upload<T>(path: string, file: string, form: Record<string, string>, key: string): Promise<T> {
+  const once = () =>
+    platform
+      .upload({ url: address(path), path: file, form, headers: { Accept: 'application/json', 'Idempotency-Key': key, ...credentials.headers(true) } })
+      .catch(() => {
+        throw offline()
+      })
+  let raw = await once()
+  if (raw.statusCode === 403 && isCsrf(raw.data) && (await watcher.renewCsrf())) raw = await once()
+  if (raw.statusCode >= 200 && raw.statusCode < 300) return raw.data as T
+  const error = fromAnswer(raw.statusCode, raw.data)
+  if (error.status === 401) watcher.signedOut()
+  throw error
 }

@@ -1,9 +1,15 @@
 import '@/styles/h5.css'
 import { installAccessibility } from './h5-accessibility'
 import { installFrame } from './h5-frame'
-import { promised, type Platform } from './types'
+import { keeping } from './h5-keeping'
+import { chooseImage, upload } from './h5/files'
+import { canRecord, playVoice, recordVoice } from './h5/voice'
+import { promised, type Located, type Platform } from './types'
+
+const LOCATING: PositionOptions = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 }
 
 export const platform: Platform = {
+  ...keeping,
   channel: 'h5',
   keepsToken: false,
   showsWayHome: false,
@@ -16,6 +22,17 @@ export const platform: Platform = {
   call: (phone) => {
     window.location.href = `tel:${phone.replace(/[^\d+]/g, '')}`
   },
+  coordinates: 'wgs84',
+  getLocation: () =>
+    new Promise<Located>((resolve, reject) => {
+      if (!navigator.geolocation) return reject(new Error('no geolocation'))
+      navigator.geolocation.getCurrentPosition(({ coords }) => resolve(coords), reject, LOCATING)
+    }),
+  chooseImage,
+  canRecord,
+  recordVoice,
+  playVoice,
+  upload,
   copy: (text) =>
     promised(
       (callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }),

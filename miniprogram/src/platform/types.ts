@@ -1,7 +1,43 @@
 import type { SubscribeResult } from '@/api/types'
+import type { Keeping } from './keeping'
+
+export interface Point {
+  latitude: number
+  longitude: number
+}
+
+/** Where the device is, in the platform's own coordinates; `accuracy` in metres. */
+export interface Located extends Point {
+  accuracy: number
+}
+
+/** A spoken note on the device; `path` can be played, kept and uploaded. */
+export interface Voice {
+  path: string
+  seconds: number
+}
+
+export interface Recording {
+  /** Resolves when the note is over: `stop` was called, or the longest time has passed. */
+  done: Promise<Voice>
+  stop(): void
+}
+
+export interface Playing {
+  ended: Promise<void>
+  stop(): void
+}
+
+export interface Upload {
+  url: string
+  /** A path that `chooseImage`, `recordVoice` or the kept files gave. */
+  path: string
+  form: Record<string, string>
+  headers: Record<string, string>
+}
 
 /** What differs between WeChat and a browser; everything else is written once. */
-export interface Platform {
+export interface Platform extends Keeping {
   /** The channel named to the server when signing in. */
   channel: 'weixin' | 'h5'
   /** WeChat keeps a bearer token; a browser keeps an HttpOnly cookie and a CSRF token. */
@@ -19,6 +55,19 @@ export interface Platform {
   /** Resolves when personal data may be used; rejects when the person declines. */
   authorisePrivacy(): Promise<void>
   call(phone: string): void
+  /** The system of every coordinate that this platform gives and its map takes. */
+  coordinates: 'wgs84' | 'gcj02'
+  /** Rejects when the person or the device does not tell; must be called from a tap. */
+  getLocation(): Promise<Located>
+  /** Paths of photos, none when the person turns back. */
+  chooseImage(most: number, source: 'camera' | 'album'): Promise<string[]>
+  /** Whether this device can record at all. */
+  canRecord(): boolean
+  /** Rejects when the person or the device refuses the microphone. */
+  recordVoice(mostSeconds: number): Promise<Recording>
+  playVoice(path: string): Playing
+  /** Sends one file as a form; resolves with any answer, rejects when there was none. */
+  upload(what: Upload): Promise<{ statusCode: number; data: unknown }>
   copy(text: string): Promise<void>
   /** Hands a text over as a file (browser) or shares it (WeChat). */
   saveText(name: string, text: string): Promise<void>

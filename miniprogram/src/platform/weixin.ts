@@ -1,5 +1,6 @@
 import type { SubscribeResult } from '@/api/types'
-import { promised, type Platform } from './types'
+import { promised, type Located, type Platform } from './types'
+import { playVoice, recordVoice } from './weixin/voice'
 
 const answer = (raw: string | undefined): SubscribeResult =>
   raw === 'accept' ? 'accept' : raw === 'ban' ? 'ban' : 'reject'
@@ -12,7 +13,17 @@ interface PrivacyApi {
   }) => void
 }
 
+/** WeChat hands an upload's answer over as text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 export const platform: Platform = {
+  ...keeping,
   channel: 'weixin',
   keepsToken: true,
   showsWayHome: true,
@@ -38,6 +49,29 @@ export const platform: Platform = {
   },
   // Closing the dialling prompt is the person's choice, not a failure.
   call: (phone) => uni.makePhoneCall({ phoneNumber: phone, fail: () => undefined }),
+  coordinates: 'gcj02',
+  getLocation: () =>
+    promised<Located, Located>(
+      (callbacks) => uni.getLocation({ type: 'gcj02', isHighAccuracy: true, ...callbacks }),
+      ({ latitude, longitude, accuracy }) => ({ latitude, longitude, accuracy }),
+    ),
+  chooseImage: (most, source) =>
+    promised<{ tempFiles: { tempFilePath: string }[] }, string[]>(
+      (callbacks) =>
+        uni.chooseMedia({ count: most, mediaType: ['image'], sourceType: [source], sizeType: ['compressed'], ...callbacks }),
+      ({ tempFiles }) => tempFiles.map((file) => file.tempFilePath),
+    ).catch((error: Error) => {
+      if (/cancel/.test(error.message)) return []
+      throw error
+    }),
+  canRecord: () => true,
+  recordVoice,
+  playVoice,
+  upload: ({ url, path, form, headers }) =>
+    promised<{ statusCode: number; data: string }, { statusCode: number; data: unknown }>(
+      (callbacks) => uni.uploadFile({ url, filePath: path, name: 'file', formData: form, header: headers, timeout: 60_000, ...callbacks }),
+      ({ statusCode, data }) => ({ statusCode, data: parsed(data) }),
+    ),
   copy: (text) =>
     promised((callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }), () => undefined),
   saveText: (_name, text) =>
