@@ -30,12 +30,16 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class DemoStaff:
-    """A member of staff of the demo. `roles`: (role, scope kind, code of the place)."""
+    """A member of staff of the demo. `roles`: (role, scope kind, code of the place).
+
+    `person` is the key of the demo's resident whose phone is bound to the account.
+    """
 
     username: str
     name: str
     password: str
     roles: tuple[tuple[str, str, str | None], ...]
+    person: str | None = None
 
 
 @cache
@@ -63,6 +67,7 @@ def staff() -> list[DemoStaff]:
             row["name"],
             row["password"],
             tuple((role, kind, code) for role, kind, code in row["roles"]),
+            row.get("person"),
         )
         for row in _data()["staff"]
     ]

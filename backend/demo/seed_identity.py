@@ -37,4 +37,5 @@ def seed(services: Services) -> None:
                     RoleAt(role, kind, stable_id(kind, code) if code else None)
                     for role, kind, code in member.roles
                 ],
+                person_id=register.person_id(member.person) if member.person else None,
             )

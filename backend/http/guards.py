@@ -66,6 +66,35 @@ def staff(permission: str | None = None) -> Callable[[F], F]:
     return decorate
 
 
+def worker(permission: str | None = None) -> Callable[[F], F]:
+    """A resident's phone bound to a staff account: `principal()` is then that member of staff.
+
+    Grid workers and department handlers work on the phone they have; what they may do is what
+    their account may do, read anew at each request. Never a console's cookie.
+    """
+
+    def decorate(inner: F) -> F:
+        return _wrap(inner, f"worker:{permission or 'self'}", check)
+
+    def check() -> None:
+        _identify("person", required=True)
+        person = principal()
+        loader = services().extensions["principals"]["worker"]
+        found = cast(Principal | None, loader(session(), person))
+        if found is None:
+            raise Forbidden(
+                "work_account_needed",
+                title="还没有绑定工作账号",
+                detail="这些功能给网格员和部门经办人使用",
+                action="到「我的 - 绑定工作账号」绑定后再用",
+            )
+        g.principal = found
+        if permission:
+            found.require(permission)
+
+    return decorate
+
+
 def staff_optional(view: F) -> F:
     """Anybody; who is signed in as staff is known."""
     return _wrap(view, "public-staff", lambda: _identify("staff", required=False))

@@ -53,7 +53,8 @@ class TestSignIn:
         answer = sign_in(client, totp=code(clock))
         assert answer.status_code == 201
         assert answer.json["staff"]["permissions"] == [
-            "appointments.view", "audit.view", "items.view", "messages.view",
+            "appointments.view", "audit.view", "events.supervise", "events.view", "items.view",
+            "messages.view", "reports.view",
         ]  # fmt: skip
         assert "HttpOnly" in answer.headers["Set-Cookie"]
         session = client.get("/api/v1/staff/session", headers=headers(answer)).json
@@ -264,7 +265,7 @@ class TestAccounts:
             seen += [row["username"] for row in page["items"]]
             cursor = page["next_cursor"]
         assert seen == sorted(seen)
-        assert len(seen) == 7
+        assert len(seen) == 14
         found = client.get("/api/v1/staff/accounts?q=周", headers=admin).json["items"]
         assert [row["username"] for row in found] == ["zhoumin"]
         none = client.get("/api/v1/staff/accounts?q=%25", headers=admin).json["items"]

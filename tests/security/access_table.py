@@ -71,6 +71,8 @@ ROWS = {
     "GET /api/v1/me/notification-grants": "resident",
     "POST /api/v1/me/notification-grants": "resident",
     "POST /api/v1/me/phone": "own_code",
+    "POST /api/v1/me/worker-binding": "refused_resident",
+    "DELETE /api/v1/me/worker-binding": "not_bound",
     "POST /api/v1/me/real-name": "own_code",
     "GET /api/v1/messages": "resident",
     "POST /api/v1/messages/<uuid:message_id>/read": "own",

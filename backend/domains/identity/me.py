@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from backend.domains.identity import consent, persons, rules
+from backend.domains.identity import consent, persons, rules, staff_binding
 from backend.domains.identity.cards import person_card
 from backend.domains.identity.model import ChannelIdentity
 from backend.kernel import trace
@@ -32,6 +32,7 @@ def show(uow: UnitOfWork, person_id: UUID, channel: str) -> dict[str, Any]:
         "consent_version": consent.agreed_version(uow, person_id),
         "elder_mode": person.elder_mode,
         "channel": channel,
+        "worker": staff_binding.of_person(uow, person_id),
     }
 
 

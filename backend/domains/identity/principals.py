@@ -43,6 +43,24 @@ def load_staff(services: Services, session: Session, row: SessionRow) -> Princip
     )
 
 
+def load_worker(session: Session, person: Principal) -> Principal | None:
+    """The member of staff whose work account this resident's phone is bound to, if any."""
+    account = session.scalar(
+        select(StaffAccount).where(
+            StaffAccount.person_id == person.actor.id, StaffAccount.state == staff_rules.ACTIVE
+        )
+    )
+    if account is None:
+        return None
+    return Principal(
+        actor=Actor("staff", account.id, account.name, role_text(account)),
+        session_id=person.session_id,
+        channel=person.channel,
+        grants=grants_of(account),
+        extra={"account": account, "person_id": person.actor.id},
+    )
+
+
 def grants_of(account: StaffAccount) -> tuple[Grant, ...]:
     """The account's roles as grants; none before it is fully set up."""
     if account.state != staff_rules.ACTIVE or account.must_change_password:

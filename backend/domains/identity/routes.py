@@ -14,6 +14,7 @@ from backend.domains.identity import (
     real_name,
     sign_in,
     sms,
+    staff_binding,
 )
 from backend.domains.identity import schemas as s
 from backend.http.blueprint import blueprint
@@ -133,6 +134,27 @@ def bind_phone(body: dict[str, Any]) -> dict[str, Any]:
     else:
         kept = sign_in.bind_phone_by_sms(uow(), _id(), body["phone"], body["sms_code"])
     return me.show(uow(), kept, principal().channel)
+
+
+@bp.route("/me/worker-binding", methods=["POST"])
+@resident
+@mutation(replay=False)
+@bp.arguments(s.WorkBindingSchema)
+@bp.response(200, s.MeSchema)
+def bind_work_account(body: dict[str, Any]) -> dict[str, Any]:
+    """Work with this phone: both factors of the work account bind it."""
+    staff_binding.bind(uow(), _id(), **body, address=address())
+    return _me()
+
+
+@bp.route("/me/worker-binding", methods=["DELETE"])
+@resident
+@mutation
+@bp.response(200, s.MeSchema)
+def unbind_work_account() -> dict[str, Any]:
+    """Stop working with this phone."""
+    staff_binding.unbind(uow(), _id())
+    return _me()
 
 
 @bp.route("/me/consents", methods=["POST"])

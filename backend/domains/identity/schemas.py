@@ -25,6 +25,31 @@ class RawText(ma.fields.String):
         return text
 
 
+class WorkStreetSchema(Schema):
+    """A street somebody works for."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+
+
+class WorkerSchema(Schema):
+    """The work account bound to this phone."""
+
+    staff_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    role_text = ma.fields.String(required=True)
+    permissions = ma.fields.List(ma.fields.String(), required=True)
+    streets = ma.fields.List(ma.fields.Nested(WorkStreetSchema), required=True)
+
+
+class WorkBindingSchema(Schema):
+    """Both factors of the work account."""
+
+    username = RawText(64, required=True)
+    password = RawText(128, required=True)
+    totp = RawText(12, required=True)
+
+
 class MeSchema(Schema):
     """The signed-in resident."""
 
@@ -38,6 +63,7 @@ class MeSchema(Schema):
     consent_version = ma.fields.String(required=True, allow_none=True)
     elder_mode = ma.fields.Boolean(required=True)
     channel = Code(CHANNELS, required=True)
+    worker = ma.fields.Nested(WorkerSchema, required=True, allow_none=True)
 
 
 class SessionSchema(Schema):

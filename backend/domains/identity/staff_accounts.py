@@ -156,14 +156,19 @@ def create_demo_staff(
     password: str,
     roles: Sequence[RoleAt],
     totp_secret: str | None = None,
+    person_id: UUID | None = None,
 ) -> UUID:
-    """An account under a fixed id, ready to work; does nothing when it exists. For seeds, tests."""
+    """An account under a fixed id, ready to work; does nothing when it exists. For seeds, tests.
+
+    `person_id` is the resident whose phone is bound to it.
+    """
     if uow.session.get(StaffAccount, id) is not None:
         return id
     account = _new(uow, id, username, name, password)
     secret = totp_secret or staff_secrets.new_totp_secret()
     account.totp_sealed = uow.services.privacy.seal(secret)
     account.state = staff_rules.STAFF_TRANSITIONS[account.state, "enrol"].to
+    account.person_id = person_id
     uow.session.add(account)
     _put_roles(uow, account, roles)
     trace.record(uow, subject=subject(id), action="create", to_state=account.state)

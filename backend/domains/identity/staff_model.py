@@ -14,6 +14,7 @@ class StaffAccount(Base):
     """A member of staff: password (argon2id) and one-time codes (RFC 6238).
 
     `totp_pending_sealed` is a secret shown for enrolment and not yet proved.
+    `person_id` is the resident whose phone works for this account, once bound.
     """
 
     __tablename__ = "staff_account"
@@ -37,6 +38,7 @@ class StaffAccount(Base):
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), unique=True)
 
     roles: Mapped[list["StaffRole"]] = relationship(
         order_by="StaffRole.role", cascade="all, delete-orphan", lazy="selectin"

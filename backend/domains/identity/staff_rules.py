@@ -37,6 +37,7 @@ class Role:
 
 _CLERK = ("queue.operate", "appointments.view", "personal.reveal")
 
+# fmt: off
 ROLES: dict[str, Role] = {
     "clerk": Role("窗口人员", _CLERK, ("hall",)),
     "hall_manager": Role(
@@ -45,17 +46,43 @@ ROLES: dict[str, Role] = {
         ("hall", "district"),
     ),
     "item_editor": Role("事项编辑", ("items.edit", "items.publish"), ("department", "district")),
+    "grid_worker": Role("网格员", ("events.handle",), ("street",)),
+    "grid_leader": Role("网格长", ("events.handle", "events.view"), ("street",)),
+    "street_leader": Role(
+        "街道负责人",
+        (
+            "events.handle", "events.view", "events.whistle", "events.approve",
+            "rosters.edit", "reports.view",
+        ),
+        ("street",),
+    ),
+    "dispatcher": Role(
+        "调度员",
+        (
+            "events.view", "events.dispatch", "events.approve", "events.whistle",
+            "rosters.edit", "reports.view",
+        ),
+        ("street", "district"),
+    ),
+    "department_handler": Role("部门经办", ("events.handle", "whistles.answer"), ("department",)),
     "supervisor": Role(
         "监督员",
-        ("audit.view", "messages.view", "appointments.view", "items.view"),
+        (
+            "audit.view", "messages.view", "appointments.view", "items.view",
+            "events.view", "events.supervise", "reports.view",
+        ),
         ("department", "street", "district"),
     ),
     "administrator": Role(
         "系统管理员",
-        ("accounts.edit", "messages.view", "audit.view", "items.view"),
+        (
+            "accounts.edit", "messages.view", "audit.view", "items.view", "events.view",
+            "grid.edit", "rosters.edit", "categories.edit", "api_keys.edit",
+        ),
         ("district",),
     ),
 }
+# fmt: on
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 

@@ -38,6 +38,20 @@ def sign_in(
 
     An account without a second factor gets in to enrol one, with no permission yet.
     """
+    account = prove(uow, username=username, password=password, totp=totp, address=address)
+    if staff_secrets.outdated(account.password_hash):
+        account.password_hash = staff_secrets.hash_password(password)
+    return start(uow, account, old_session, "password")
+
+
+def prove(
+    uow: UnitOfWork, *, username: str, password: str, totp: str, address: str
+) -> StaffAccount:
+    """The account both factors belong to; `Unauthenticated` otherwise, `RateLimited` while locked.
+
+    An account that has not enrolled a second factor is proved by the password alone: it holds
+    no permission before it has one.
+    """
     username = staff_rules.clean_username(username)
     rule = f"{staff_rules.STAFF_SIGN_INS_PER_ADDRESS_A_MINUTE} per minute"
     uow.services.limiter.hit(rule, "staff-sign-in", address)
@@ -48,10 +62,7 @@ def sign_in(
     step = None
     if known.state == staff_rules.ACTIVE:
         step = _checked_step(uow, known, totp)
-    account = _accept(uow, known.id, step)
-    if staff_secrets.outdated(account.password_hash):
-        account.password_hash = staff_secrets.hash_password(password)
-    return start(uow, account, old_session, "password")
+    return _accept(uow, known.id, step)
 
 
 def start(

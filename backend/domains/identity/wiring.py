@@ -8,8 +8,10 @@ from backend.domains.identity import (
     principals,
     routes,
     sms,
+    staff_binding,
     staff_routes,
 )
+from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.domains.identity.model import Person
 from backend.kernel.services import Services
 
@@ -18,8 +20,11 @@ def wire(services: Services) -> None:
     """Principals for the guards, and the timer that forgets old codes."""
     services.extensions["principals"]["person"] = principals.load_person
     services.extensions["principals"]["staff"] = principals.load_staff
+    services.extensions["principals"]["worker"] = principals.load_worker
     # Guards read the session together with this row; staff come with their roles anyway.
     services.extensions["accounts"] = {"person": Person}
+    services.events.subscribe(PersonClosed, staff_binding.on_closed)
+    services.events.subscribe(PersonMerged, staff_binding.on_merged)
     services.timers.register(sms.PURGE, sms.purge)
 
 
