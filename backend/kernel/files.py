@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.kernel.audio import CleanAudio, clean_audio
 from backend.kernel.database import Base
 from backend.kernel.errors import Invalid
 from backend.kernel.ids import new_id
@@ -22,6 +23,7 @@ from backend.kernel.uow import UnitOfWork
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_EDGE = 2560
+SMALL_EDGE = 320
 _FORMATS = {
     "JPEG": ("JPEG", "image/jpeg"),
     "PNG": ("PNG", "image/png"),
@@ -91,7 +93,16 @@ class FileStore:
 
     def store(self, uow: UnitOfWork, stream: IO[bytes], purpose: str) -> StoredFile:
         """Clean the picture, keep its bytes and record it in the caller's transaction."""
-        clean = clean_image(stream)
+        return self._keep(uow, clean_image(stream), purpose)
+
+    def store_audio(
+        self, uow: UnitOfWork, stream: IO[bytes], purpose: str
+    ) -> tuple[StoredFile, float]:
+        """As `store` for a voice note; answers its seconds too."""
+        clean = clean_audio(stream)
+        return self._keep(uow, clean, purpose), clean.seconds
+
+    def _keep(self, uow: UnitOfWork, clean: CleanFile | CleanAudio, purpose: str) -> StoredFile:
         digest = hashlib.sha256(clean.body).hexdigest()
         self._write(digest, clean.body)
         row = StoredFile(
@@ -110,13 +121,32 @@ class FileStore:
         """Where the bytes lie."""
         return self.root / file.sha256[:2] / file.sha256
 
+    def small_path(self, file: StoredFile) -> Path:
+        """Where a JPEG of at most 320 pixels of the picture lies; made when first wanted."""
+        target = self.path(file).with_name(f"{file.sha256}.small")
+        if not target.exists():
+            with Image.open(self.path(file), formats=_OPENED) as picture:
+                # Asks the decoder for a reduced picture at once, which is far cheaper.
+                picture.draft("RGB", (SMALL_EDGE * 2, SMALL_EDGE * 2))
+                picture.thumbnail((SMALL_EDGE, SMALL_EDGE))
+                flat = Image.new("RGB", picture.size, "white")
+                seen = picture.convert("RGBA")
+                flat.paste(seen, mask=seen)
+            out = io.BytesIO()
+            flat.save(out, "JPEG", quality=78)
+            self._put(target, out.getvalue())
+        return target
+
     def _write(self, digest: str, body: bytes) -> None:
-        target = self.root / digest[:2] / digest
+        self._put(self.root / digest[:2] / digest, body)
+
+    @staticmethod
+    def _put(target: Path, body: bytes) -> None:
         if target.exists():
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside and renamed, so that a crash leaves no half file under a true hash.
-        part = target.with_name(f"{digest}.{secrets.token_hex(8)}.part")
+        part = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")
         try:
             with part.open("wb") as file:
                 file.write(body)
