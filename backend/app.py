@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.config import Settings
 from backend.domains.appointments import wiring as appointments
 from backend.domains.catalog import wiring as catalog
+from backend.domains.grid import wiring as grid
 from backend.domains.identity import wiring as identity
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
@@ -40,6 +41,7 @@ def compose(
     )
     services.extensions["principals"] = {}
     _wire_identity(services)
+    grid.wire(services)
     _wire_catalog(services)
     _wire_appointments(services)
     _wire_messages(services)
@@ -117,6 +119,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
     found: list[Blueprint] = [*identity.blueprints(), *catalog.blueprints()]
     found += [*appointments.blueprints(), progress.bp]
+    found += grid.blueprints()
     found += messages.blueprints()
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()

@@ -18,12 +18,14 @@ from backend.domains.identity.own_data import register_exporter, register_open_m
 from backend.domains.identity.persons import attach as attach_channel
 from backend.domains.identity.real_name import RealNameProvider, Verdict
 from backend.domains.identity.staff_accounts import RoleAt, create_demo_staff, staff_names
+from backend.domains.identity.staff_cards import StaffCard, staff_cards, staff_holding
 
 __all__ = [
     "Addresses",
     "PersonCard",
     "RealNameProvider",
     "RoleAt",
+    "StaffCard",
     "Verdict",
     "addresses",
     "attach_channel",
@@ -35,5 +37,7 @@ __all__ = [
     "register_exporter",
     "register_open_matters",
     "reveal_value",
+    "staff_cards",
+    "staff_holding",
     "staff_names",
 ]

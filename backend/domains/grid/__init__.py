@@ -1,0 +1,1 @@
+"""Streets, communities and grid cells; who is on duty where."""
