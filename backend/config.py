@@ -46,6 +46,14 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """The service that turns voice notes into text; without an address there is none."""
+
+    api_url: str
+    api_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between installations. See `.env.example` for each."""
 
@@ -66,6 +74,9 @@ class Settings:
     quiet_hours: bool
     wechat: WeChatSettings
     sms: SmsSettings
+    speech: SpeechSettings
+    web_threads: int
+    live_streams: int
 
     @property
     def demo(self) -> bool:
@@ -124,6 +135,9 @@ def _read(env: Env) -> Settings:
             api_secret=env.str("SMS_API_SECRET", ""),
             sign=env.str("SMS_SIGN", "岭川政务"),
         ),
+        speech=SpeechSettings(env.str("SPEECH_API_URL", ""), env.str("SPEECH_API_KEY", "")),
+        web_threads=env.int("WEB_THREADS", 8),
+        live_streams=env.int("LIVE_STREAMS", 250),
     )
 
 

@@ -24,6 +24,10 @@ def wrong(settings: "Settings") -> list[str]:
         found.append("PORT must be between 1 and 65535")
     if settings.trusted_proxies < 0:
         found.append("TRUSTED_PROXIES must not be negative")
+    if not 1 <= settings.web_threads <= 64:
+        found.append("WEB_THREADS must be between 1 and 64")
+    if not 1 <= settings.live_streams <= 900:
+        found.append("LIVE_STREAMS must be between 1 and 900")
     if settings.privacy_key_current not in settings.privacy_keys:
         found.append("PRIVACY_KEY_CURRENT is not among the ids of PRIVACY_KEYS")
     if settings.log_level not in LOG_LEVELS:
@@ -45,6 +49,7 @@ def _wrong_addresses(settings: "Settings") -> list[str]:
         ("PUBLIC_URL", settings.public_url, _WEB, "https://"),
         ("WECHAT_API_BASE", settings.wechat.api_base, _WEB, "https://"),
         ("SMS_API_URL", settings.sms.api_url, _WEB, "https://"),
+        ("SPEECH_API_URL", settings.speech.api_url, _WEB, "https://"),
         ("STANDIN_URL", settings.standin_url, _WEB, "http://"),
     ]
     return [

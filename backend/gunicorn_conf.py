@@ -7,8 +7,10 @@ from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = int(os.environ.get("WEB_WORKERS") or "2")
+# One thread for each request at work, for each live stream, and some for those that wait.
+_streams = int(os.environ.get("LIVE_STREAMS") or "250")
+threads = int(os.environ.get("WEB_THREADS") or "8") * 2 + _streams
 # A stopping worker finishes what it has begun; a hung one is replaced.
 graceful_timeout = 20
 timeout = 60
@@ -20,6 +22,13 @@ control_socket_disable = True
 
 _metrics_dir = tempfile.mkdtemp(prefix="huying-metrics-")
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _metrics_dir)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let live streams end as soon as the worker is told to."""
+    from backend.http import turns
+
+    turns.watch(lambda: not worker.alive)
 
 
 def child_exit(server: Any, worker: Any) -> None:
