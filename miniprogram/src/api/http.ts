@@ -1,7 +1,6 @@
 import { credentials } from './credentials'
 import { fromAnswer, offline, type ApiError } from './errors'
 import { platform } from '#platform'
-import { platform } from '#platform'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 export type Query = Record<string, string | number | boolean | null | undefined>
@@ -30,8 +29,6 @@ interface Raw {
 
 const BASE = `${__API_ORIGIN__}/api/v1`
 const TIMEOUT_MS = 15_000
-/** A photo over a weak signal takes its time. */
-const UPLOAD_TIMEOUT_MS = 60_000
 const PAUSE_MS = 400
 
 export function address(path: string, query: Query = {}): string {
@@ -106,18 +103,6 @@ async function judged<T>(sending: () => Promise<Raw>): Promise<Answer<T> | null>
 const isCsrf = (body: unknown): boolean =>
   /csrf/i.test(String((body as { code?: string } | null)?.code ?? ''))
 
-/** Sends a file kept on the device as a form; `key` names this sending on every repeat. */
-export async function upload<T>(path: string, file: string, fields: Record<string, string>, key: string): Promise<T> {
-  const sending = (): Promise<Raw> =>
-    platform.sendFile(file, {
-      url: address(path),
-      headers: { Accept: 'application/json', ...credentials.headers(true), 'Idempotency-Key': key },
-      fields,
-      timeoutMs: UPLOAD_TIMEOUT_MS,
-    }).catch(() => Promise.reject(offline()))
-  return ((await judged<T>(sending)) as Answer<T>).data
-}
-
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   const answer = await call<T>(method, path, options)
   return (answer as Answer<T>).data
@@ -125,16 +110,17 @@ export async function request<T>(method: Method, path: string, options: Options 
 
 /** Sends one file of the device; the same key may be sent again. Throws ApiError, never anything else. */
 export async function upload<T>(path: string, file: string, form: Record<string, string>, key: string): Promise<T> {
-  const once = () =>
+  const sending = (): Promise<Raw> =>
     platform
-      .upload({ url: address(path), path: file, form, headers: { Accept: 'application/json', 'Idempotency-Key': key, ...credentials.headers(true) } })
-      .catch(() => {
-        throw offline()
+      .upload({
+        url: address(path),
+        path: file,
+        form,
+        headers: { Accept: 'application/json', 'Idempotency-Key': key, ...credentials.headers(true) },
       })
-  let raw = await once()
-  if (raw.statusCode === 403 && isCsrf(raw.data) && (await watcher.renewCsrf())) raw = await once()
-  if (raw.statusCode >= 200 && raw.statusCode < 300) return raw.data as T
-  const error = fromAnswer(raw.statusCode, raw.data)
-  if (error.status === 401) watcher.signedOut()
-  throw error
+      .then(
+        (answer) => ({ ...answer, header: {} }),
+        () => Promise.reject(offline()),
+      )
+  return ((await judged<T>(sending)) as Answer<T>).data
 }

@@ -1,5 +1,6 @@
 import type { SubscribeResult } from '@/api/types'
 import { promised, type Located, type Platform } from './types'
+import { keeping } from './weixin-keeping'
 import { playVoice, recordVoice } from './weixin/voice'
 
 const answer = (raw: string | undefined): SubscribeResult =>
