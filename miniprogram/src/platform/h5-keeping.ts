@@ -1,6 +1,7 @@
 import { createStore, del, entries, get, set, type UseStore } from 'idb-keyval'
 import { uuid } from '@/lib/uuid'
-import { parsed, type FileAnswer, type FileForm, type Keeping } from './keeping'
+import { blobOf, urlOf } from './h5/files'
+import type { Keeping } from './keeping'
 
 /** Bytes, not a Blob: some browsers cannot keep Blobs in a private window. */
 interface KeptFile {
@@ -18,38 +19,20 @@ const opened: Record<string, UseStore> = {}
 const store = (name: string): UseStore => (opened[name] ??= createStore(`huying-${name}`, name))
 const urls = new Map<string, string>()
 
-async function blobOf(key: string): Promise<File | null> {
+async function fileOf(key: string): Promise<File | null> {
   const kept = await get<KeptFile>(key, store('files'))
   return kept ? new File([kept.bytes], kept.name, { type: kept.type }) : null
 }
 
-async function sendFile(key: string, form: FileForm): Promise<FileAnswer> {
-  const file = await blobOf(key)
-  if (!file) return { statusCode: 410, data: { title: '照片不在这台手机上了', action: '请重新拍一张' }, header: {} }
-  const body = new FormData()
-  Object.entries(form.fields).forEach(([name, value]) => body.append(name, value))
-  body.append('file', file, file.name)
-  const cut = new AbortController()
-  const timer = setTimeout(() => cut.abort(), form.timeoutMs)
-  try {
-    const answer = await fetch(form.url, {
-      method: 'POST', body, headers: form.headers, credentials: 'same-origin', signal: cut.signal,
-    })
-    return {
-      statusCode: answer.status,
-      data: parsed(await answer.text()),
-      header: Object.fromEntries(answer.headers.entries()),
-    }
-  } finally {
-    clearTimeout(timer)
-  }
+interface Lease {
+  by: string
+  until: number
 }
 
 /** Where the browser has no locks (an address without https): a lease that a dead window loses. */
 async function byLease(name: string, work: () => Promise<void>): Promise<void> {
   const [place, mine] = [`lease:${name}`, uuid()]
-  const holder = (): { by: string; until: number } | null =>
-    parsed(localStorage.getItem(place) ?? 'null') as { by: string; until: number } | null
+  const holder = (): Lease | null => JSON.parse(localStorage.getItem(place) ?? 'null') as Lease | null
   const take = (): void => localStorage.setItem(place, JSON.stringify({ by: mine, until: Date.now() + LEASE_MS }))
   for (;;) {
     const now = holder()
@@ -79,19 +62,20 @@ export const keeping: Keeping = {
       (await entries<string, T>(store('shelf'))).filter(([key]) => key.startsWith(`${drawer}:`)).map(([, value]) => value),
   },
   keepFile: async (tempPath) => {
-    const blob = await (await fetch(tempPath)).blob()
+    const blob = blobOf(tempPath)
+    if (!blob) throw new Error('no such file')
     const key = uuid()
-    const kind = blob.type.split('/')[1]?.split(';')[0] || 'bin'
-    const kept: KeptFile = { name: `${key}.${kind}`, type: blob.type, bytes: await blob.arrayBuffer(), at: Date.now() }
+    const ending = blob.type.split('/')[1]?.split(';')[0] || 'bin'
+    const kept: KeptFile = { name: `${key}.${ending}`, type: blob.type, bytes: await blob.arrayBuffer(), at: Date.now() }
     await set(key, kept, store('files'))
     return key
   },
   keptUrl: async (key) => {
     const known = urls.get(key)
     if (known) return known
-    const file = await blobOf(key)
+    const file = await fileOf(key)
     if (!file) return ''
-    const url = URL.createObjectURL(file)
+    const url = urlOf(file)
     urls.set(key, url)
     return url
   },
@@ -102,7 +86,6 @@ export const keeping: Keeping = {
     await del(key, store('files'))
   },
   keptFiles: async () => (await entries<string, KeptFile>(store('files'))).map(([key, { at }]) => ({ key, at })),
-  sendFile,
   onNetwork: (listener) => {
     const [came, went] = [() => listener(true), () => listener(false)]
     window.addEventListener('online', came)

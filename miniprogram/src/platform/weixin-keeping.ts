@@ -1,4 +1,4 @@
-import { parsed, type FileAnswer, type Keeping } from './keeping'
+import type { Keeping } from './keeping'
 import { promised } from './types'
 
 /** WeChat runs one instance of the app at a time: taking turns within it is enough. */
@@ -35,15 +35,6 @@ export const keeping: Keeping = {
     promised<{ fileList: { filePath: string; createTime: number }[] }, { key: string; at: number }[]>(
       (callbacks) => uni.getSavedFileList(callbacks),
       ({ fileList }) => fileList.map(({ filePath, createTime }) => ({ key: filePath, at: createTime * 1000 })),
-    ),
-  sendFile: (key, form) =>
-    promised<{ statusCode: number; data: string }, FileAnswer>(
-      (callbacks) =>
-        uni.uploadFile({
-          url: form.url, filePath: key, name: 'file', formData: form.fields, header: form.headers,
-          timeout: form.timeoutMs, ...callbacks,
-        }),
-      ({ statusCode, data }) => ({ statusCode, data: parsed(data), header: {} }),
     ),
   onNetwork: (listener) => {
     const tell = (state: { isConnected: boolean }): void => listener(state.isConnected)
