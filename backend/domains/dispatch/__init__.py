@@ -1,0 +1,1 @@
+"""有呼同应: one calls, all who are responsible answer, and nobody loses sight of it."""
