@@ -1,0 +1,113 @@
+import L from 'leaflet'
+import 'leaflet/dist/leaflet.css'
+import { boxOf, cornersOf, type Areas, type Box, type MapMark } from '../map'
+import type { Point } from '../types'
+
+export interface Listeners {
+  pick: (id: string) => void
+  /** The map has come to rest: its centre and what it shows. */
+  rest: (centre: Point, box: Box) => void
+}
+
+const STYLES: Record<string, L.PathOptions> = {
+  street: { color: '#0052d9', weight: 2.5, fillColor: '#f2f3ff', fillOpacity: 1 },
+  community: { color: '#8b8b8b', weight: 1.2, dashArray: '5 4', fill: false },
+  cell: { color: '#c6c6c6', weight: 1, fill: false },
+}
+const ORDER = ['street', 'community', 'cell']
+/** Names of small areas appear when there is room for them. */
+const NAMES_FROM: Record<string, number> = { street: 0, community: 14, cell: 16 }
+const NAMES_TO: Record<string, number> = { street: 14, community: 16, cell: 99 }
+
+const at = ({ latitude, longitude }: Point): L.LatLngTuple => [latitude, longitude]
+const boundsOf = ([west, south, east, north]: Box): L.LatLngBoundsExpression => [[south, west], [north, east]]
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+/** A map of the district's own shapes; it asks no server, unless a tile address is set. */
+export class LeafletMap {
+  private readonly map: L.Map
+  private readonly shapes = L.layerGroup()
+  private readonly names = L.layerGroup()
+  private readonly marks = L.layerGroup()
+  private readonly way = L.layerGroup()
+  private areas: Areas | null = null
+  private whole: Box | null = null
+
+  constructor(element: HTMLElement, tiles: string, private readonly listeners: Listeners) {
+    this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 0.5 })
+    this.map.setView([0, 0], 12)
+    if (tiles) L.tileLayer(tiles).addTo(this.map)
+    for (const layer of [this.shapes, this.names, this.way, this.marks]) layer.addTo(this.map)
+    this.map.on('moveend', () => {
+      const bounds = this.map.getBounds()
+      const { lat, lng } = this.map.getCenter()
+      listeners.rest({ latitude: lat, longitude: lng }, [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()])
+    })
+    this.map.on('zoomend', () => this.drawNames())
+  }
+
+  /** A tap that hits no mark puts the middle of the map there. */
+  followTaps(): void {
+    this.map.on('click', ({ latlng }) => this.map.panTo(latlng))
+  }
+
+  setAreas(areas: Areas): void {
+    this.areas = areas
+    this.whole = boxOf(cornersOf(areas))
+    this.shapes.clearLayers()
+    const sorted = [...areas.features].sort(
+      (one, other) => ORDER.indexOf(one.properties.kind) - ORDER.indexOf(other.properties.kind),
+    )
+    for (const feature of sorted) {
+      L.geoJSON(feature as never, { style: STYLES[feature.properties.kind] ?? STYLES.cell, interactive: false }).addTo(this.shapes)
+    }
+    this.drawNames()
+  }
+
+  private drawNames(): void {
+    this.names.clearLayers()
+    const zoom = this.map.getZoom()
+    for (const feature of this.areas?.features ?? []) {
+      const { kind, name } = feature.properties
+      if (zoom < (NAMES_FROM[kind] ?? 16) || zoom >= (NAMES_TO[kind] ?? 99)) continue
+      const middle = L.geoJSON(feature as never).getBounds().getCenter()
+      const icon = L.divIcon({ className: `hy-map-name ${kind}`, html: `<span>${escaped(name)}</span>`, iconSize: [0, 0] })
+      L.marker(middle, { icon, interactive: false, keyboard: false }).addTo(this.names)
+    }
+  }
+
+  setMarks(marks: MapMark[]): void {
+    this.marks.clearLayers()
+    for (const mark of marks) {
+      const icon = L.divIcon({ className: `hy-map-mark ${mark.kind}`, html: '<i></i>', iconSize: [44, 44], iconAnchor: [22, 40] })
+      const marker = L.marker(at(mark), { icon, title: mark.label, riseOnHover: true })
+      marker.on('click', () => this.listeners.pick(mark.id)).addTo(this.marks)
+      marker.getElement()?.setAttribute('aria-label', mark.label)
+    }
+  }
+
+  setWay(points: Point[]): void {
+    this.way.clearLayers()
+    if (points.length > 1) L.polyline(points.map(at), { color: '#0052d9', weight: 5, opacity: 0.85, interactive: false }).addTo(this.way)
+  }
+
+  /** Shows a point closely, or all points, or else the whole district. */
+  show(centre: Point | null, points: Point[], zoom: number): void {
+    const box = boxOf(points) ?? this.whole
+    if (centre) this.map.setView(at(centre), zoom, { animate: false })
+    else if (box) this.map.fitBounds(boundsOf(box), { padding: [24, 24], maxZoom: 17, animate: false })
+  }
+
+  zoom(by: number): void {
+    this.map.setZoom(this.map.getZoom() + by)
+  }
+
+  /** The box of the page has changed its size. */
+  measure(): void {
+    this.map.invalidateSize({ animate: false })
+  }
+
+  remove(): void {
+    this.map.remove()
+  }
+}
