@@ -233,7 +233,7 @@ class EventChange(Base):
     """The feed for live lists: one row a change; `xid` orders readers past open transactions."""
 
     __tablename__ = "event_change"
-    __table_args__ = (Index("ix_event_change_at", "at"),)
+    __table_args__ = (Index("ix_event_change_at", "at"), Index("ix_event_change_xid", "xid", "id"))
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     event_id: Mapped[UUID]
