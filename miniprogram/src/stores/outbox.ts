@@ -51,7 +51,11 @@ const answers = new Map<string, unknown>()
 const listeners = new Set<(job: Job, answer: unknown) => void>()
 let turn = 0
 
-const save = (job: Job): Promise<void> => platform.shelf.put(`job:${job.id}`, job)
+const put = (job: Job): Promise<void> => platform.shelf.put(`job:${job.id}`, job)
+/** Notes a change, unless the person has removed it meanwhile in another window. */
+async function save(job: Job): Promise<void> {
+  if (await platform.shelf.get(`job:${job.id}`)) await put(job)
+}
 async function reload(): Promise<Job[]> {
   all.value = inOrder(await platform.shelf.all<Job>('job'))
   return all.value
@@ -69,7 +73,7 @@ async function add(given: NewJob): Promise<Job> {
     path: given.path, body: given.body ?? {}, filesPath: given.filesPath ?? '/files', photos,
     state: 'waiting', problem: null, tries: 0, nextAt: 0, firstTriedAt: 0, round: 0,
   }
-  await save(job)
+  await put(job)
   await reload()
   void flush(false)
   return job
