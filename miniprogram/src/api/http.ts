@@ -38,6 +38,9 @@ export function address(path: string, query: Query = {}): string {
   return BASE + path + (pairs.length ? `?${pairs.join('&')}` : '')
 }
 
+/** A file's address in an answer, whole. */
+export const fileAddress = (url: string): string => (url.startsWith('/') ? __API_ORIGIN__ + url : url)
+
 const header = (headers: Record<string, string>, name: string): string =>
   Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1] ?? ''
 

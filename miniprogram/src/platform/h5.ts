@@ -32,6 +32,7 @@ export const platform: Platform = {
   canRecord,
   recordVoice,
   playVoice,
+  media: (url) => Promise.resolve(url),
   upload,
   copy: (text) =>
     promised(

@@ -66,6 +66,8 @@ export interface Platform extends Keeping {
   /** Rejects when the person or the device refuses the microphone. */
   recordVoice(mostSeconds: number): Promise<Recording>
   playVoice(path: string): Playing
+  /** An address that an image or a player can take: a browser's carries its cookie, WeChat's does not. */
+  media(url: string, headers: Record<string, string>): Promise<string>
   /** Sends one file as a form; resolves with any answer, rejects when there was none. */
   upload(what: Upload): Promise<{ statusCode: number; data: unknown }>
   copy(text: string): Promise<void>

@@ -68,6 +68,11 @@ export const platform: Platform = {
   canRecord: () => true,
   recordVoice,
   playVoice,
+  media: (url, headers) =>
+    promised<{ statusCode: number; tempFilePath: string }, string>(
+      (callbacks) => uni.downloadFile({ url, header: headers, ...callbacks }),
+      ({ statusCode, tempFilePath }) => (statusCode === 200 ? tempFilePath : ''),
+    ),
   upload: ({ url, path, form, headers }) =>
     promised<{ statusCode: number; data: string }, { statusCode: number; data: unknown }>(
       (callbacks) => uni.uploadFile({ url, filePath: path, name: 'file', formData: form, header: headers, timeout: 60_000, ...callbacks }),

@@ -5,8 +5,8 @@ import type { Point } from '../types'
 
 export interface Listeners {
   pick: (id: string) => void
-  /** The map has come to rest: its centre and what it shows. */
-  rest: (centre: Point, box: Box) => void
+  /** The map has come to rest: its centre, what it shows, and whether a person moved it there. */
+  rest: (centre: Point, box: Box, byHand: boolean) => void
 }
 
 const STYLES: Record<string, L.PathOptions> = {
@@ -32,6 +32,7 @@ export class LeafletMap {
   private readonly way = L.layerGroup()
   private areas: Areas | null = null
   private whole: Box | null = null
+  private quiet = false
 
   constructor(element: HTMLElement, tiles: string, private readonly listeners: Listeners) {
     this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 0.5 })
@@ -41,7 +42,8 @@ export class LeafletMap {
     this.map.on('moveend', () => {
       const bounds = this.map.getBounds()
       const { lat, lng } = this.map.getCenter()
-      listeners.rest({ latitude: lat, longitude: lng }, [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()])
+      const box: Box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+      listeners.rest({ latitude: lat, longitude: lng }, box, !this.quiet)
     })
     this.map.on('zoomend', () => this.drawNames())
   }
@@ -91,20 +93,29 @@ export class LeafletMap {
     if (points.length > 1) L.polyline(points.map(at), { color: '#0052d9', weight: 5, opacity: 0.85, interactive: false }).addTo(this.way)
   }
 
+  /** Moves that are not animated end before `move` returns. */
+  private quietly(move: () => void): void {
+    this.quiet = true
+    move()
+    this.quiet = false
+  }
+
   /** Shows a point closely, or all points, or else the whole district. */
   show(centre: Point | null, points: Point[], zoom: number): void {
     const box = boxOf(points) ?? this.whole
-    if (centre) this.map.setView(at(centre), zoom, { animate: false })
-    else if (box) this.map.fitBounds(boundsOf(box), { padding: [24, 24], maxZoom: 17, animate: false })
+    this.quietly(() => {
+      if (centre) this.map.setView(at(centre), zoom, { animate: false })
+      else if (box) this.map.fitBounds(boundsOf(box), { padding: [24, 24], maxZoom: 17, animate: false })
+    })
   }
 
   zoom(by: number): void {
-    this.map.setZoom(this.map.getZoom() + by)
+    this.quietly(() => this.map.setZoom(this.map.getZoom() + by, { animate: false }))
   }
 
   /** The box of the page has changed its size. */
   measure(): void {
-    this.map.invalidateSize({ animate: false })
+    this.quietly(() => this.map.invalidateSize({ animate: false }))
   }
 
   remove(): void {
