@@ -31,7 +31,7 @@ export interface NewJob {
 
 export type Outcome =
   | { state: 'sent'; answer: unknown }
-  | { state: 'refused'; problem: Refusal }
+  | { state: 'refused'; problem: Refusal; id: string }
   | { state: 'waiting' }
 
 interface Sent {
@@ -85,7 +85,7 @@ async function send(given: NewJob): Promise<Outcome> {
   await Promise.race([flush(false), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
   if (answers.has(job.id)) return { state: 'sent', answer: answers.get(job.id) }
   const left = all.value.find((one) => one.id === job.id)
-  return left?.state === 'refused' && left.problem ? { state: 'refused', problem: left.problem } : { state: 'waiting' }
+  return left?.state === 'refused' && left.problem ? { state: 'refused', problem: left.problem, id: left.id } : { state: 'waiting' }
 }
 
 let running: Promise<void> | null = null
@@ -205,6 +205,14 @@ async function remove(id: string): Promise<void> {
   await reload()
 }
 
+/** Takes a refused one back to the page it came from, to be changed there; its files stay. */
+async function takeBack(id: string): Promise<void> {
+  const job = (await reload()).find((one) => one.id === id)
+  if (job?.state !== 'refused') return
+  await platform.shelf.drop(`job:${id}`)
+  await reload()
+}
+
 /** Takes up what a killed app left, and goes on whenever the network, the person or the time allows. */
 async function start(): Promise<void> {
   platform.onNetwork((now) => {
@@ -235,7 +243,7 @@ export const outbox = {
   /** The one on its way just now; ''. */
   sendingId: computed(() => sendingId.value),
   connected: computed(() => connected.value),
-  add, send, flush, retry, remove, start, reload,
+  add, send, flush, retry, remove, takeBack, start, reload,
   /** The server's id of what a job made, once it is sent; the result of a page opened before that. */
   madeId: async (jobId: string): Promise<string> => (await platform.shelf.get<Sent>(`sent:${jobId}`))?.madeId ?? '',
   /** Tells of each job that the server has taken. The result stops the telling. */
