@@ -7,6 +7,7 @@ import click
 
 from backend import config
 from backend.domains.catalog import commands as catalog
+from backend.domains.grid import commands as grid
 from backend.domains.identity import commands as identity
 from backend.kernel import logs
 from backend.kernel.services import Services
@@ -52,6 +53,7 @@ def evaluate_group() -> None:
 
 
 import_group.add_command(catalog.import_items)
+import_group.add_command(grid.import_areas)
 import_group.add_command(identity.import_organisation)
 cli.add_command(identity.add_administrator)
 evaluate_group.add_command(catalog.evaluate_items)

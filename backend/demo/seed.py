@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 
-from backend.demo import seed_appointments, seed_catalog, seed_identity, seed_messages
+from backend.demo import (
+    seed_appointments,
+    seed_catalog,
+    seed_grid,
+    seed_identity,
+    seed_messages,
+)
 from backend.kernel.services import Services
 
 PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("people, staff and departments", seed_identity.seed),
+    ("streets, cells and duties", seed_grid.seed),
     ("service items", seed_catalog.seed),
     ("halls, windows and schedules", seed_appointments.seed),
     ("messages", seed_messages.seed),

@@ -19,6 +19,8 @@ _ECCENTRICITY_SQUARED = 0.00669342162296594323
 CHINA = (72.004, 0.8293, 137.8347, 55.8271)
 # No shift reaches farther than this (degrees; about 2 km).
 _REACH = 0.02
+# A tenth of a millimetre: a point on the rectangle's edge is found again as one.
+_ROUNDING = 1e-9
 # Each turn gains more than two digits on at most 2 km, so six leave less than a nanometre.
 _TURNS = 6
 
@@ -49,7 +51,7 @@ def gcj02_to_wgs84(latitude: float, longitude: float) -> tuple[float, float]:
     for _ in range(_TURNS):
         image = _shifted(*found)
         found = found[0] - (image[0] - latitude), found[1] - (image[1] - longitude)
-    return found if in_china(*found) else (latitude, longitude)
+    return found if in_china(*found, _ROUNDING) else (latitude, longitude)
 
 
 def to_wgs84(latitude: float, longitude: float, system: str) -> tuple[float, float]:

@@ -19,7 +19,8 @@ class Area(Base):
     """A street, community or grid cell; `id` is `stable_id("area", code)`.
 
     `geometry` is GeoJSON, a Polygon or MultiPolygon in WGS-84; west … north is its box.
-    `street_id` is the organisation's street that the area belongs to (or is).
+    `street_id` is the organisation's street that the area belongs to (or is); `edited_at` is
+    when staff last changed it, which an import leaves alone.
     """
 
     __tablename__ = "area"
@@ -49,6 +50,7 @@ class Area(Base):
     aliases: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
     version: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
+    edited_at: Mapped[datetime | None]
 
 
 class AreaRevision(Base):
