@@ -31,6 +31,8 @@ class WeChatSettings:
     template_booked: str
     template_called: str
     template_reminder: str
+    template_event: str
+    template_task: str
     service_template: str
     page_state: str
 
@@ -153,6 +155,8 @@ def _wechat(env: Env) -> WeChatSettings:
         template_booked=env.str("WECHAT_TEMPLATE_BOOKED", ""),
         template_called=env.str("WECHAT_TEMPLATE_CALLED", ""),
         template_reminder=env.str("WECHAT_TEMPLATE_REMINDER", ""),
+        template_event=env.str("WECHAT_TEMPLATE_EVENT", ""),
+        template_task=env.str("WECHAT_TEMPLATE_TASK", ""),
         service_template=env.str("WECHAT_SERVICE_TEMPLATE", ""),
         page_state=env.str("WECHAT_PAGE_STATE", "formal"),
     )

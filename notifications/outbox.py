@@ -60,6 +60,16 @@ class Draft:
     hold: timedelta = timedelta()
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A draft with its reader, its subject and the values of its text."""
+
+    draft: Draft
+    person_key: UUID
+    subject: Subject
+    values: Mapping[str, Any]
+
+
 def enqueue(
     session: Session,
     now: datetime,
@@ -96,7 +106,14 @@ def enqueue_many(
     One statement for each of the two tables. Returns the ids of those whose ``dedupe_key`` had
     not been told before.
     """
-    rows = [_outbox_row(now, draft, person_key, subject, values) for draft in drafts]
+    return enqueue_letters(
+        session, now, [Letter(draft, person_key, subject, values) for draft in drafts]
+    )
+
+
+def enqueue_letters(session: Session, now: datetime, letters: Iterable[Letter]) -> list[UUID]:
+    """``enqueue_many`` for many people at once, each with an own text: still two statements."""
+    rows = [_outbox_row(now, one.draft, one.person_key, one.subject, one.values) for one in letters]
     if not rows:
         return []
     new = set(session.scalars(_INSERT_OUTBOX, rows))

@@ -27,6 +27,8 @@ def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
         "WECHAT_TEMPLATE_BOOKED": "demo-template-booked",
         "WECHAT_TEMPLATE_CALLED": "demo-template-called",
         "WECHAT_TEMPLATE_REMINDER": "demo-template-reminder",
+        "WECHAT_TEMPLATE_EVENT": "demo-template-event",
+        "WECHAT_TEMPLATE_TASK": "demo-template-task",
         "WECHAT_SERVICE_TEMPLATE": "demo-template-service",
         "WECHAT_PAGE_STATE": "developer",
         # Whoever tries the demo at night wants to see the message now.
@@ -59,6 +61,8 @@ def from_settings(settings: Settings, push_url: str) -> StandinSettings:
         wechat.template_booked,
         wechat.template_called,
         wechat.template_reminder,
+        wechat.template_event,
+        wechat.template_task,
         wechat.service_template,
     }
     return StandinSettings(

@@ -18,6 +18,7 @@ from backend.domains.identity.own_data import register_exporter, register_open_m
 from backend.domains.identity.persons import attach as attach_channel
 from backend.domains.identity.real_name import RealNameProvider, Verdict
 from backend.domains.identity.staff_accounts import RoleAt, create_demo_staff, staff_names
+from backend.domains.identity.staff_binding import bound_phones
 from backend.domains.identity.staff_cards import StaffCard, staff_cards, staff_holding
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Verdict",
     "addresses",
     "attach_channel",
+    "bound_phones",
     "create_demo_person",
     "create_demo_staff",
     "person_by_channel",

@@ -1,5 +1,6 @@
 """The phone a member of staff works with: a resident's account bound to a work account."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,21 @@ def of_person(uow: UnitOfWork, person_id: UUID) -> dict[str, Any] | None:
         "permissions": sorted({one for grant in grants for one in grant.permissions}),
         "streets": [{"id": key, "name": name} for key, name in names.items() if key in held],
     }
+
+
+def bound_phones(uow: UnitOfWork, staff_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The person whose phone each active member of staff works with; none bound, none listed."""
+    wanted = set(staff_ids)
+    if not wanted:
+        return {}
+    rows = uow.session.execute(
+        select(StaffAccount.id, StaffAccount.person_id).where(
+            StaffAccount.id.in_(wanted),
+            StaffAccount.person_id.is_not(None),
+            StaffAccount.state == staff_rules.ACTIVE,
+        )
+    )
+    return {row.id: row.person_id for row in rows if row.person_id}
 
 
 def bind(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backend.domains.messages import kinds_dispatch
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
 from notifications.rules import Priority
 
@@ -9,11 +10,12 @@ _LINK = "/appointments/{appointment_id}"
 _PAGE = "packages/appointments/ticket?id={appointment_id}"
 _ALL = (SUBSCRIBE, SERVICE, SMS)
 
-#: The keys of the three subscribe templates, with the titles the consent page shows.
+#: The keys of the subscribe templates, with the titles the consent page shows.
 TEMPLATES = {
     "booked": "预约成功提醒",
     "called": "叫号提醒",
     "reminder": "办事前提醒",
+    **kinds_dispatch.TEMPLATES,
 }
 
 
@@ -161,7 +163,12 @@ _WELCOME = Kind(
     life=timedelta(days=30),
 )
 
-KINDS = Kinds((_BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME))
+KINDS = Kinds(
+    (
+        _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
+        *kinds_dispatch.KINDS,
+    )
+)  # fmt: skip
 
 #: What no longer needs saying once an appointment is over, or under way.
 UPCOMING = (_BOOKED.key, _DAY.key, _HOURS.key)

@@ -24,6 +24,8 @@ def template_ids(settings: Settings) -> dict[str, str]:
         "booked": wechat.template_booked,
         "called": wechat.template_called,
         "reminder": wechat.template_reminder,
+        "event": wechat.template_event,
+        "task": wechat.template_task,
     }
     return {key: value for key, value in found.items() if value}
 

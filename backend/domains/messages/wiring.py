@@ -8,7 +8,15 @@ from flask_smorest import Blueprint
 
 from backend.config import Settings
 from backend.domains.identity import service as identity
-from backend.domains.messages import handlers, lifecycle, pushes, routes, service, staff_routes
+from backend.domains.messages import (
+    dispatch_handlers,
+    handlers,
+    lifecycle,
+    pushes,
+    routes,
+    service,
+    staff_routes,
+)
 from backend.domains.messages.providers import SmsSender, WeChatGateway
 from backend.integrations.sms import HttpSmsProvider
 from backend.integrations.wechat import WeChatServer
@@ -52,6 +60,7 @@ def wire(services: Services) -> None:
         service.subscribe_templates
     )
     handlers.subscribe(services.events)
+    dispatch_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     services.upkeep.add("wechat pushes", 3600, pushes.purge)
     identity.register_exporter("messages", lifecycle.export)

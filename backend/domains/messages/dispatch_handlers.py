@@ -1,0 +1,321 @@
+"""From what happened to an event to what its callers and its answerers are told."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from backend.domains.dispatch import clock_rules, rules
+from backend.domains.dispatch import events as e
+from backend.domains.identity import service as identity
+from backend.domains.messages import kinds_dispatch as k
+from backend.kernel.events import EventBus
+from backend.kernel.trace import Subject
+from backend.kernel.uow import UnitOfWork
+from notifications import outbox
+from notifications.kinds import Kind, Moment
+from notifications.outbox import Draft, Letter
+
+
+def subscribe(events: EventBus) -> None:
+    """Hear of everything that callers and answerers are told about."""
+    for kind, handler in (
+        (e.EventCalled, on_called),
+        (e.EventEscalated, on_escalated),
+        (e.EventClaimed, on_claimed),
+        (e.EventAssigned, on_assigned),
+        (e.EventDeclined, on_declined),
+        (e.EventScheduled, on_scheduled),
+        (e.SubtaskGiven, on_subtask),
+        (e.SubtaskAnswered, on_subtask_answered),
+        (e.WhistleBlown, on_whistle),
+        (e.WhistleAnswered, on_whistle_answered),
+        (e.RequestAsked, on_request),
+        (e.RequestDecided, on_decision),
+        (e.EventDisposed, on_disposed),
+        (e.EventSentBack, on_sent_back),
+        (e.EventVerified, on_verified),
+        (e.EventClosed, on_closed),
+        (e.EventMerged, on_merged),
+        (e.EventCancelled, on_cancelled),
+        (e.EventTransferred, on_transferred),
+        (e.EventTicketed, on_ticketed),
+        (e.EventReopened, on_reopened),
+        (e.SupervisionOrdered, on_order),
+        (e.SupervisionReplied, on_order_reply),
+        (e.ClockWarned, on_warned),
+        (e.ClockOverdue, on_overdue),
+    ):
+        events.subscribe(kind, handler)  # type: ignore[arg-type]  # each handler takes its kind
+
+
+def on_called(uow: UnitOfWork, event: e.EventCalled) -> None:
+    """Everybody on duty is asked at once; whoever called hears that it arrived."""
+    _tell_staff(uow, event, k.CALL, event.staff_ids, due=event.due_at)
+    if event.first:
+        text = f"{_moment(event.due_at)}前会有人认领，认领了马上告诉您。"
+        if event.due_at is None:
+            text = "调度员会安排人处理，有人负责了马上告诉您。"
+        _tell_callers(uow, event, k.RECEIVED, event.callers, next_text=text)
+
+
+def on_escalated(uow: UnitOfWork, event: e.EventEscalated) -> None:
+    """The next step of the chain is asked as well."""
+    _tell_staff(uow, event, k.CALL, event.staff_ids, due=event.due_at)
+
+
+def on_claimed(uow: UnitOfWork, event: e.EventClaimed) -> None:
+    """The call is over: the others can rest, the callers know who comes."""
+    outbox.cancel(uow.session, Subject("event", event.event_id), k.CALLS, uow.now)
+    _tell_staff(uow, event, k.TAKEN, event.others, staff_name=event.staff_name)
+    until = f"{_moment(event.contact_due_at)}前联系您" if event.contact_due_at else "会联系您"
+    _tell_callers(
+        uow, event, k.CLAIMED, event.callers, staff_name=event.staff_name, next_text=until
+    )
+
+
+def on_assigned(uow: UnitOfWork, event: e.EventAssigned) -> None:
+    """One person is asked by name; the one before can rest."""
+    outbox.cancel(uow.session, Subject("event", event.event_id), k.CALLS, uow.now)
+    _tell_staff(
+        uow, event, k.ASSIGNED, [event.staff_id], due=event.due_at, by_name=event.by_name,
+        note=event.note,
+    )  # fmt: skip
+    if event.before_id and event.before_id != event.staff_id:
+        _news(uow, event, [event.before_id], "改由别人负责", f"已改派给{event.staff_name}。")
+
+
+def on_declined(uow: UnitOfWork, event: e.EventDeclined) -> None:
+    """Dispatchers must find somebody else."""
+    words = f"{event.staff_name}没有接受：{event.reason}。请另派人。"
+    _answer(uow, event, event.staff_ids, "没有接受指派", words)
+
+
+def on_scheduled(uow: UnitOfWork, event: e.EventScheduled) -> None:
+    """Callers know when somebody comes."""
+    _tell_callers(uow, event, k.SCHEDULED, event.callers, visit=event.visit_at)
+
+
+def on_subtask(uow: UnitOfWork, event: e.SubtaskGiven) -> None:
+    """A part of the work is yours."""
+    _tell_staff(
+        uow, event, k.TASK, event.staff_ids, due=event.due_at, by_name=event.by_name,
+        what=event.what, task_title="请协办",
+    )  # fmt: skip
+
+
+def on_subtask_answered(uow: UnitOfWork, event: e.SubtaskAnswered) -> None:
+    """The lead hears how a part went."""
+    done = event.outcome == "done"
+    head = "协办完成" if done else "协办被退回"
+    tell = _news if done else _answer
+    tell(uow, event, event.staff_ids, head, f"{event.what}：{event.words}")
+
+
+def on_whistle(uow: UnitOfWork, event: e.WhistleBlown) -> None:
+    """The department on duty is called."""
+    _tell_staff(
+        uow, event, k.TASK, event.staff_ids, due=event.due_at, by_name=event.by_name,
+        what=event.what, task_title="吹哨",
+    )  # fmt: skip
+
+
+def on_whistle_answered(uow: UnitOfWork, event: e.WhistleAnswered) -> None:
+    """Whoever blew it hears the answer."""
+    finished = event.outcome == "finished"
+    head = "部门已完成" if finished else "部门退回吹哨"
+    tell = _news if finished else _answer
+    tell(uow, event, event.staff_ids, head, event.note)
+
+
+def on_request(uow: UnitOfWork, event: e.RequestAsked) -> None:
+    """Somebody must approve."""
+    what = f"{rules.REQUEST_KIND_TEXT[event.kind]}申请"
+    _answer(uow, event, event.staff_ids, what, f"{event.by_name}：{event.reason}。请审批。")
+
+
+def on_decision(uow: UnitOfWork, event: e.RequestDecided) -> None:
+    """Whoever asked hears the decision."""
+    what = f"{rules.REQUEST_KIND_TEXT[event.kind]}{'已同意' if event.approved else '未同意'}"
+    _answer(uow, event, event.staff_ids, what, event.note or what)
+
+
+def on_disposed(uow: UnitOfWork, event: e.EventDisposed) -> None:
+    """Callers look whether it is solved; a colleague goes and verifies."""
+    _tell_callers(uow, event, k.DISPOSED, event.callers, public_text=event.public_text)
+    _tell_staff(uow, event, k.VERIFY, event.staff_ids, due=event.due_at)
+
+
+def on_sent_back(uow: UnitOfWork, event: e.EventSentBack) -> None:
+    """The lead works on."""
+    outbox.cancel(uow.session, Subject("event", event.event_id), (k.VERIFY.key,), uow.now)
+    _answer(uow, event, event.staff_ids, "核查没有通过", f"{event.reason}。请接着处理。")
+
+
+def on_verified(uow: UnitOfWork, event: e.EventVerified) -> None:
+    """Callers are asked to rate."""
+    outbox.cancel(uow.session, Subject("event", event.event_id), (k.VERIFY.key,), uow.now)
+    _tell_callers(uow, event, k.RATE, event.callers, public_text=event.public_text)
+
+
+def on_closed(uow: UnitOfWork, event: e.EventClosed) -> None:
+    """Every caller, those of merged duplicates too, hears the end."""
+    _stop(uow, event)
+    _tell_callers(uow, event, k.CLOSED, event.callers, public_text=event.public_text)
+
+
+def on_merged(uow: UnitOfWork, event: e.EventMerged) -> None:
+    """Callers know that it goes on elsewhere."""
+    _stop(uow, event)
+    number = event.parent_number
+    _tell_callers(uow, event, k.MERGED, event.callers, parent_number=number)
+    _news(uow, event, event.staff_ids, "已并案", f"并入{number}：{event.parent_title}。")
+
+
+def on_cancelled(uow: UnitOfWork, event: e.EventCancelled) -> None:
+    """Nobody needs to come any more."""
+    _stop(uow, event)
+    _news(uow, event, event.staff_ids, "已撤销", "这件事撤销了，不用再处理。")
+    # Who cancelled it knows.
+    if event.by != "caller":
+        text = "这件事不再处理。有疑问请拨打12345。"
+        _ended(uow, event, event.callers, "已撤销", text)
+
+
+def on_transferred(uow: UnitOfWork, event: e.EventTransferred) -> None:
+    """The emergency services have it."""
+    _stop(uow, event)
+    _news(uow, event, event.staff_ids, f"已转{event.service}", "已转紧急服务处理。")
+    text = f"已转{event.service}处理。情况紧急时请直接拨打{event.service}。"
+    _ended(uow, event, event.callers, f"已转{event.service}", text, state="已转出")
+
+
+def on_ticketed(uow: UnitOfWork, event: e.EventTicketed) -> None:
+    """It goes on as a 12345 ticket."""
+    _stop(uow, event)
+    text = f"已转12345热线继续办理，工单号{event.ticket_number}。"
+    _news(uow, event, event.staff_ids, "已转12345", text)
+    _ended(uow, event, event.callers, "已转12345", text, state="已转出")
+
+
+def on_reopened(uow: UnitOfWork, event: e.EventReopened) -> None:
+    """Callers know that it is open again."""
+    _tell_callers(uow, event, k.REOPENED, event.callers)
+
+
+def on_order(uow: UnitOfWork, event: e.SupervisionOrdered) -> None:
+    """A supervisor wants an answer."""
+    _tell_staff(
+        uow, event, k.ORDER, event.staff_ids, due=event.due_at, by_name=event.by_name,
+        words=event.words,
+    )  # fmt: skip
+
+
+def on_order_reply(uow: UnitOfWork, event: e.SupervisionReplied) -> None:
+    """Whoever gave the order hears the answer."""
+    _news(uow, event, event.staff_ids, "督办已回复", event.words)
+
+
+def on_warned(uow: UnitOfWork, event: e.ClockWarned) -> None:
+    """80 % of a limit have passed."""
+    text = clock_rules.KIND_TEXT[event.clock_kind]
+    _tell_staff(uow, event, k.WARNED, event.staff_ids, due=event.due_at, clock_text=text)
+
+
+def on_overdue(uow: UnitOfWork, event: e.ClockOverdue) -> None:
+    """A limit has passed."""
+    text = clock_rules.KIND_TEXT[event.clock_kind]
+    _tell_staff(uow, event, k.OVERDUE, event.staff_ids, due=event.due_at, clock_text=text)
+
+
+def _answer(
+    uow: UnitOfWork, event: e.DispatchEvent, staff: Iterable[UUID], what: str, words: str
+) -> None:
+    _tell_staff(uow, event, k.ANSWER, staff, what=what, words=words)
+
+
+def _news(
+    uow: UnitOfWork, event: e.DispatchEvent, staff: Iterable[UUID], what: str, words: str
+) -> None:
+    _tell_staff(uow, event, k.NEWS, staff, what=what, words=words)
+
+
+def _ended(
+    uow: UnitOfWork, event: e.DispatchEvent, callers: Iterable[e.CallerRef], title: str,
+    text: str, *, state: str = "",
+) -> None:  # fmt: skip
+    _tell_callers(
+        uow, event, k.ENDED, callers, ended_title=title, ended_text=text,
+        ended_state=state or title,
+    )  # fmt: skip
+
+
+def _stop(uow: UnitOfWork, event: e.DispatchEvent) -> None:
+    outbox.cancel(uow.session, Subject("event", event.event_id), k.PENDING, uow.now)
+
+
+def _tell_staff(
+    uow: UnitOfWork, event: e.DispatchEvent, kind: Kind, staff: Iterable[UUID], *,
+    due: Any = None, **values: Any,
+) -> None:  # fmt: skip
+    """To the bound phones of these members of staff; who has none sees it on the console."""
+    phones = identity.bound_phones(uow, staff)
+    until = f"在{_moment(due)}前" if due else "尽快"
+    said = {**_values(event), "due": due or event.at, "until": until, **values}
+    _write(uow, event, kind, ((person, event.number, said) for person in phones.values()))
+
+
+def _tell_callers(
+    uow: UnitOfWork, event: e.DispatchEvent, kind: Kind, callers: Iterable[e.CallerRef],
+    **values: Any,
+) -> None:  # fmt: skip
+    """Each with the own number; a grid worker who called hears it on the bound phone."""
+    listed = list(callers)
+    phones = identity.bound_phones(uow, [one.staff_id for one in listed if one.staff_id])
+    letters = []
+    for one in listed:
+        person = one.person_id or (phones.get(one.staff_id) if one.staff_id else None)
+        if person is not None:
+            own = {**_values(event), **values, "number": one.number, "event_id": one.event_id}
+            letters.append((person, one.number, own))
+    _write(uow, event, kind, letters)
+
+
+def _write(
+    uow: UnitOfWork, event: e.DispatchEvent, kind: Kind,
+    letters: Iterable[tuple[UUID, str, Mapping[str, Any]]],
+) -> None:  # fmt: skip
+    subject = Subject("event", event.event_id)
+    moment = f"{uow.now:%Y%m%d%H%M%S%f}"
+
+    def key(number: str, person: UUID, values: Mapping[str, Any]) -> str:
+        # Two different things may be said of one event at one moment.
+        said = zlib.crc32(repr(sorted(values.items(), key=str)).encode())
+        return f"{kind.key}:{event.event_id}:{number}:{person}:{moment}:{said:08x}"[:200]
+
+    outbox.enqueue_letters(
+        uow.session,
+        uow.now,
+        [
+            Letter(
+                Draft(kind, key(number, person, values)),
+                person, subject, values,
+            )
+            for person, number, values in letters
+        ],
+    )  # fmt: skip
+
+
+def _values(event: e.DispatchEvent) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id,
+        "number": event.number,
+        "title": event.title,
+        "place": event.place or "地点待确认",
+        "urgency_text": rules.URGENCY_TEXT[event.urgency] if event.urgency == rules.URGENT else "",
+        "at": event.at,
+    }
+
+
+def _moment(value: Any) -> str:
+    return format(Moment.fromtimestamp(value.timestamp(), value.tzinfo), "") if value else ""
