@@ -37,6 +37,14 @@ export const to = {
   closeAccount: () => '/packages/account/close',
   reminders: () => '/packages/account/reminders',
   settings: () => '/packages/account/settings',
+  work: (list?: string) => url('/packages/worker/calls', { list }),
+  workEvent: (id: string) => url('/packages/worker/event', { id }),
+  workForm: (form: string, event: string, sub?: string) => url('/packages/worker/form', { form, event, sub }),
+  workReport: (patrol?: string) => url('/packages/worker/report', { patrol }),
+  patrol: () => '/packages/worker/patrol',
+  check: (patrol?: string) => url('/packages/worker/check', { patrol }),
+  outbox: () => '/packages/worker/queue',
+  bindWork: () => '/packages/worker/bind',
 }
 
 /** A value from a page's address: the browser hands it over decoded, WeChat as it was sent. */
