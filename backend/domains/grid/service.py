@@ -3,6 +3,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from backend.domains.grid.coordinate_rules import (
+    GCJ02,
+    SYSTEMS,
+    WGS84,
+    distance_m,
+    from_wgs84,
+    gcj02_to_wgs84,
+    in_china,
+    to_wgs84,
+    wgs84_to_gcj02,
+)
 from backend.domains.grid.duty import (
     OnDuty,
     cells_of,
@@ -18,8 +29,11 @@ from backend.kernel.uow import UnitOfWork
 
 __all__ = [
     "DEPARTMENT",
+    "GCJ02",
     "LEVELS",
     "LEVEL_TEXTS",
+    "SYSTEMS",
+    "WGS84",
     "AreaRef",
     "Located",
     "OnDuty",
@@ -29,12 +43,18 @@ __all__ = [
     "cells_of",
     "chain",
     "department_on_duty",
+    "distance_m",
     "duties_of",
+    "from_wgs84",
+    "gcj02_to_wgs84",
+    "in_china",
     "locate",
     "neighbours",
     "next_level",
     "on_duty",
     "suggest",
+    "to_wgs84",
+    "wgs84_to_gcj02",
 ]
 
 
