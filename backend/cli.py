@@ -9,6 +9,7 @@ from backend import config
 from backend.domains.catalog import commands as catalog
 from backend.domains.grid import commands as grid
 from backend.domains.identity import commands as identity
+from backend.domains.insight import commands as insight
 from backend.kernel import logs
 from backend.kernel.services import Services
 
@@ -57,6 +58,7 @@ import_group.add_command(grid.import_areas)
 import_group.add_command(identity.import_organisation)
 cli.add_command(identity.add_administrator)
 evaluate_group.add_command(catalog.evaluate_items)
+evaluate_group.add_command(insight.evaluate_hot_issues)
 
 
 @cli.command()

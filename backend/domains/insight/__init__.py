@@ -1,0 +1,1 @@
+"""What the messages of many people say together: hot issues."""
