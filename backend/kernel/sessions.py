@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -81,6 +82,12 @@ def authenticate_with(
     """As `authenticate`, together with the `account` row of the principal, in one query."""
     found = session.execute(_both(account), {"mark": _hash(token)}).one_or_none()
     return (found[0], found[1]) if found is not None and _lives(found[0], now, kind) else None
+
+
+def living(session: Session, ids: Iterable[UUID], now: datetime, kind: str) -> list[SessionRow]:
+    """Those of the sessions that still live, for what stays open longer than a request."""
+    rows = session.scalars(sa_select(SessionRow).where(SessionRow.id.in_(list(ids))))
+    return [row for row in rows if _lives(row, now, kind)]
 
 
 @cache

@@ -20,7 +20,7 @@ from backend.kernel.access import Principal
 from backend.kernel.errors import Conflict, NotFound
 from backend.kernel.uow import UnitOfWork
 
-_SEEING = (
+SEEING = (
     "events.view", "events.dispatch", "events.approve", "events.whistle", "events.supervise",
 )  # fmt: skip
 _PERMISSION = {
@@ -68,17 +68,14 @@ class Viewer(Part):
         """Whether the viewer has this part in the event."""
         if part in _PERMISSION:
             return held(self.by, _PERMISSION[part], self.event.street_id)
-        if part == rules.ANYONE:
-            return True
         if part == rules.LEAD:
             return self.id is not None and self.event.lead_id == self.id
         if part == rules.CANDIDATE:
             return self.event.state in rules.CLAIMABLE and self.is_candidate
-        if part == rules.CO:
-            return self.is_co
-        if part == rules.DEPARTMENT:
-            return self.is_department
-        return part == rules.VERIFIER and self.may_verify
+        looked_up = {
+            rules.CO: "is_co", rules.DEPARTMENT: "is_department", rules.VERIFIER: "may_verify",
+        }.get(part)  # fmt: skip
+        return bool(getattr(self, looked_up)) if looked_up else part == rules.ANYONE
 
     @cached_property
     def is_candidate(self) -> bool:
@@ -133,7 +130,7 @@ class Viewer(Part):
     def reaches(self) -> bool:
         """Whether the event exists for the viewer at all; the cheap questions come first."""
         event, by = self.event, self.by
-        if any(held(by, permission, event.street_id) for permission in _SEEING):
+        if any(held(by, permission, event.street_id) for permission in SEEING):
             return True
         if self.id is not None and self.id == event.lead_id:
             return True

@@ -103,7 +103,7 @@ def suggested(uow: UnitOfWork, words: str) -> Kind:
     sure = [
         code
         for code, share in ports.suggestions(uow.services, words)
-        if share >= uow.services.settings.routing_threshold
+        if share >= ports.threshold(uow.services)
     ]
     rows = leaves(uow)
     code = next((code for code in sure if code in rows), None)

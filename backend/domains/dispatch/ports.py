@@ -113,6 +113,11 @@ def suggestions(services: Services, words: str) -> Sequence[tuple[str, float]]:
     return list(suggest(services, words)) if suggest else []
 
 
+def threshold(services: Services) -> float:
+    """How sure a suggestion must be to be taken without a person; .80 unless set."""
+    return float(getattr(services.settings, "routing_threshold", 0.80))
+
+
 def similarity(services: Services, one: str, other: str) -> float:
     """0 … 1 how alike two texts are, by the registered measure or by pairs of characters."""
     measure = services.extensions.get(SIMILARITY)
