@@ -57,17 +57,17 @@ def claim(uow: UnitOfWork, by: Principal, event_id: UUID) -> Event:
     `Forbidden`, and `NotFound` where it is out of their reach.
     """
     staff_id = access.by_id(by)
-    event = _take(uow, event_id, staff_id)
-    if event is None:
+    taken = _take(uow, event_id, staff_id)
+    if taken is None:
         _ask_late(uow, by, event_id)
-        event = _take(uow, event_id, staff_id)
-    if event is None:
+        taken = _take(uow, event_id, staff_id)
+    if taken is None:
         raise _lost(uow, event_id)
+    event, before = taken
     # The row is held from here on: what is read now is what the claim found.
     others = [one for one in telling.candidates(uow, event_id) if one != staff_id]
     calling.end_attempts(uow, event_id, "claimed")
     clocks.stop(uow, event_id, [CLAIM])
-    before = rules.REOPENED if event.reopened_count else rules.CALLED
     moves.note(
         uow, event, "claim", before=before, public="已有工作人员认领，会尽快与您联系",
         internal=f"{by.actor.name}认领",
@@ -208,23 +208,33 @@ def _can_handle(roles: tuple[str, ...]) -> bool:
     return bool(_HANDLING_ROLES & set(roles))
 
 
-def _take(uow: UnitOfWork, event_id: UUID, staff_id: UUID) -> Event | None:
-    """The race's one decision: nobody leads it, it waits, and this person was asked."""
-    to = step(rules.EVENT_TRANSITIONS, rules.CALLED, "claim").to
-    return uow.session.scalars(
-        update(Event)
-        .where(Event.id == event_id, Event.state.in_(rules.CLAIMABLE), told(staff_id))
-        .values(state=to, lead_id=staff_id, claimed_at=uow.now, version=Event.version + 1)
-        .returning(Event)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).first()
+def _take(uow: UnitOfWork, event_id: UUID, staff_id: UUID) -> tuple[Event, str] | None:
+    """The race's one decision: it waits, nobody leads it, and this person was asked."""
+    for before in rules.CLAIMABLE:
+        to = step(rules.EVENT_TRANSITIONS, before, "claim").to
+        found = uow.session.scalars(
+            update(Event)
+            .where(Event.id == event_id, Event.state == before, told(staff_id))
+            .values(state=to, lead_id=staff_id, claimed_at=uow.now, version=Event.version + 1)
+            .returning(Event)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        ).first()
+        if found is not None:
+            return found, before
+    return None
 
 
 def _ask_late(uow: UnitOfWork, by: Principal, event_id: UUID) -> None:
     """Whose shift began after a step was asked counts as asked there, if it still waits."""
-    viewer = access.viewer(uow, by, event_id)
-    event, staff_id = viewer.event, access.by_id(by)
-    uow.session.refresh(event)
+    staff_id = access.by_id(by)
+    event = uow.session.get(Event, event_id, populate_existing=True)
+    if event is None:
+        raise access.unknown()
+    viewer = access.Viewer(uow, by, event)
+    if event.state not in rules.CLAIMABLE and _was_told(uow, event_id, staff_id):
+        raise _lost(uow, event_id)
+    if not viewer.reaches:
+        raise access.unknown()
     if event.state not in rules.CLAIMABLE:
         raise _lost(uow, event_id)
     if viewer.is_candidate or staff_id in telling.released(uow, event_id):
@@ -244,6 +254,13 @@ def _ask_late(uow: UnitOfWork, by: Principal, event_id: UUID) -> None:
             )
             return
     raise moves.not_yours()
+
+
+def _was_told(uow: UnitOfWork, event_id: UUID, staff_id: UUID) -> bool:
+    query = exists().where(
+        EventAttempt.event_id == event_id, EventAttempt.staff_ids.contains([staff_id])
+    )
+    return bool(uow.session.scalar(select(query)))
 
 
 def _lost(uow: UnitOfWork, event_id: UUID) -> Exception:
