@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from backend.domains.dispatch import rules
-from backend.domains.dispatch.model import Event, EventClock
+from backend.domains.dispatch.model import Event, EventClock, EventFile
 from backend.domains.dispatch.settings_model import EventCategory
 from backend.domains.grid import service as grid
+from backend.domains.organisation import service as organisation
 from backend.kernel.trace import TraceEntry
 from backend.kernel.uow import UnitOfWork
 
@@ -50,6 +51,7 @@ class PublishedEvent:
     updated_at: datetime
     due_at: datetime | None
     result: str
+    photo_path: str | None
 
 
 def categories(uow: UnitOfWork) -> list[PublishedCategory]:
@@ -115,8 +117,9 @@ def _shown(uow: UnitOfWork, rows: Sequence[tuple[Event, str]]) -> list[Published
     ids = [event.id for event, _ in rows]
     updated = _updated(uow, ids)
     due = _due(uow, ids)
-    names = {area.id: area.name for area in grid.areas(uow)}
-    streets = {area.street_id: area.name for area in grid.areas(uow, kind="street")}
+    photos = _photos(uow, [event.id for event, _ in rows if not event.is_open])
+    names = grid.area_names(uow, {event.community_id for event, _ in rows})
+    streets = organisation.place_names(uow, "street")
     found = []
     for event, category in rows:
         street = streets.get(event.street_id, "") if event.street_id else ""
@@ -138,6 +141,7 @@ def _shown(uow: UnitOfWork, rows: Sequence[tuple[Event, str]]) -> list[Published
                 updated_at=updated.get(event.id, event.called_at),
                 due_at=due.get(event.id),
                 result="" if event.is_open else event.public_result,
+                photo_path=photos.get(event.id),
             )
         )
     return found
@@ -160,6 +164,19 @@ def _due(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, datetime]:
         EventClock.due_at.is_not(None),
     )
     return {row[0]: row[1] for row in uow.session.execute(query)}
+
+
+def _photos(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The address of one picture of the result, of events that have ended."""
+    query = (
+        select(EventFile.event_id, EventFile.file_id)
+        .where(EventFile.event_id.in_(ids), EventFile.public, EventFile.role == "after")
+        .order_by(EventFile.file_id)
+    )
+    return {
+        row.event_id: f"/api/v1/public/events/{row.event_id}/files/{row.file_id}"
+        for row in uow.session.execute(query)
+    }
 
 
 def _rounded(value: float | None) -> float | None:

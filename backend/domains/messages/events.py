@@ -10,3 +10,12 @@ class ConsentReported:
 
     person_id: UUID
     results: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMessageReceived:
+    """A resident who follows the service account wrote to it. `message_key` names the message."""
+
+    person_id: UUID
+    words: str
+    message_key: str

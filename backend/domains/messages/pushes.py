@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.identity import service as identity
 from backend.domains.messages import rules
+from backend.domains.messages.events import ServiceMessageReceived
 from backend.domains.messages.push_model import WeChatPush
 from backend.integrations.wechat import PushCodec, PushRejected
 from backend.integrations.wechat_push import parse
@@ -136,8 +137,11 @@ def _handle_one(services: Services) -> bool:
 
 
 def handle(uow: UnitOfWork, account: str, message: Mapping[str, Any], push_id: UUID) -> None:
-    """Enter consents and receipts; other pushes change nothing."""
+    """Enter consents and receipts, pass on what a person wrote; other pushes change nothing."""
     event = message.get("Event")
+    if message.get("MsgType") == "text" and account == "service":
+        _written(uow, message)
+        return
     if event == "TEMPLATESENDJOBFINISH" and account == "service":
         number = str(message.get("MsgID") or message.get("MsgId") or "")
         _receipt(uow, SERVICE, number, str(message.get("Status", "")))
@@ -180,6 +184,14 @@ def _consents(uow: UnitOfWork, event: str, message: Mapping[str, Any], push_id: 
         elif answer == "reject":
             # Switched off in WeChat's settings: whatever was granted is gone.
             consent.exhaust(uow.session, uow.now, person, template, source="push", event_key=key)
+
+
+def _written(uow: UnitOfWork, message: Mapping[str, Any]) -> None:
+    openid = str(message["FromUserName"])
+    person = identity.person_by_channel(uow.services, uow.session, "service_openid", openid)
+    if person is not None:
+        words, key = str(message.get("Content", ""))[:4000], str(message.get("MsgId", ""))[:60]
+        uow.emit(ServiceMessageReceived(person, words, key))
 
 
 def _receipt(uow: UnitOfWork, channel: str, number: str, status: str) -> None:
