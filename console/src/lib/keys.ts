@@ -7,6 +7,14 @@ export interface KeyBinding {
   page?: string
 }
 
+/** On the desk for the chosen event, and on an event's own page. */
+const EVENT_KEYS: KeyBinding[] = [
+  { key: 'A', label: '指派' },
+  { key: 'W', label: '吹哨' },
+  { key: 'M', label: '并入' },
+  { key: 'S', label: '督办' },
+]
+
 export const KEY_MAP: KeyBinding[] = [
   { key: '?', label: '显示或收起快捷键' },
   { key: '/', label: '跳到本页的搜索框' },
@@ -22,6 +30,20 @@ export const KEY_MAP: KeyBinding[] = [
   { key: 'J', label: '下一行', page: 'board' },
   { key: 'K', label: '上一行', page: 'board' },
   { key: 'Enter', label: '签到（扫码枪会自动回车）', page: 'check-in' },
+  { key: 'J', label: '下一件', page: 'dispatch' },
+  { key: 'K', label: '上一件', page: 'dispatch' },
+  { key: 'Enter', label: '打开整页', page: 'dispatch' },
+  ...EVENT_KEYS.map((binding) => ({ ...binding, page: 'dispatch' })),
+  { key: 'N', label: '新建（上级交办、12345、微信、电话）', page: 'dispatch' },
+  ...EVENT_KEYS.map((binding) => ({ ...binding, page: 'event' })),
+  { key: 'J', label: '下一项', page: 'tasks' },
+  { key: 'K', label: '上一项', page: 'tasks' },
+  { key: 'Enter', label: '做这一项的下一步', page: 'tasks' },
+  { key: 'J', label: '下一条', page: 'intakes' },
+  { key: 'K', label: '上一条', page: 'intakes' },
+  { key: 'E', label: '转成事件', page: 'intakes' },
+  { key: 'D', label: '不用转', page: 'intakes' },
+  { key: 'Ctrl+S', label: '保存', page: 'grid' },
   { key: 'Ctrl+S', label: '保存', page: 'items' },
   { key: 'Ctrl+S', label: '保存', page: 'schedules' },
 ]

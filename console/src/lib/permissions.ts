@@ -41,6 +41,72 @@ export const SECTIONS: Section[] = [
     needs: ['schedules.edit'],
   },
   {
+    name: 'dispatch',
+    title: '调度台',
+    path: '/dispatch',
+    group: '有呼同应',
+    hall: false,
+    needs: ['events.view'],
+    work: ['events.dispatch', 'events.whistle'],
+  },
+  {
+    name: 'tasks',
+    title: '我的任务',
+    path: '/tasks',
+    group: '有呼同应',
+    hall: false,
+    needs: ['events.handle', 'whistles.answer'],
+    work: ['whistles.answer', 'events.handle'],
+  },
+  {
+    name: 'intakes',
+    title: '转来的消息',
+    path: '/intakes',
+    group: '有呼同应',
+    hall: false,
+    needs: ['events.dispatch'],
+  },
+  {
+    name: 'hot',
+    title: '热点问题',
+    path: '/hot',
+    group: '有呼同应',
+    hall: false,
+    needs: ['reports.view'],
+  },
+  {
+    name: 'reports',
+    title: '日报与热力图',
+    path: '/reports',
+    group: '有呼同应',
+    hall: false,
+    needs: ['reports.view'],
+  },
+  {
+    name: 'rosters',
+    title: '值班',
+    path: '/rosters',
+    group: '网格',
+    hall: false,
+    needs: ['rosters.edit'],
+  },
+  {
+    name: 'grid',
+    title: '网格地图',
+    path: '/grid',
+    group: '网格',
+    hall: false,
+    needs: ['grid.edit', 'rosters.edit', 'events.view'],
+  },
+  {
+    name: 'event-settings',
+    title: '类别与时限',
+    path: '/event-settings',
+    group: '网格',
+    hall: false,
+    needs: ['categories.edit'],
+  },
+  {
     name: 'items',
     title: '事项',
     path: '/items',
@@ -77,7 +143,8 @@ export const SECTIONS: Section[] = [
 ]
 
 export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
-  return Boolean(staff && anyOf.some((permission) => staff.permissions.includes(permission)))
+  const held: Permission[] = staff?.permissions ?? []
+  return anyOf.some((permission) => held.includes(permission))
 }
 
 export function sectionsFor(staff: Staff | null): Section[] {
@@ -105,7 +172,16 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
   return may(staff, ...section.needs) && (!section.hall || Boolean(staff?.halls.length))
 }
 
-/** As above for a route's name; editing one item belongs to the list of items. */
+/** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
+const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', heat: 'reports' }
+const partOf = (name: string) => PART_OF[name] ?? name
+
+/** The section a route belongs to. */
+export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')
+
+/** As `mayOpen`, for a route's name. An event opens for whoever may be handling it, too. */
 export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
-  return typeof name !== 'string' || mayOpen(staff, name === 'item' ? 'items' : name)
+  if (typeof name !== 'string') return true
+  if (name === 'event') return mayOpen(staff, 'dispatch') || mayOpen(staff, 'tasks')
+  return mayOpen(staff, partOf(name))
 }
