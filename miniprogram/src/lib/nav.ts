@@ -28,6 +28,11 @@ export const to = {
   hall: (id: string) => url('/packages/halls/hall', { id }),
   matter: (receipt: string, found?: boolean) =>
     url('/packages/progress/matter', { receipt, found: found ? 1 : undefined }),
+  report: () => '/packages/events/report',
+  reported: (id: string) => url('/packages/events/reported', { id }),
+  events: () => '/packages/events/mine',
+  event: (id: string) => url('/packages/events/event', { id }),
+  publicMap: (id?: string) => url('/packages/events/map', { id }),
   inbox: () => '/packages/account/inbox',
   signIn: (verify?: boolean) => url('/packages/account/sign-in', { verify: verify ? 1 : undefined }),
   realName: () => '/packages/account/real-name',
@@ -77,9 +82,10 @@ export function back(fallback: string = to.home()): void {
 /** The page a message points to; null when this version has none for it. */
 export function linkTarget(link: string | null): string | null {
   if (!link) return null
-  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls)\/([^/?#]+)/.exec(link) ?? []
+  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events)\/([^/?#]+)/.exec(link) ?? []
   if (kind === 'appointments') return to.appointment(id)
   if (kind === 'matters') return to.matter(id)
+  if (kind === 'events') return to.event(id)
   if (kind === 'items') return to.item(id)
   return kind === 'halls' ? to.hall(id) : null
 }
