@@ -119,7 +119,7 @@ def _responses(status: str, schema: str) -> dict[str, Any]:
     return answers
 
 
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+def _object(required: list[str], /, **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
