@@ -4,9 +4,10 @@ Locks are taken in one order, event before clock before timer; a timer that is b
 this moment is passed over, and finds its clock stopped when its turn comes.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Integer, case, cast, delete, func, insert, null, select, update
@@ -24,6 +25,7 @@ SUBJECT = "event_clock"
 WARN, DUE, PLAN = "dispatch.clock_warn", "dispatch.clock_due", "dispatch.clock_plan"
 KINDS = (WARN, DUE, PLAN)
 _TIMERS = insert(table_of(Timer)).inline()
+_COLUMNS = table_of(EventClock).columns.keys()
 _CLOCKS = insert(table_of(EventClock)).inline()
 
 
@@ -41,15 +43,21 @@ def start(uow: UnitOfWork, event: Event, *wanted: New) -> list[EventClock]:
     """Start clocks now, with their timers, in two statements."""
     working = ports.working(uow)
     made = [_fresh(uow, event, new, working) for new in wanted]
-    columns = table_of(EventClock).columns.keys()
-    uow.session.execute(_CLOCKS, [{key: getattr(one, key) for key in columns} for one in made])
+    uow.session.execute(_CLOCKS, [{key: getattr(one, key) for key in _COLUMNS} for one in made])
     _arm(uow, made)
     return made
 
 
-def due_of(clocks: Sequence[EventClock], kind: str) -> EventClock:
-    """The one of this kind among clocks just started."""
-    return next(clock for clock in clocks if clock.kind == kind)
+def start_order(uow: UnitOfWork, event: Event, order_id: UUID, due_at: datetime) -> EventClock:
+    """Start the clock of a supervisor's order: due at the moment named, which no hold moves."""
+    minutes = max(math.ceil((due_at - uow.now) / timedelta(minutes=1)), 1)
+    new = New(clock_rules.SUPERVISE, Limit(minutes, clock_rules.MINUTES), "order", order_id)
+    clock = _fresh(uow, event, new, ports.working(uow))
+    clock.due_at = due_at
+    clock.warn_at = uow.now + (due_at - uow.now) * clock_rules.WARN_SHARE
+    uow.session.execute(_CLOCKS, {key: getattr(clock, key) for key in _COLUMNS})
+    _arm(uow, [clock])
+    return clock
 
 
 def stop(
@@ -94,6 +102,8 @@ def pause(uow: UnitOfWork, event_id: UUID) -> None:
             EventClock.event_id == event_id,
             EventClock.stopped_at.is_(None),
             EventClock.paused_at.is_(None),
+            # An order's day stays the day the supervisor named.
+            EventClock.kind != clock_rules.SUPERVISE,
         )
         .values(paused_at=uow.now)
         .returning(EventClock.id)

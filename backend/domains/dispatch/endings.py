@@ -33,8 +33,8 @@ def verify(
     event_id: UUID,
     passed: bool,
     note: str = "",
-    file_ids: tuple[UUID, ...] = (),
     *,
+    file_ids: tuple[UUID, ...] = (),
     version: int | None = None,
 ) -> Event:
     """Somebody with no hand in the work looked: solved, or back to the lead with a reason."""

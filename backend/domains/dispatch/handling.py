@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-
 from backend.domains.dispatch import (
     access,
     categories,
@@ -107,6 +106,7 @@ def note(
     by: Principal,
     event_id: UUID,
     words: str,
+    *,
     file_ids: tuple[UUID, ...] = (),
     public: bool = False,
 ) -> Event:
@@ -159,9 +159,9 @@ def dispose(
     event_id: UUID,
     result: str,
     public_text: str,
+    *,
     before_ids: tuple[UUID, ...] = (),
     after_ids: tuple[UUID, ...] = (),
-    *,
     version: int | None = None,
 ) -> Event:
     """Done: result for the record, words for the callers, and the photos the category asks for.
