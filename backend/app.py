@@ -10,8 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.config import Settings
 from backend.domains.appointments import wiring as appointments
 from backend.domains.catalog import wiring as catalog
+from backend.domains.dispatch import messages_source
+from backend.domains.dispatch import wiring as dispatch
 from backend.domains.grid import wiring as grid
 from backend.domains.identity import wiring as identity
+from backend.domains.insight import ports as insight_ports
+from backend.domains.insight import wiring as insight
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
 from backend.domains.progress import routes as progress
@@ -44,7 +48,9 @@ def compose(
     grid.wire(services)
     _wire_catalog(services)
     _wire_appointments(services)
+    _wire_dispatch(services)
     _wire_messages(services)
+    _wire_insight(services)
     if settings.demo:
         _wire_demo(services)
     services.upkeep.add("purge", 3600, _purge)
@@ -80,9 +86,20 @@ def _wire_appointments(services: Services) -> None:
     appointments.wire(services)
 
 
+def _wire_dispatch(services: Services) -> None:
+    """Events: deadlines, people's own calls, the live feed."""
+    dispatch.wire(services)
+
+
 def _wire_messages(services: Services) -> None:
     """WeChat and SMS clients, the delivery engine, and messages for domain events."""
     messages.wire(services)
+
+
+def _wire_insight(services: Services) -> None:
+    """Hot issues, found among the events of dispatch."""
+    insight.wire(services)
+    insight_ports.register_source(services, messages_source.recent_messages)
 
 
 def _wire_demo(services: Services) -> None:
@@ -119,13 +136,13 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
     found: list[Blueprint] = [*identity.blueprints(), *catalog.blueprints()]
     found += [*appointments.blueprints(), progress.bp]
-    found += grid.blueprints()
-    found += messages.blueprints()
+    found += [*grid.blueprints(), *dispatch.blueprints()]
+    found += [*messages.blueprints(), *insight.blueprints()]
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()
     return found
 
 
 def _register_plain_routes(app: Flask, services: Services) -> None:
-    """Routes outside /api/v1 (WeChat's push)."""
+    """Routes outside /api/v1: WeChat's push, Open311."""
     app.register_blueprint(push_routes.bp)

@@ -6,12 +6,18 @@ from typing import Any
 import appointments.rules
 import notifications.rules
 from backend.domains.catalog import rules as catalog_rules
+from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
 
 TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Appointment 预约": appointments.rules.TRANSITIONS,
     "Message 消息": notifications.rules.TRANSITIONS,
+    "Event 事件": dispatch_rules.EVENT_TRANSITIONS,
+    "Subtask 子任务": dispatch_rules.SUBTASK_TRANSITIONS,
+    "Whistle 吹哨": dispatch_rules.WHISTLE_TRANSITIONS,
+    "Event request 挂账和撤销申请": dispatch_rules.REQUEST_TRANSITIONS,
+    "Supervision order 督办": dispatch_rules.ORDER_TRANSITIONS,
     "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
     "Person 居民账号": identity_rules.PERSON_TRANSITIONS,
     "Staff account 工作人员账号": staff_rules.STAFF_TRANSITIONS,

@@ -16,7 +16,7 @@ from backend.domains.dispatch import (
 )
 from backend.domains.dispatch.claiming import needs
 from backend.domains.dispatch.clock_rules import ARRIVE, DEPT_CONTACT, SIGN
-from backend.domains.dispatch.model import Event, Whistle
+from backend.domains.dispatch.model import Event, EventClock, Whistle
 from backend.domains.dispatch.parts import Part, system
 from backend.kernel.access import SYSTEM, Principal
 from backend.kernel.errors import Conflict, Invalid, NotFound
@@ -166,7 +166,7 @@ def _forward(
     clocks.stop(uow, whistle.event_id, subject_id=whistle.id, cancelled=undone)
 
 
-def _next(uow: UnitOfWork, event: Event, whistle: Whistle, kind: str) -> clocks.EventClock:
+def _next(uow: UnitOfWork, event: Event, whistle: Whistle, kind: str) -> EventClock:
     found = categories.read(uow, event.category_code)
     limit = found.limit(kind, event.urgency, hard=whistle.hard)
     clock = clocks.New(kind, limit, "whistle", whistle.id)
