@@ -32,6 +32,7 @@ class DutyRow:
 
     duty: Duty
     shift: rules.Shift | None
+    text: str
 
 
 def on_duty(
@@ -81,16 +82,14 @@ def department_on_duty(uow: UnitOfWork, department_id: UUID, at: datetime) -> li
 
 def duties_of(uow: UnitOfWork, staff_id: UUID) -> set[UUID]:
     """All cells the member of staff has a duty in, at whatever hour, or stands in for now."""
-    rows = _rows(uow, Duty.area_id.is_not(None), Duty.staff_id.in_(_stood_for(uow, staff_id)))
+    rows = rows_for(uow, stood_for(absent_at(uow, uow.now), staff_id))
     return areas_of(uow).cells_below(row.duty.area_id for row in rows if row.duty.area_id)
 
 
 def cells_of(uow: UnitOfWork, staff_id: UUID, at: datetime) -> set[UUID]:
     """The cells the member of staff is on duty in at this moment, own and stood in for."""
     away = absent_at(uow, at)
-    rows = _rows(
-        uow, Duty.area_id.is_not(None), Duty.staff_id.in_({staff_id, *_covered(away, staff_id)})
-    )
+    rows = rows_for(uow, stood_for(away, staff_id))
     found = [
         row.duty.area_id
         for row in rows
@@ -125,6 +124,16 @@ def absences_between(uow: UnitOfWork, start: datetime, end: datetime) -> list[ru
     return [rules.Absence(r.staff_id, r.starts_at, r.ends_at, r.substitute_id) for r in rows]
 
 
+def rows_for(uow: UnitOfWork, staff_ids: Iterable[UUID]) -> list[DutyRow]:
+    """All duties of these members of staff, at areas and departments."""
+    return _rows(uow, Duty.staff_id.in_(list(staff_ids)))
+
+
+def rows_of_department(uow: UnitOfWork, department_id: UUID) -> list[DutyRow]:
+    """All duties at the department."""
+    return _rows(uow, Duty.department_id == department_id)
+
+
 def rows_of_areas(uow: UnitOfWork, area_ids: Iterable[UUID]) -> list[DutyRow]:
     """All duties at exactly these areas."""
     return _rows(uow, Duty.area_id.in_(list(area_ids)))
@@ -137,12 +146,17 @@ def _rows(uow: UnitOfWork, *conditions: object) -> list[DutyRow]:
         .where(and_(*conditions))  # type: ignore[arg-type]  # conditions on columns
         .order_by(Duty.position, Duty.id)
     )
-    return [DutyRow(duty, shift_of(shift)) for duty, shift in found]
+    return [DutyRow(duty, shift_of(shift), text_of(shift)) for duty, shift in found]
 
 
 def shift_of(shift: DutyShift | None) -> rules.Shift | None:
     """The hours of a shift's row."""
     return None if shift is None else rules.Shift(shift.starts, shift.ends, shift.weekdays)
+
+
+def text_of(shift: DutyShift | None) -> str:
+    """`白班 8:00-20:00`; 全天 without a shift."""
+    return rules.shift_text(shift.name, hours) if shift and (hours := shift_of(shift)) else "全天"
 
 
 def _there(uow: UnitOfWork, staff_ids: list[UUID], at: datetime) -> list[OnDuty]:
@@ -159,10 +173,6 @@ def _substitutes(away: dict[UUID, rules.Absence]) -> set[UUID]:
     return {one.substitute for one in away.values() if one.substitute}
 
 
-def _covered(away: dict[UUID, rules.Absence], staff_id: UUID) -> set[UUID]:
-    """Whose duties are with `staff_id` while they are away."""
-    return {one for one in away if rules.stands_in(one, away) == staff_id}
-
-
-def _stood_for(uow: UnitOfWork, staff_id: UUID) -> set[UUID]:
-    return {staff_id, *_covered(absent_at(uow, uow.now), staff_id)}
+def stood_for(away: dict[UUID, rules.Absence], staff_id: UUID) -> set[UUID]:
+    """Themselves and those whose duties are with them while they are away."""
+    return {staff_id, *(one for one in away if rules.stands_in(one, away) == staff_id)}

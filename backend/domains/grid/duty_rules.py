@@ -144,6 +144,8 @@ def shift_problem(shift: Shift) -> tuple[str, str] | None:
 
 def absence_problem(absence: Absence) -> tuple[str, str] | None:
     """The field of an absence that is wrong and why; None when it can be used."""
+    if not 2000 <= absence.starts.year < 2099:
+        return "starts_at", "日期超出范围"
     if absence.ends <= absence.starts:
         return "ends_at", "结束时间要晚于开始时间"
     if absence.ends - absence.starts > timedelta(days=366):

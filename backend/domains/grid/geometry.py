@@ -1,7 +1,7 @@
 """Outlines of areas: read strictly, compared with a tolerance, written as GeoJSON (RFC 7946)."""
 
+import re
 from collections.abc import Callable
-from math import isfinite
 from typing import Any
 
 from shapely import is_valid_reason
@@ -41,10 +41,19 @@ def read(raw: object) -> Outline:
     except (ShapelyError, ValueError, TypeError):
         raise BadOutline("形状无法读取") from None
     if not outline.is_valid:
-        raise BadOutline(f"形状自相交或重叠（{is_valid_reason(outline)}）")
+        raise BadOutline(_crossing(is_valid_reason(outline)))
     if outline.area <= 0:
         raise BadOutline("形状没有面积")
     return _oriented(outline)
+
+
+def _crossing(reason: str) -> str:
+    """GEOS names the fault in English and, in brackets, where it is."""
+    place = re.search(r"\[(\S+) (\S+)\]", reason)
+    if place is None:
+        return "边界自相交"
+    longitude, latitude = (f"{float(one):.6f}".rstrip("0") for one in place.groups())
+    return f"边界自相交（约在经度{longitude}，纬度{latitude}）"
 
 
 def _checked(rings: object) -> int:
@@ -67,7 +76,8 @@ def _is_position(position: object) -> bool:
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in position):
         return False
     longitude, latitude = position
-    return isfinite(longitude) and abs(longitude) <= 180 and abs(latitude) <= 90
+    # Neither NaN nor an infinity compares as smaller.
+    return abs(longitude) <= 180 and abs(latitude) <= 90
 
 
 def _oriented(outline: Outline) -> Outline:

@@ -63,6 +63,8 @@ class AreaIndex:
     children: dict[UUID, list[UUID]] = field(default_factory=dict)
     _trees: dict[str, tuple[STRtree, list[Known]]] = field(default_factory=dict)
     _names: list[name_rules.Name] = field(default_factory=list)
+    # What the public list answers, by kind and coordinate system: made once a state.
+    texts: dict[tuple[str | None, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for kind in ("cell", "community", "street"):

@@ -2,7 +2,7 @@
 
 from flask_smorest import Blueprint
 
-from backend.domains.grid import index
+from backend.domains.grid import index, roster_routes, routes, staff_routes
 from backend.kernel.services import Services
 
 
@@ -12,5 +12,5 @@ def wire(services: Services) -> None:
 
 
 def blueprints() -> list[Blueprint]:
-    """The routes of the grid."""
-    return []
+    """The map for everybody, the editor, the rosters."""
+    return [routes.bp, staff_routes.bp, roster_routes.bp]
