@@ -185,6 +185,12 @@ export interface Choice {
   note?: string
 }
 
+/** Whom a worker can ask for help with an event. */
+export interface Parties {
+  colleagues: Choice[]
+  departments: Choice[]
+}
+
 /** The person as the API tells it, with the work account. */
 export type MeAtWork = Me & { worker?: Worker | null }
 
@@ -195,6 +201,7 @@ export const work = {
   shift: () => request<Shift>('GET', '/worker/shift'),
   patrols: () => request<{ items: Patrol[] }>('GET', '/worker/patrols'),
   checkLists: () => request<{ items: CheckList[] }>('GET', '/worker/check-lists'),
+  parties: (event: string) => request<Parties>('GET', `/worker/events/${event}/parties`),
   reveal: (event: string, caller: string, purpose: string, key: string) =>
     request<{ value: string }>('POST', `/worker/events/${event}/callers/${caller}/reveal`, { body: { field: 'phone', purpose }, key }),
 }

@@ -4,6 +4,7 @@ import { installFrame } from './h5-frame'
 import { keeping } from './h5-keeping'
 import { chooseImage, upload } from './h5/files'
 import { canRecord, playVoice, recordVoice } from './h5/voice'
+import { navigate, watchPlace } from './h5/travel'
 import { promised, type Located, type Platform } from './types'
 
 const LOCATING: PositionOptions = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 }
@@ -28,6 +29,8 @@ export const platform: Platform = {
       if (!navigator.geolocation) return reject(new Error('no geolocation'))
       navigator.geolocation.getCurrentPosition(({ coords }) => resolve(coords), reject, LOCATING)
     }),
+  watchPlace,
+  navigate,
   chooseImage,
   canRecord,
   recordVoice,

@@ -59,6 +59,10 @@ export interface Platform extends Keeping {
   coordinates: 'wgs84' | 'gcj02'
   /** Rejects when the person or the device does not tell; must be called from a tap. */
   getLocation(): Promise<Located>
+  /** Tells the place again and again while the app is open; `lost` when it cannot. The result stops it. */
+  watchPlace(listener: (place: Located) => void, lost: () => void): () => void
+  /** Opens a map that leads to the place; `link` where the app has no coordinates. */
+  navigate(at: Point | null, name: string, link: string): void
   /** Paths of photos, none when the person turns back. */
   chooseImage(most: number, source: 'camera' | 'album'): Promise<string[]>
   /** Whether this device can record at all. */

@@ -6,7 +6,7 @@ const turns = new Map<string, Promise<void>>()
 
 export const keeping: Keeping = {
   shelf: {
-    put: async (key, value) => uni.setStorageSync(`shelf:${key}`, value),
+    put: async (key, value) => uni.setStorageSync(`shelf:${key}`, JSON.parse(JSON.stringify(value))),
     get: async (key) => {
       const value = uni.getStorageSync(`shelf:${key}`)
       return value === '' ? undefined : value

@@ -1,4 +1,5 @@
 import type { SubscribeResult } from '@/api/types'
+import { navigate, watchPlace } from './weixin/travel'
 import { promised, type Located, type Platform } from './types'
 import { keeping } from './weixin-keeping'
 import { playVoice, recordVoice } from './weixin/voice'
@@ -56,6 +57,8 @@ export const platform: Platform = {
       (callbacks) => uni.getLocation({ type: 'gcj02', isHighAccuracy: true, ...callbacks }),
       ({ latitude, longitude, accuracy }) => ({ latitude, longitude, accuracy }),
     ),
+  watchPlace,
+  navigate,
   chooseImage: (most, source) =>
     promised<{ tempFiles: { tempFilePath: string }[] }, string[]>(
       (callbacks) =>

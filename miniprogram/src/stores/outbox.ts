@@ -79,9 +79,13 @@ async function add(given: NewJob): Promise<Job> {
   return job
 }
 
-/** Adds, and tells what came of it within a few seconds; what still waits goes on by itself. */
-async function send(given: NewJob): Promise<Outcome> {
+/**
+ * Adds, and tells what came of it within a few seconds; what still waits goes on by itself. `kept` is
+ * called once it is written down: the moment to drop a draft, so that a kill leaves only one of them.
+ */
+async function send(given: NewJob, kept: () => void = () => undefined): Promise<Outcome> {
   const job = await add(given)
+  kept()
   await Promise.race([flush(false), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
   if (answers.has(job.id)) return { state: 'sent', answer: answers.get(job.id) }
   const left = all.value.find((one) => one.id === job.id)
@@ -180,6 +184,8 @@ async function finish(job: Job, answer: { id?: string } | null): Promise<void> {
   await platform.shelf.put(`sent:${job.id}`, sent)
   await platform.shelf.drop(`job:${job.id}`)
   answers.set(job.id, answer)
+  // What was done to it before it had an id is now about that id.
+  for (const one of all.value) if (one.about === `job:${job.id}`) await save({ ...one, about: sent.madeId })
   for (const { key } of job.photos) await keptFiles.drop(key)
   listeners.forEach((tell) => tell(job, answer))
 }

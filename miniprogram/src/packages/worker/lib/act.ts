@@ -1,14 +1,22 @@
 import { asApiError, sentence } from '@/api/errors'
 import { toast } from '@/lib/toast'
-import { outbox, type NewJob, type Outcome } from '@/stores/outbox'
+import { outbox, type NewJob, type Outcome, type Refusal } from '@/stores/outbox'
 
-/** Does one thing through the outbox and says what became of it. */
-export async function act(job: Omit<NewJob, 'filesPath'>, done: string): Promise<Outcome | null> {
+export const told = ({ title, detail, action }: Refusal): string => [detail || title, action].filter(Boolean).join('，')
+
+/**
+ * Does one thing through the outbox and says what became of it. What is refused while the person
+ * looks on is told at once and not kept; what waited is kept in the queue with its reason.
+ */
+export async function act(job: Omit<NewJob, 'filesPath'>, done: string, kept?: () => void): Promise<Outcome | null> {
   try {
-    const outcome = await outbox.send({ ...job, filesPath: '/worker/files' })
+    const outcome = await outbox.send({ ...job, filesPath: '/worker/files' }, kept)
     if (outcome.state === 'sent') toast(done)
     else if (outcome.state === 'waiting') toast('存在手机里了，有网就发')
-    else toast([outcome.problem.detail || outcome.problem.title, outcome.problem.action].filter(Boolean).join('，'))
+    else {
+      await outbox.takeBack(outcome.id)
+      toast(told(outcome.problem))
+    }
     return outcome
   } catch (caught) {
     // Nothing was written down: the phone has no room, or nobody is signed in.

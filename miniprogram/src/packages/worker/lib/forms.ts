@@ -156,21 +156,21 @@ export const FORMS: Record<string, Form> = {
 }
 
 /** What is still missing, by field. */
-export function gaps(form: Form, values: Values): Record<string, string> {
+export function gaps(form: Pick<Form, 'fields'>, values: Values, name: string): Record<string, string> {
   const wrong: Record<string, string> = {}
   for (const field of form.fields) {
     const value = values[field.name]
     const empty = value === undefined || value === '' || (Array.isArray(value) && !value.length)
     if (field.needed && empty) wrong[field.name] = field.needed
   }
-  if (form === FORMS.verify && values.passed === 'no' && !String(values.note ?? '').trim()) {
+  if (name === 'verify' && values.passed === 'no' && !String(values.note ?? '').trim()) {
     wrong.note = '请写明哪里还没有解决'
   }
   return wrong
 }
 
 /** The body to send and the kept photos it names, in the order of their numbers. */
-export function packed(form: Form, values: Values): { body: Record<string, unknown>; photos: string[] } {
+export function packed(form: Pick<Form, 'fields' | 'fixed'>, values: Values): { body: Record<string, unknown>; photos: string[] } {
   const body: Record<string, unknown> = { ...form.fixed }
   const photos: string[] = []
   for (const field of form.fields) {

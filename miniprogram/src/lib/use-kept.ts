@@ -1,7 +1,7 @@
 import { ref, type Ref } from 'vue'
 import { ApiError, asApiError } from '@/api/errors'
 import { owner } from '@/stores/outbox-owner'
-import { seen } from './seen'
+import { seen } from '@/stores/seen'
 
 /** Like useLoad, but without a network it shows the last answer and says from when it is. */
 export function useKept<T>(ask: () => Promise<T>, name: () => string) {
