@@ -1,5 +1,6 @@
 import L from 'leaflet'
 import 'leaflet/dist/leaflet.css'
+import './leaflet-map.css'
 import { boxOf, cornersOf, type Areas, type Box, type MapMark } from '../map'
 import type { Point } from '../types'
 
