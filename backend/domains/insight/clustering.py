@@ -17,7 +17,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from backend.domains.insight.corpus import Corpus, Matrix, Text, unit_rows
 
 # Average distance (1 - likeness) up to which messages, then groups, are one matter.
-MESSAGES_APART, GROUPS_APART = 0.83, 0.76
+MESSAGES_APART, GROUPS_APART = 0.85, 0.76
 _BLOCK = 256
 
 Labels = NDArray[np.intp]
@@ -61,7 +61,8 @@ def _labels(corpus: Corpus) -> Labels:
     second = _cut(
         unit_rows(member @ corpus.words), unit_rows(member @ corpus.titles), between, GROUPS_APART
     )
-    return second[first]
+    labels: Labels = second[first]
+    return labels
 
 
 def _cut(one: sparse.csr_matrix, other: sparse.csr_matrix, near: Matrix, apart: float) -> Labels:
@@ -82,7 +83,8 @@ def _cut(one: sparse.csr_matrix, other: sparse.csr_matrix, near: Matrix, apart: 
             distances[at : at + right.size] = right
             at += right.size
     tree = linkage(distances, "average")
-    return fcluster(tree, apart, "distance").astype(np.intp) - 1
+    labels: Labels = fcluster(tree, apart, "distance").astype(np.intp) - 1
+    return labels
 
 
 def _cluster(corpus: Corpus, members: list[int]) -> Cluster:

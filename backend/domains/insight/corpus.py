@@ -56,14 +56,13 @@ class Corpus:
         seen = Counter(pair for pairs in title_pairs for pair in set(pairs))
         repeated = {pair for pair, messages in seen.items() if messages > 1}
         self.vocabulary, self.words = _weighted(
-            [_terms(words, _pairs(words), repeated) for words in bodies], least=2
+            [_terms(words, _pairs(words), repeated) for words in bodies]
         )
         _, self.titles = _weighted(
             [
                 _terms(words, pairs, repeated)
                 for words, pairs in zip(titles, title_pairs, strict=True)
-            ],
-            least=1,
+            ]
         )
         self._days = np.array([text.day for text in texts], dtype=np.float32)
         self._areas = _marks([text.areas for text in texts], lambda _: 1.0)
@@ -90,14 +89,20 @@ class Corpus:
         return made
 
     def keywords(self, center: NDArray[Any], most: int = 5) -> tuple[str, ...]:
-        """The heaviest words of a center, without numbers and parts of words already there."""
+        """The heaviest terms of a center, without numbers; none overlaps with another."""
         kept: list[str] = []
-        for place in np.argsort(-center, kind="stable")[: most * 6]:
-            word = self.vocabulary[place]
-            plain = _PAIR not in word and not word.isascii()
-            if center[place] > 0 and plain and not any(word in other for other in kept):
+        for place in np.argsort(-center, kind="stable")[: most * 4]:
+            word = self.vocabulary[place].replace(_PAIR, "")
+            if center[place] == 0 or len(kept) == most:
+                break
+            parts = [other for other in kept if other in word]
+            if parts:
+                # 丽发 and 新城 become 丽发新城, at the place of the first of them.
+                kept[kept.index(parts[0])] = word
+                kept = [other for other in kept if other not in parts]
+            elif not word.isascii() and not name_rules.pairs([word]) & name_rules.pairs(kept):
                 kept.append(word)
-        return tuple(kept[:most])
+        return tuple(kept)
 
 
 def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -127,18 +132,16 @@ def _rareness(messages: int, size: int) -> float:
     return math.log((1 + size) / (1 + messages)) + 1
 
 
-def _weighted(
-    documents: Sequence[Sequence[str]], *, least: int
-) -> tuple[list[str], sparse.csr_matrix]:
-    """Terms in at least `least` documents, and the documents as unit rows over them."""
+def _weighted(documents: Sequence[Sequence[str]]) -> tuple[list[str], sparse.csr_matrix]:
+    """All terms, and the documents as unit rows over them: rare terms weigh more.
+
+    Terms of one document alone stay: they make it less like any other.
+    """
     counts = [Counter(document) for document in documents]
     spread = Counter(term for count in counts for term in count)
-    vocabulary = [term for term, messages in spread.items() if messages >= least]
+    vocabulary = list(spread)
     rare = {term: _rareness(spread[term], len(documents)) for term in vocabulary}
-    rows = [
-        {term: (1 + math.log(n)) * rare[term] for term, n in count.items() if term in rare}
-        for count in counts
-    ]
+    rows = [{term: (1 + math.log(n)) * rare[term] for term, n in count.items()} for count in counts]
     return vocabulary, unit_rows(_sparse(rows, vocabulary))
 
 
@@ -158,7 +161,8 @@ def _sparse(rows: Sequence[dict[str, float]], vocabulary: Sequence[str]) -> spar
 
 
 def _filled(matrix: sparse.csr_matrix) -> NDArray[np.bool_]:
-    return np.diff(matrix.indptr) > 0
+    filled: NDArray[np.bool_] = np.diff(matrix.indptr) > 0
+    return filled
 
 
 def _named(texts: Sequence[Text]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
