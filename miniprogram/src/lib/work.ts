@@ -46,8 +46,8 @@ export const MINE_TEXT: Record<string, string> = {
 
 /** What an action will have done, as far as the phone can know. */
 const AFTER: Partial<Record<JobKind, { state: EventCard['state']; text: string; can: string[] }>> = {
-  claim: { state: 'claimed', text: '已认领', can: ['schedule', 'contact', 'note', 'release'] },
-  accept: { state: 'claimed', text: '已认领', can: ['schedule', 'contact', 'note'] },
+  claim: { state: 'claimed', text: '已认领', can: ['start', 'schedule', 'contact', 'note', 'release'] },
+  accept: { state: 'claimed', text: '已认领', can: ['start', 'schedule', 'contact', 'note'] },
   release: { state: 'called', text: '待认领', can: [] },
   decline: { state: 'called', text: '待认领', can: [] },
   schedule: { state: 'scheduled', text: '已约时间', can: ['start', 'schedule', 'contact', 'note'] },

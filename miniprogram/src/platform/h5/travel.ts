@@ -1,12 +1,14 @@
 import type { Located, Point } from '../types'
 
-/** Opens the phone's own map where the place is. */
+/** Opens the phone's own map where the place is; only Android knows addresses of places. */
 export function navigate(at: Point | null, name: string, link: string): void {
-  const place = at ? `geo:${at.latitude},${at.longitude}?q=${at.latitude},${at.longitude}(${encodeURIComponent(name)})` : link
-  // A link is clicked rather than opened: a browser without a map then simply stays where it is.
+  const known = at && /Android/i.test(navigator.userAgent)
+  const place = known ? `geo:${at.latitude},${at.longitude}?q=${at.latitude},${at.longitude}(${encodeURIComponent(name)})` : link
+  if (!place) return
   const anchor = document.createElement('a')
   anchor.href = place
-  anchor.rel = 'noopener'
+  anchor.target = '_blank'
+  anchor.rel = 'noopener noreferrer'
   anchor.click()
 }
 

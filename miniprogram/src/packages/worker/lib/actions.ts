@@ -23,7 +23,7 @@ const ACTIONS: Action[] = [
   { code: 'hold', text: '申请挂账' },
   { code: 'decline', text: '不能接' },
   { code: 'release', text: '退回' },
-  { code: 'cancel', text: '申请撤销' },
+  { code: 'request_cancel', text: '申请撤销' },
   { code: 'transfer', text: '转110/119/120' },
 ]
 /** These may stand at the bottom of the page, within thumb's reach. */
@@ -46,12 +46,12 @@ interface PartAction {
 export const SUBTASK_ACTIONS: PartAction[] = [
   { code: 'accept', text: '接收', tap: 'accept' },
   { code: 'finish', text: '完成', form: 'subtask-finish' },
-  { code: 'give_back', text: '退回', form: 'subtask-return' },
+  { code: 'return', text: '退回', form: 'subtask-return' },
 ]
 export const WHISTLE_ACTIONS: PartAction[] = [
   { code: 'sign', text: '签收', tap: 'sign' },
   { code: 'contact', text: '联系了', form: 'whistle-contact' },
   { code: 'arrive', text: '到场了', tap: 'arrive' },
   { code: 'finish', text: '办完了', form: 'whistle-finish' },
-  { code: 'give_back', text: '退回', form: 'whistle-return' },
+  { code: 'return', text: '退回', form: 'whistle-return' },
 ]

@@ -115,7 +115,7 @@ export const FORMS: Record<string, Form> = {
       { name: 'until', label: '预计什么时候能办', type: 'when', quick: [{ text: '3 天后', minutes: 4320 }, { text: '1 周后', minutes: 10080 }, { text: '1 个月后', minutes: 43200 }] },
     ],
   },
-  cancel: {
+  request_cancel: {
     kind: 'request', title: '申请撤销', button: '提交申请', path: onEvent('requests'), fixed: { kind: 'cancel' }, danger: true,
     guide: '撤销要经别人批准，反映的人会收到说明。',
     fields: [reason('为什么撤销', ['不属实', '重复反映', '反映人说不用处理了'])],
