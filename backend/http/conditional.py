@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 ETAG: dict[str, Any] = {
     "ETag": {
         "description": "Names this state of the thing.",
@@ -24,3 +26,8 @@ IF_MATCH: dict[str, Any] = {
     "description": "The ETag the change was made on; if the thing has changed since, 412.",
     "schema": {"type": "string"},
 }
+
+
+def unchanged(tag: str) -> bool:
+    """Whether the caller already has what `tag` stands for."""
+    return request.if_none_match.contains_weak(tag)

@@ -205,14 +205,14 @@ class UrgencySchema(VersionedSchema):
     """The right urgency, and why."""
 
     urgency = ma.fields.String(required=True, validate=one_of(*URGENCIES))
-    reason = Reason()
+    reason = ShortText(500, needed=False, lines=True, load_default="")
 
 
 class RecategoriseSchema(VersionedSchema):
     """The right kind, and why."""
 
     category_code = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
-    reason = Reason()
+    reason = ShortText(500, needed=False, lines=True, load_default="")
 
 
 class PlaceSchema(PointSchema):
@@ -220,4 +220,16 @@ class PlaceSchema(PointSchema):
 
     address = ShortText(200, needed=False, load_default="")
     version = ma.fields.Integer(load_default=None, allow_none=True, strict=True)
+    reason = ShortText(500, needed=False, lines=True, load_default="")
+
+
+class WhistleEndSchema(Schema):
+    """What the department did."""
+
+    note = ShortText(1000, required=True, lines=True)
+
+
+class ReasonOnlySchema(Schema):
+    """Why, of a part of the work."""
+
     reason = Reason()

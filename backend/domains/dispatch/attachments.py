@@ -1,5 +1,6 @@
 """Photos and voice notes: taken in, and given out to those who may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -63,12 +64,14 @@ def own(uow: UnitOfWork, file_id: UUID, size: str) -> Served:
     return _served(uow, row, size)
 
 
-def of_event(uow: UnitOfWork, event_id: UUID, file_id: UUID, size: str, condition: Any) -> Served:
-    """A file of the event that also meets `condition`; who may see the event was checked."""
+def of_events(
+    uow: UnitOfWork, event_ids: Iterable[UUID], file_id: UUID, size: str, *conditions: Any
+) -> Served:
+    """A file of one of the events that meets the conditions; access to them was checked."""
     row = uow.session.scalar(
         select(StoredFile)
         .join(EventFile, EventFile.file_id == StoredFile.id)
-        .where(EventFile.event_id == event_id, StoredFile.id == file_id, condition)
+        .where(EventFile.event_id.in_(list(event_ids)), StoredFile.id == file_id, *conditions)
         .limit(1)
     )
     if row is None:
@@ -83,9 +86,12 @@ def _served(uow: UnitOfWork, row: StoredFile, size: str) -> Served:
     return Served(files.path(row), row.media_type, row.sha256[:32])
 
 
-def photo(row: EventFile, base: str) -> dict[str, Any]:
-    """A picture as shown; `base` is the events' address for this viewer."""
-    url = f"{base}/{row.event_id}/files/{row.file_id}"
+def photo(row: EventFile, base: str, event_id: UUID | None = None) -> dict[str, Any]:
+    """A picture as shown; `base` is the events' address for this viewer.
+
+    `event_id` is the event the viewer knows of, where the picture's own was merged with it.
+    """
+    url = f"{base}/{event_id or row.event_id}/files/{row.file_id}"
     return {
         "id": row.file_id,
         "url": url,
@@ -96,13 +102,15 @@ def photo(row: EventFile, base: str) -> dict[str, Any]:
     }
 
 
-def voice(uow: UnitOfWork, row: EventFile | None, base: str) -> dict[str, Any] | None:
+def voice(
+    uow: UnitOfWork, row: EventFile | None, base: str, event_id: UUID | None = None
+) -> dict[str, Any] | None:
     """The voice note as shown."""
     if row is None:
         return None
     found = uow.session.get(Recording, row.file_id)
     return {
-        "url": f"{base}/{row.event_id}/files/{row.file_id}",
+        "url": f"{base}/{event_id or row.event_id}/files/{row.file_id}",
         "seconds": round(found.seconds) if found else 0,
         "text": (found.text if found else "") or "",
         "state_text": _state_text(uow, found),

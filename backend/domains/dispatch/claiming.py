@@ -57,10 +57,10 @@ def claim(uow: UnitOfWork, by: Principal, event_id: UUID) -> Event:
     `Forbidden`, and `NotFound` where it is out of their reach.
     """
     staff_id = access.by_id(by)
-    taken = _take(uow, event_id, staff_id)
+    taken = _take(uow, event_id, staff_id, rules.CALLED)
     if taken is None:
-        _ask_late(uow, by, event_id)
-        taken = _take(uow, event_id, staff_id)
+        state = _may_still(uow, by, event_id)
+        taken = _take(uow, event_id, staff_id, state)
     if taken is None:
         raise _lost(uow, event_id)
     event, before = taken
@@ -208,37 +208,46 @@ def _can_handle(roles: tuple[str, ...]) -> bool:
     return bool(_HANDLING_ROLES & set(roles))
 
 
-def _take(uow: UnitOfWork, event_id: UUID, staff_id: UUID) -> tuple[Event, str] | None:
+def _take(uow: UnitOfWork, event_id: UUID, staff_id: UUID, before: str) -> tuple[Event, str] | None:
     """The race's one decision: it waits, nobody leads it, and this person was asked."""
-    for before in rules.CLAIMABLE:
-        to = step(rules.EVENT_TRANSITIONS, before, "claim").to
-        found = uow.session.scalars(
-            update(Event)
-            .where(Event.id == event_id, Event.state == before, told(staff_id))
-            .values(state=to, lead_id=staff_id, claimed_at=uow.now, version=Event.version + 1)
-            .returning(Event)
-            .execution_options(synchronize_session=False, populate_existing=True)
-        ).first()
-        if found is not None:
-            return found, before
-    return None
+    to = step(rules.EVENT_TRANSITIONS, before, "claim").to
+    found = uow.session.scalars(
+        update(Event)
+        .where(Event.id == event_id, Event.state == before, told(staff_id))
+        .values(state=to, lead_id=staff_id, claimed_at=uow.now, version=Event.version + 1)
+        .returning(Event)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).first()
+    return None if found is None else (found, before)
 
 
-def _ask_late(uow: UnitOfWork, by: Principal, event_id: UUID) -> None:
-    """Whose shift began after a step was asked counts as asked there, if it still waits."""
+def _may_still(uow: UnitOfWork, by: Principal, event_id: UUID) -> str:
+    """The state in which a second try can succeed; raises what tells why none can."""
     staff_id = access.by_id(by)
     event = uow.session.get(Event, event_id, populate_existing=True)
     if event is None:
         raise access.unknown()
     viewer = access.Viewer(uow, by, event)
-    if event.state not in rules.CLAIMABLE and _was_told(uow, event_id, staff_id):
+    waits = event.state in rules.CLAIMABLE
+    if not waits and (_was_told(uow, event_id, staff_id) or viewer.reaches):
         raise _lost(uow, event_id)
     if not viewer.reaches:
         raise access.unknown()
-    if event.state not in rules.CLAIMABLE:
-        raise _lost(uow, event_id)
-    if viewer.is_candidate or staff_id in telling.released(uow, event_id):
-        raise moves.not_yours()
+    if staff_id in telling.released(uow, event_id):
+        raise Conflict(
+            "gave_it_back",
+            title="您退回过这件事",
+            detail="退回的人不能再次认领",
+            action="请看看别的呼叫",
+        )
+    if not viewer.is_candidate:
+        _ask_late(uow, event, staff_id)
+    return event.state
+
+
+def _ask_late(uow: UnitOfWork, event: Event, staff_id: UUID) -> None:
+    """Whose shift began after a step was asked counts as asked there, if it still waits."""
+    event_id = event.id
     open_steps = select(EventAttempt.id, EventAttempt.level).where(
         EventAttempt.event_id == event_id, EventAttempt.outcome.in_(OPEN_ATTEMPTS)
     )
@@ -264,9 +273,7 @@ def _was_told(uow: UnitOfWork, event_id: UUID, staff_id: UUID) -> bool:
 
 
 def _lost(uow: UnitOfWork, event_id: UUID) -> Exception:
-    event = uow.session.get(Event, event_id, populate_existing=True)
-    if event is None:
-        return access.unknown()
+    event = uow.session.get_one(Event, event_id)
     if event.lead_id is None:
         return Conflict(
             "wrong_state", title="这件事已经结束", detail=f"现在是「{rules.STATE_TEXT[event.state]}」",

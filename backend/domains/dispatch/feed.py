@@ -8,15 +8,12 @@ row with a smaller id can appear after one with a larger. Only rows of transacti
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from backend.domains.dispatch.model import EventChange
 from backend.kernel.errors import Invalid
-from backend.kernel.services import Services
 
 KEPT_FOR = timedelta(days=1)
 # A reader that has been away longer reads everything anew.
@@ -93,15 +90,6 @@ def last_of_each(changes: Sequence[Change]) -> list[Change]:
     """The latest change of each event, in their order: a card shows only how it is now."""
     latest = {change.event_id: change for change in changes}
     return [change for change in changes if latest[change.event_id] is change]
-
-
-def purge(services: Services) -> int:
-    """Forget changes older than a day; how many."""
-    with services.unit() as uow:
-        done = uow.session.execute(
-            delete(EventChange).where(EventChange.at < uow.now - KEPT_FOR)
-        )
-        return cast(int, done.rowcount)  # type: ignore[attr-defined]  # a cursor result
 
 
 def _seconds(moment: datetime) -> int:

@@ -168,4 +168,3 @@ class Hub:
 def wire(services: Services) -> None:
     """A hub for this process; its thread starts with the first listener."""
     services.extensions[EXTENSION] = Hub(services)
-    services.upkeep.add("event feed", 3600, feed.purge)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
 
 from backend.domains.dispatch import rules
 from backend.http.schemas import Code, Moment, Schema, ShortText
@@ -12,6 +13,8 @@ SYSTEMS = ("wgs84", "gcj02")
 FILE_ROLES = ("report", "before", "after", "result", "note", "voice", "verify")
 URGENCIES = tuple(rules.URGENCY_TEXT)
 MOST_PHOTOS = 9
+RESIDENT_FILES, WORKER_FILES = "/api/v1/files", "/api/v1/worker/files"
+STAFF_FILES = "/api/v1/staff/files"
 
 
 def one_of(*values: str) -> ma.validate.OneOf:
@@ -288,6 +291,12 @@ class UploadSchema(Schema):
     """What the file is for."""
 
     purpose = ma.fields.String(required=True, validate=one_of("event_photo", "event_voice"))
+
+
+class FilePartSchema(Schema):
+    """The file itself."""
+
+    file = Upload(required=True, error_messages={"required": "请选一个文件"})
 
 
 class StoredFileSchema(Schema):

@@ -5,9 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.domains.dispatch import moves
+from backend.domains.dispatch.events import EventCalled
 from backend.domains.dispatch.model import Event, EventFile
 from backend.domains.dispatch.recording_model import Recording
 from backend.integrations.speech import HttpSpeechRecogniser, SpeechError, SpeechRecogniser
@@ -39,14 +40,23 @@ def wire(services: Services) -> None:
     speech = services.settings.speech
     if speech.api_url:
         services.extensions[EXTENSION] = HttpSpeechRecogniser(speech.api_url, speech.api_key)
+    services.events.subscribe(EventCalled, ask)
     services.upkeep.add("voice notes", EVERY_SECONDS, run)
 
 
-def ask(uow: UnitOfWork, file_id: UUID) -> None:
-    """Have the voice note turned into text soon, if it is one and a recogniser is set."""
-    row = uow.session.get(Recording, file_id)
-    if row is not None and uow.services.extensions.get(EXTENSION) and row.recognised_at is None:
-        row.due_at = uow.now
+def ask(uow: UnitOfWork, event: EventCalled) -> None:
+    """Have the voice notes of a fresh call turned into text soon, if a recogniser is set."""
+    if not event.first or uow.services.extensions.get(EXTENSION) is None:
+        return
+    notes = select(EventFile.file_id).where(
+        EventFile.event_id == event.event_id, EventFile.role == "voice"
+    )
+    uow.session.execute(
+        update(Recording)
+        .where(Recording.file_id.in_(notes), Recording.recognised_at.is_(None))
+        .values(due_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def run(services: Services) -> int:

@@ -131,9 +131,7 @@ class WorkerQuerySchema(Schema):
     )
     latitude = Latitude(load_default=None)
     longitude = Longitude(load_default=None)
-    coordinate_system = ma.fields.String(
-        load_default="wgs84", validate=one_of(*COORDINATE_SYSTEMS)
-    )
+    coordinate_system = ma.fields.String(load_default="wgs84", validate=one_of(*COORDINATE_SYSTEMS))
 
     @ma.validates_schema
     def _both(self, data: dict[str, Any], **_: Any) -> None:
@@ -157,16 +155,16 @@ class WorkerEventListSchema(Schema):
     counts = ma.fields.Nested(WorkerCountsSchema)
 
 
-class DispatchDepartmentSchema(Schema):
-    """A department that can be whistled for or given a part."""
+class PartySchema(Schema):
+    """Somebody, or a department, that can get a part of the work."""
 
     id = ma.fields.UUID()
-    code = ma.fields.String()
     name = ma.fields.String()
+    note = ma.fields.String()
 
 
-class ColleagueListSchema(Schema):
-    """Who can get a part of the work: colleagues around the event, and departments."""
+class PartiesSchema(Schema):
+    """Whom one can ask for help."""
 
-    items = ma.fields.List(ma.fields.Nested(CandidateSchema))
-    departments = ma.fields.List(ma.fields.Nested(DispatchDepartmentSchema))
+    colleagues = ma.fields.List(ma.fields.Nested(PartySchema))
+    departments = ma.fields.List(ma.fields.Nested(PartySchema))

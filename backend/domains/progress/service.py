@@ -26,7 +26,11 @@ BATCH = 50
 
 
 def register_presenter(services: Services, kind: str, present: Presenter) -> None:
-    """Let `present(uow, ids)` say of each matter: kind_text, state_text, next_text, open."""
+    """Let `present(uow, ids)` say of each matter: kind_text, state_text, next_text, open.
+
+    It may also name in `trace` the subject whose trace tells the steps, where that is not the
+    receipt's own (many receipts can stand for one matter).
+    """
     services.extensions.setdefault("presenters", {})[kind] = present
 
 
@@ -96,7 +100,8 @@ def look_up(uow: UnitOfWork, number: str, code: str, address: str) -> dict[str, 
 
 
 def _with_timeline(uow: UnitOfWork, row: ReceiptRow) -> dict[str, Any]:
-    entries = trace.entries(uow.session, Subject(row.kind, row.subject_id))
+    words = _words(uow, [row])
+    entries = trace.entries(uow.session, _trace_of(row, words))
     lines = [
         {
             "at": entry.at,
@@ -107,20 +112,32 @@ def _with_timeline(uow: UnitOfWork, row: ReceiptRow) -> dict[str, Any]:
         for entry in reversed(entries)
         if entry.public_text
     ]
-    return {**_present(uow, [row])[0], "timeline": lines}
+    return {**_shown(uow, [row], words)[0], "timeline": lines}
+
+
+def _trace_of(row: ReceiptRow, words: Mapping[UUID, Mapping[str, Any]]) -> Subject:
+    """Whose trace tells the steps of the receipt's matter."""
+    named: Subject | None = words[row.subject_id].get("trace")
+    return named or Subject(row.kind, row.subject_id)
 
 
 def _present(uow: UnitOfWork, rows: Sequence[ReceiptRow]) -> list[dict[str, Any]]:
-    words = _words(uow, rows)
-    updated = _updated(uow, rows)
+    return _shown(uow, rows, _words(uow, rows))
+
+
+def _shown(
+    uow: UnitOfWork, rows: Sequence[ReceiptRow], words: Mapping[UUID, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    traces = {row.subject_id: _trace_of(row, words).id for row in rows}
+    updated = _updated(uow, set(traces.values()))
     return [
         {
             "receipt_number": row.number,
             "kind": row.kind,
             "title": row.title,
-            "updated_at": updated.get(row.subject_id, row.issued_at),
+            "updated_at": updated.get(traces[row.subject_id], row.issued_at),
             "subject_id": row.subject_id,
-            **words[row.subject_id],
+            **{key: value for key, value in words[row.subject_id].items() if key != "trace"},
         }
         for row in rows
     ]
@@ -137,10 +154,10 @@ def _words(uow: UnitOfWork, rows: Sequence[ReceiptRow]) -> dict[UUID, Mapping[st
     return found
 
 
-def _updated(uow: UnitOfWork, rows: Sequence[ReceiptRow]) -> dict[UUID, datetime]:
+def _updated(uow: UnitOfWork, subject_ids: set[UUID]) -> dict[UUID, datetime]:
     query = (
         select(TraceEntry.subject_id, func.max(TraceEntry.at))
-        .where(TraceEntry.subject_id.in_([row.subject_id for row in rows]))
+        .where(TraceEntry.subject_id.in_(subject_ids))
         .group_by(TraceEntry.subject_id)
     )
     return {row[0]: row[1] for row in uow.session.execute(query)}

@@ -1,0 +1,181 @@
+"""What anybody may see of events: kind, rough place, where it stands, pictures of the result."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from backend.domains.dispatch import attachments, card_view, published, reading, rules, text_rules
+from backend.domains.dispatch.attachments import Served
+from backend.domains.dispatch.map import together
+from backend.domains.dispatch.model import Event, EventFile
+from backend.domains.dispatch.resident_view import timeline_entries
+from backend.domains.dispatch.settings_model import EventCategory
+from backend.domains.grid import service as grid
+from backend.domains.organisation import service as organisation
+from backend.kernel.errors import NotFound
+from backend.kernel.uow import UnitOfWork
+
+MOST = 300
+# The map shows what was solved lately; older ones are reached by their own address.
+SOLVED_FOR = timedelta(days=60)
+SOLVED = (rules.VERIFIED, rules.CLOSED)
+_STEPS = {
+    "call": "居民反映", "claim": "工作人员认领", "accept": "工作人员接单", "start": "到场处置",
+    "whistle": "请主管部门到场", "dispose": "处置完成", "verify": "核查通过", "close": "办结",
+    "reopen": "重新处理",
+}  # fmt: skip
+
+
+def listing(
+    uow: UnitOfWork,
+    *,
+    state: str,
+    box: tuple[float, float, float, float] | None,
+    category: str | None,
+) -> dict[str, Any]:
+    """Open or solved events of public kinds, the newest 300, and counts by street."""
+    query = _of_state(state, uow.now)
+    if category:
+        below = select(EventCategory.code).where(EventCategory.parent_code == category)
+        query = query.where(or_(Event.category_code == category, Event.category_code.in_(below)))
+    if box is not None:
+        west, south, east, north = box
+        query = query.where(
+            or_(
+                *(Event.tile.between(*pair) for pair in together(text_rules.tile_ranges(*box), 60))
+            ),
+            Event.latitude.between(south, north),
+            Event.longitude.between(west, east),
+        )
+    order = Event.called_at if state == "open" else Event.closed_at
+    found = uow.session.execute(query.order_by(order.desc().nulls_last(), Event.id).limit(MOST))
+    rows = [(row[0], row[1]) for row in found]
+    areas, _ = reading.kept(uow.services).get(
+        f"public {state} {category}",
+        lambda: _by_street(uow, state, category),
+        fresh=60.0,
+    )
+    total = sum(area["count"] for area in areas)
+    return {"items": _shown(uow, rows), "areas": areas, "total": total}
+
+
+def show(uow: UnitOfWork, event_id: UUID) -> dict[str, Any]:
+    """The public part of one event; what is not public looks like nothing."""
+    event, name = _visible(uow, event_id)
+    solved = event.state in SOLVED
+    pictures = _pictures(uow, event.id) if solved else []
+    return {
+        **_shown(uow, [(event, name)])[0],
+        "public_result": event.public_result if solved else "",
+        "callers_count": event.callers_count,
+        "photos": [attachments.photo(row, card_view.PUBLIC) for row in pictures],
+        "timeline": [
+            {
+                "at": entry.at,
+                "action": entry.action,
+                "text": _STEPS[entry.action],
+                "actor_text": "",
+                "photos": [],
+            }
+            for entry in timeline_entries(uow, [event.id])
+            if entry.action in _STEPS
+        ],
+    }
+
+
+def served(uow: UnitOfWork, event_id: UUID, file_id: UUID, size: str) -> Served:
+    """A picture of the result of a solved public event."""
+    event, _ = _visible(uow, event_id)
+    if event.state not in SOLVED:
+        raise _unknown()
+    return attachments.of_events(
+        uow, [event.id], file_id, size, EventFile.public, EventFile.role == "after"
+    )
+
+
+def _of_state(state: str, now: datetime) -> Select[Any]:
+    if state == "open":
+        # Verified ones wait only for a rating: to anybody else they are solved.
+        return published.visible().where(Event.is_open, Event.state != rules.VERIFIED)
+    solved = and_(Event.state == rules.CLOSED, Event.closed_at >= now - SOLVED_FOR)
+    waiting = and_(Event.is_open, Event.state == rules.VERIFIED)
+    return published.visible().where(or_(solved, waiting))
+
+
+def _visible(uow: UnitOfWork, event_id: UUID) -> tuple[Event, str]:
+    row = uow.session.execute(published.visible().where(Event.id == event_id)).first()
+    if row is None:
+        raise _unknown()
+    return row[0], row[1]
+
+
+def _unknown() -> NotFound:
+    return NotFound("event_unknown", title="没有找到这件事", action="请返回地图再看")
+
+
+def _pictures(uow: UnitOfWork, event_id: UUID) -> list[EventFile]:
+    query = select(EventFile).where(
+        EventFile.event_id == event_id, EventFile.public, EventFile.role == "after"
+    )
+    return list(uow.session.scalars(query.order_by(EventFile.at, EventFile.file_id)))
+
+
+def _shown(uow: UnitOfWork, rows: Sequence[tuple[Event, str]]) -> list[dict[str, Any]]:
+    names = grid.area_names(uow, {event.community_id for event, _ in rows if event.community_id})
+    streets = organisation.place_names(uow, "street")
+    photos = _first_pictures(uow, [event.id for event, _ in rows if event.state in SOLVED])
+    found = []
+    for event, category in rows:
+        street = streets.get(event.street_id, "") if event.street_id else ""
+        community = names.get(event.community_id, "") if event.community_id else ""
+        photo = photos.get(event.id)
+        found.append(
+            {
+                "id": event.id,
+                "title": category,
+                "category_name": category,
+                "state_text": rules.STATE_TEXT[event.state],
+                "address_public": f"{street}{community}",
+                **card_view.place(_rounded(event.latitude), _rounded(event.longitude)),
+                "at": event.called_at,
+                "solved_at": event.verified_at if event.state in SOLVED else None,
+                "photo_url": f"{card_view.PUBLIC}/{event.id}/files/{photo}?size=small"
+                if photo
+                else None,
+            }
+        )
+    return found
+
+
+def _first_pictures(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    query = (
+        select(EventFile.event_id, EventFile.file_id)
+        .where(EventFile.event_id.in_(ids), EventFile.public, EventFile.role == "after")
+        .order_by(EventFile.event_id, EventFile.at, EventFile.file_id)
+        .distinct(EventFile.event_id)
+    )
+    return {row.event_id: row.file_id for row in uow.session.execute(query)}
+
+
+def _by_street(uow: UnitOfWork, state: str, category: str | None) -> list[dict[str, Any]]:
+    inner = (
+        _of_state(state, uow.now).with_only_columns(Event.street_id, Event.category_code).subquery()
+    )
+    query = select(inner.c.street_id, func.count()).group_by(inner.c.street_id)
+    if category:
+        below = select(EventCategory.code).where(EventCategory.parent_code == category)
+        query = query.where(
+            or_(inner.c.category_code == category, inner.c.category_code.in_(below))
+        )
+    counts = {row[0]: row[1] for row in uow.session.execute(query)}
+    return [
+        {"street_id": street.id, "street_name": street.name, "count": counts.get(street.id, 0)}
+        for street in organisation.places(uow, "street")
+    ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, published.DECIMALS)
