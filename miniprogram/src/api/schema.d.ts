@@ -142,6 +142,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/worker-binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work with this phone: both factors of the work account bind it. */
+        post: operations["identity_bind_work_account"];
+        /** Stop working with this phone. */
+        delete: operations["identity_unbind_work_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/consents": {
         parameters: {
             query?: never;
@@ -1169,6 +1187,2268 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streets, communities and cells as GeoJSON for drawing maps. */
+        get: operations["grid_public_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the worker is on duty now, since when and where. */
+        get: operations["grid_own_shift_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All areas as GeoJSON, those out of use too. */
+        get: operations["grid_staff_list_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/areas/{area_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        /** One area; the ETag is what a change must name in If-Match. */
+        get: operations["grid_staff_show_area"];
+        /** Change name, aliases, outline. 422 says by field what does not fit. Needs If-Match. */
+        put: operations["grid_staff_change_area"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duty-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be put on duty in a street or a department. */
+        get: operations["rosters_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All duties at areas within reach. */
+        get: operations["rosters_list_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duties/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty in each cell of a street at this moment. */
+        get: operations["rosters_show_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duties/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A street's rosters through seven days. */
+        get: operations["rosters_show_week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/departments-on-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers a whistle for each department now. */
+        get: operations["rosters_show_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/cells/{area_id}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        /** The duties set at a cell (or community, street), and those above that hold there. */
+        get: operations["rosters_show_area_duties"];
+        /** Replace the duties set at a cell (or community, street). Needs If-Match. */
+        put: operations["rosters_replace_area_duties"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/departments/{department_id}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        /** The duties of a department. */
+        get: operations["rosters_show_department_duties"];
+        /** Replace the duties of a department. Needs If-Match. */
+        put: operations["rosters_replace_department_duties"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duty-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The district's shifts and the streets' own. */
+        get: operations["rosters_list_shifts"];
+        put?: never;
+        /** A new shift. */
+        post: operations["rosters_add_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duty-shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a shift; duties with it follow. */
+        put: operations["rosters_change_shift"];
+        post?: never;
+        /** Take away a shift that no duty has. */
+        delete: operations["rosters_remove_shift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duty-absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is or will be away, and who stands in. */
+        get: operations["rosters_list_absences"];
+        put?: never;
+        /** Note that somebody will be away. */
+        post: operations["rosters_add_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/duty-absences/{absence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an absence. */
+        put: operations["rosters_change_absence"];
+        post?: never;
+        /** They are there after all. */
+        delete: operations["rosters_remove_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/escalation-chains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The levels a call climbs, for the district and each street. */
+        get: operations["rosters_list_chains"];
+        /** Change the chain of a street or the district. */
+        put: operations["rosters_replace_chain"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of events that can be reported, in groups. */
+        get: operations["public_events_list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What helps before a report is sent: kinds, emergency numbers, the same nearby, the place. */
+        post: operations["public_events_suggest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open matters, or those solved in the last 60 days; places are rounded to about 100 m. */
+        get: operations["public_events_list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        /** One public matter with the pictures of its result. */
+        get: operations["public_events_show_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/events/{event_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture of the result of a solved public matter. */
+        get: operations["public_events_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a photo or a voice note, to be named when reporting. */
+        post: operations["events_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A file one has uploaded. */
+        get: operations["events_show_upload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has reported or joined, the latest first. */
+        get: operations["events_list_mine"];
+        put?: never;
+        /** Call: those on duty are asked at once. */
+        post: operations["events_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        /** One's own report: where it stands, what comes next, pictures of the result. */
+        get: operations["events_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** What one sent, and the pictures of the result. */
+        get: operations["events_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Me too: wait for the same event instead of making another. */
+        post: operations["events_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the call back, as long as nobody else waits for it. */
+        post: operations["events_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it is solved. */
+        post: operations["events_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge how it was handled, once. */
+        post: operations["events_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/reopenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is not solved after all: once, within 15 days. */
+        post: operations["events_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add words and pictures to one's own call. */
+        post: operations["events_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a photo or a voice note, to be named in a report or step. */
+        post: operations["worker_events_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A file one has uploaded. */
+        get: operations["worker_events_show_upload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's calls: claimable, mine, overdue or to verify; the nearest first. */
+        get: operations["worker_events_list_events"];
+        put?: never;
+        /** Report what one has found. */
+        post: operations["worker_events_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        /** One event with everything about it and what one may do. */
+        get: operations["worker_events_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture or voice note of an event. */
+        get: operations["worker_events_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        /** Whom one can ask for help with it: colleagues of the street, departments. */
+        get: operations["worker_events_list_parties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/callers/{caller_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                caller_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A caller's name or phone in full, for the lead; who looked and why is kept. */
+        post: operations["worker_events_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a call; the first one wins. */
+        post: operations["worker_events_event-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claim back within 30 minutes. */
+        post: operations["worker_events_event-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take what was assigned. */
+        post: operations["worker_events_event-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one cannot take what was assigned. */
+        post: operations["worker_events_event-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say when somebody comes. */
+        post: operations["worker_events_event-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the work on the spot. */
+        post: operations["worker_events_event-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the caller was contacted. */
+        post: operations["worker_events_event-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add words and pictures. */
+        post: operations["worker_events_event-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/dispose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what was done. */
+        post: operations["worker_events_event-dispose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it is solved; one with no hand in it. */
+        post: operations["worker_events_event-verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a department to the spot. */
+        post: operations["worker_events_event-whistles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/subtasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a part of the work to somebody. */
+        post: operations["worker_events_event-subtasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a hold or a cancellation. */
+        post: operations["worker_events_event-requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/end-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on before a hold is over. */
+        post: operations["worker_events_event-end-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/events/{event_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over to 110, 119, 120 or 122. */
+        post: operations["worker_events_event-transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/subtasks/{subtask_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the subtask on. */
+        post: operations["worker_events_subtask-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/subtasks/{subtask_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The subtask is done. */
+        post: operations["worker_events_subtask-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/subtasks/{subtask_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not ours, or not possible. */
+        post: operations["worker_events_subtask-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/subtasks/{subtask_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer needed. */
+        post: operations["worker_events_subtask-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/whistles/{whistle_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department takes it. */
+        post: operations["worker_events_whistle-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/whistles/{whistle_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department got in touch. */
+        post: operations["worker_events_whistle-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/whistles/{whistle_id}/arrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department is there. */
+        post: operations["worker_events_whistle-arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/whistles/{whistle_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department's part is done. */
+        post: operations["worker_events_whistle-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/whistles/{whistle_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not the department's matter. */
+        post: operations["worker_events_whistle-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/whistles/{whistle_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer needed. */
+        post: operations["worker_events_whistle-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a photo or a voice note, to be named in a report or step. */
+        post: operations["staff_events_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A file one has uploaded. */
+        get: operations["staff_events_show_upload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events within reach, the newest first; open ones unless a state is named. */
+        get: operations["staff_events_list_events"];
+        put?: never;
+        /** Take in a call that came another way: from above, as a ticket, by WeChat, by telephone. */
+        post: operations["staff_events_take_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is open in a part of the map: at most 500 points, and counts by cell. */
+        get: operations["staff_events_show_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        /** One event with everything about it and what one may do. */
+        get: operations["staff_events_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture or voice note of an event. */
+        get: operations["staff_events_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who can be given the event: on duty first, then who has least to do. */
+        get: operations["staff_events_list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/callers/{caller_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                caller_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A caller's name or phone in full, for lead and dispatcher; who looked and why is kept. */
+        post: operations["staff_events_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a call; the first one wins. */
+        post: operations["staff_events_event-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claim back within 30 minutes. */
+        post: operations["staff_events_event-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take what was assigned. */
+        post: operations["staff_events_event-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one cannot take what was assigned. */
+        post: operations["staff_events_event-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say when somebody comes. */
+        post: operations["staff_events_event-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the work on the spot. */
+        post: operations["staff_events_event-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the caller was contacted. */
+        post: operations["staff_events_event-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add words and pictures. */
+        post: operations["staff_events_event-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/dispose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what was done. */
+        post: operations["staff_events_event-dispose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it is solved; one with no hand in it. */
+        post: operations["staff_events_event-verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a department to the spot. */
+        post: operations["staff_events_event-whistles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/subtasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a part of the work to somebody. */
+        post: operations["staff_events_event-subtasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a hold or a cancellation. */
+        post: operations["staff_events_event-requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/end-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on before a hold is over. */
+        post: operations["staff_events_event-end-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over to 110, 119, 120 or 122. */
+        post: operations["staff_events_event-transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it to one person. */
+        post: operations["staff_events_event-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link a duplicate to another event. */
+        post: operations["staff_events_event-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/separate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a link: it is called again. */
+        post: operations["staff_events_event-separate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Some callers mean another matter. */
+        post: operations["staff_events_event-split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on as a 12345 ticket. */
+        post: operations["staff_events_event-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order an answer by a moment. */
+        post: operations["staff_events_event-supervisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open it again. */
+        post: operations["staff_events_event-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/urgency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct the urgency. */
+        post: operations["staff_events_event-urgency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct the kind. */
+        post: operations["staff_events_event-category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/{event_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct the place. */
+        post: operations["staff_events_event-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/subtasks/{subtask_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the subtask on. */
+        post: operations["staff_events_subtask-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/subtasks/{subtask_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The subtask is done. */
+        post: operations["staff_events_subtask-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/subtasks/{subtask_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not ours, or not possible. */
+        post: operations["staff_events_subtask-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/subtasks/{subtask_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer needed. */
+        post: operations["staff_events_subtask-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/whistles/{whistle_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department takes it. */
+        post: operations["staff_events_whistle-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/whistles/{whistle_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department got in touch. */
+        post: operations["staff_events_whistle-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/whistles/{whistle_id}/arrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department is there. */
+        post: operations["staff_events_whistle-arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/whistles/{whistle_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The department's part is done. */
+        post: operations["staff_events_whistle-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/whistles/{whistle_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not the department's matter. */
+        post: operations["staff_events_whistle-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/whistles/{whistle_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer needed. */
+        post: operations["staff_events_whistle-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/event-requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or not. */
+        post: operations["staff_events_request-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/event-requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the request back. */
+        post: operations["staff_events_request-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/supervisions/{order_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the order. */
+        post: operations["staff_events_order-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/supervisions/{order_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Content with the answer. */
+        post: operations["staff_events_order-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has changed since `after`; without it, where to start from. */
+        get: operations["staff_events_live_list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes as they come. 503 when there are too many streams: ask /staff/events/changes. */
+        get: operations["staff_events_live_stream_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/event-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every category with everything set for it; `etag` is for changing it. */
+        get: operations["event_settings_list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/event-categories/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a category; with `If-Match: "new"` make one. */
+        put: operations["event_settings_save_category"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/clock-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits set, and those that hold where none is set. */
+        get: operations["event_settings_show_limits"];
+        /** Put a whole list of limits in place; clocks that run keep theirs. */
+        put: operations["event_settings_save_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reports/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day in numbers: calls, response, escalations, overdue, load, satisfaction. */
+        get: operations["event_reports_show_daily"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reports/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls of some days by cell and by square of about 100 m. */
+        get: operations["event_reports_show_heat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forwarded messages, newest first. */
+        get: operations["event_intakes_list_intakes"];
+        put?: never;
+        /** Read messages copied from a group; each waits on its own. */
+        post: operations["event_intakes_paste"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intakes/{intake_id}/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an event of a message. */
+        post: operations["event_intakes_convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intakes/{intake_id}/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a message aside, with the reason. */
+        post: operations["event_intakes_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -1270,6 +3550,77 @@ export interface paths {
         get: operations["message_log_show_logged_message"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/hot-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hot issues of a day within one's streets. */
+        get: operations["staff_insight_list_hot_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/hot-issues/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have today's hot issues found anew; the worker does it within a minute or two. */
+        post: operations["staff_insight_find_hot_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which applications may report. */
+        get: operations["api_keys_list_keys"];
+        put?: never;
+        /** A new key; its secret is told once. */
+        post: operations["api_keys_issue_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/api-keys/{key_id}/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a key at once. */
+        post: operations["api_keys_revoke_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1399,6 +3750,40 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Absence: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            substitute_id: string | null;
+            substitute_name: string;
+            reason: string;
+            now: boolean;
+            version: number;
+        };
+        AbsenceChange: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            substitute_id: string | null;
+            /** @default  */
+            reason: string;
+            version: number;
+        };
+        AbsenceList: {
+            items: components["schemas"]["Absence"][];
+        };
         Account: {
             /** Format: uuid */
             id: string;
@@ -1469,6 +3854,73 @@ export interface components {
             items: components["schemas"]["Appointment"][];
             next_cursor: string | null;
         };
+        AreaChange: {
+            name: string;
+            aliases: string[];
+            /** @description A GeoJSON Polygon or MultiPolygon in WGS-84. */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** @default true */
+            active: boolean;
+        };
+        AreaCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["AreaFeature"][];
+        };
+        AreaCount: {
+            /** Format: uuid */
+            street_id: string;
+            street_name: string;
+            count: number;
+        };
+        AreaDuties: {
+            items: components["schemas"]["Duty"][];
+            /** Format: uuid */
+            area_id: string;
+            above: components["schemas"]["Duty"][];
+        };
+        AreaFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: uuid */
+            id: string;
+            properties: components["schemas"]["AreaProperties"];
+            geometry: components["schemas"]["Geometry"];
+        };
+        AreaProperties: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "street" | "community" | "cell";
+            code: string;
+            name: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** Format: uuid */
+            street_id: string;
+        };
+        Ask: {
+            /** @default null */
+            version: number | null;
+            /** @enum {string} */
+            kind: "hold" | "cancel";
+            reason: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            until: string | null;
+        };
+        Assign: {
+            /** @default null */
+            version: number | null;
+            /** Format: uuid */
+            staff_id: string;
+            /** @default  */
+            note: string;
+        };
         Attempt: {
             /** @enum {string} */
             channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms";
@@ -1480,6 +3932,15 @@ export interface components {
             finished_at: string | null;
             outcome_text: string;
             error: string;
+        };
+        Blow: {
+            /** @default null */
+            version: number | null;
+            /** Format: uuid */
+            department_id: string;
+            what: string;
+            /** @default false */
+            hard: boolean;
         };
         Board: {
             hall: components["schemas"]["Hall"];
@@ -1498,6 +3959,10 @@ export interface components {
             /** Format: uuid */
             item_id: string;
         };
+        Bucket: {
+            label: string;
+            count: number;
+        };
         Call: {
             /**
              * Format: uuid
@@ -1505,9 +3970,39 @@ export interface components {
              */
             appointment_id: string | null;
         };
+        Caller: {
+            /** Format: uuid */
+            id: string;
+            name_masked: string;
+            phone_masked: string | null;
+            kind_text: string;
+            /** Format: date-time */
+            joined_at: string;
+            words: string;
+            /** Format: date-time */
+            told_at: string | null;
+            score: number | null;
+            comment: string;
+            can_reveal: boolean;
+        };
+        CallerValue: {
+            value: string;
+        };
         Cancel: {
             /** @default  */
             reason: string;
+        };
+        Candidate: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+            role_text: string;
+            cells: string[];
+            open_count: number;
+            on_duty: boolean;
+        };
+        CandidateList: {
+            items: components["schemas"]["Candidate"][];
         };
         Capacity: {
             capacity: number;
@@ -1524,9 +4019,109 @@ export interface components {
             code: string;
             name: string;
         };
+        CategoryCount: {
+            code: string;
+            name: string;
+            count: number;
+            closed: number;
+            overdue: number;
+        };
+        CategoryGroup: {
+            code: string;
+            name: string;
+            icon: string;
+            children: components["schemas"]["CategoryLeaf"][];
+        };
+        CategoryLeaf: {
+            code: string;
+            name: string;
+            hint: string;
+        };
+        CategoryList: {
+            items: components["schemas"]["CategoryGroup"][];
+        };
+        CellCount: {
+            /** Format: uuid */
+            cell_id: string;
+            open: number;
+        };
+        CellHeat: {
+            /** Format: uuid */
+            cell_id: string;
+            name: string;
+            count: number;
+        };
+        CellLine: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        CellNow: {
+            /** Format: uuid */
+            cell_id: string;
+            cell_name: string;
+            community_name: string;
+            /** Format: uuid */
+            street_id: string;
+            levels: components["schemas"]["LevelNow"][];
+            empty: boolean;
+        };
+        Chain: {
+            /** Format: uuid */
+            street_id: string | null;
+            street_name: string;
+            levels: ("worker" | "deputy" | "leader" | "street")[];
+            levels_text: string;
+            own: boolean;
+            version: number;
+        };
+        ChainChange: {
+            /** Format: uuid */
+            street_id: string | null;
+            levels: ("worker" | "deputy" | "leader" | "street")[];
+            version: number;
+        };
+        ChainList: {
+            items: components["schemas"]["Chain"][];
+        };
+        Change: {
+            id: string;
+            what: string;
+            event: components["schemas"]["EventCard"];
+        };
+        ChangeList: {
+            items: components["schemas"]["Change"][];
+            next_cursor: string;
+            reset: boolean;
+        };
         CheckIn: {
             code?: string;
             token?: string;
+        };
+        Clock: {
+            kind: string;
+            kind_text: string;
+            /** Format: date-time */
+            due_at: string | null;
+            paused: boolean;
+        };
+        ClockRule: {
+            /** @enum {string} */
+            kind: "claim" | "accept" | "contact" | "dispose" | "verify" | "subtask" | "sign" | "dept_contact" | "arrive" | "supervise";
+            readonly kind_text?: string;
+            /** @default null */
+            category_code: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            urgency: "urgent" | "normal" | null;
+            amount: number;
+            /** @enum {string} */
+            unit: "minutes" | "hours" | "working_days";
+        };
+        ClockRules: {
+            items: components["schemas"]["ClockRule"][];
         };
         Close: {
             confirm: string;
@@ -1541,10 +4136,67 @@ export interface components {
             sign_in: components["schemas"]["SignInWays"];
             demo_links: components["schemas"]["Link"][];
         };
+        Confirm: {
+            solved: boolean;
+            /** @default  */
+            note: string;
+        };
         ConsentReport: {
             results: {
                 [key: string]: "accept" | "reject" | "ban";
             };
+        };
+        Contact: {
+            /** @default null */
+            version: number | null;
+            result: string;
+        };
+        Convert: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @default  */
+            words: string;
+            category_code: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            urgency: "urgent" | "normal" | null;
+            /** @default  */
+            address: string;
+        };
+        Counts: {
+            open: number;
+            called: number;
+            assigned: number;
+            working: number;
+            to_verify: number;
+            to_rate: number;
+            overdue: number;
+            urgent: number;
+            on_hold: number;
+        };
+        DailyReport: {
+            /** Format: date */
+            date: string;
+            called: number;
+            closed: number;
+            open_now: number;
+            response: components["schemas"]["ResponseTimes"];
+            escalations: components["schemas"]["Escalation"][];
+            overdue: components["schemas"]["Overdue"];
+            by_category: components["schemas"]["CategoryCount"][];
+            by_street: components["schemas"]["StreetCount"][];
+            load: components["schemas"]["Load"][];
+            satisfaction: components["schemas"]["Satisfaction"];
+            hours: components["schemas"]["Hour"][];
         };
         Day: {
             /** Format: date */
@@ -1569,6 +4221,18 @@ export interface components {
             open: boolean;
             /** @default  */
             note: string;
+        };
+        Decision: {
+            approved: boolean;
+            /** @default  */
+            note: string;
+        };
+        DefaultLimit: {
+            kind: string;
+            kind_text: string;
+            urgency: string | null;
+            amount: number;
+            unit: string;
         };
         DemoCode: {
             code: string;
@@ -1614,10 +4278,98 @@ export interface components {
         DemoTexts: {
             items: components["schemas"]["DemoText"][];
         };
+        DepartmentDuties: {
+            items: components["schemas"]["Duty"][];
+            /** Format: uuid */
+            department_id: string;
+        };
+        DepartmentNow: {
+            /** Format: uuid */
+            department_id: string;
+            name: string;
+            by_roster: boolean;
+            people: components["schemas"]["Person"][];
+        };
+        DepartmentsNow: {
+            /** Format: date-time */
+            as_of: string;
+            items: components["schemas"]["DepartmentNow"][];
+        };
+        Dismiss: {
+            reason: string;
+        };
+        Dispose: {
+            /** @default null */
+            version: number | null;
+            result: string;
+            public_text: string;
+            before_ids?: string[];
+            after_ids?: string[];
+        };
         District: {
             code: string;
             name: string;
             city: string;
+        };
+        Duty: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            area_id: string | null;
+            area_name: string;
+            area_kind: string;
+            /** Format: uuid */
+            department_id: string | null;
+            /** @enum {string} */
+            level: "worker" | "deputy" | "leader" | "street" | "department";
+            level_text: string;
+            category_code: string | null;
+            /** Format: uuid */
+            shift_id: string | null;
+            shift_text: string;
+        };
+        DutyList: {
+            items: components["schemas"]["Duty"][];
+        };
+        DutyPerson: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+            role_text: string;
+            phone_bound: boolean;
+        };
+        DutyPersonList: {
+            items: components["schemas"]["DutyPerson"][];
+        };
+        EditCategory: {
+            /** @default null */
+            parent_code: string | null;
+            name: string;
+            /** @default  */
+            hint: string;
+            /** @default  */
+            icon: string;
+            /** @enum {string} */
+            urgency: "urgent" | "normal";
+            dispose_amount: number;
+            /** @enum {string} */
+            dispose_unit: "minutes" | "hours" | "working_days";
+            /** @default false */
+            before_photo: boolean;
+            /** @default false */
+            after_photo: boolean;
+            /** @default null */
+            department_code: string | null;
+            keywords?: string[];
+            /** @default true */
+            public: boolean;
+            /** @default true */
+            active: boolean;
+            /** @default 0 */
+            position: number;
         };
         EditFee: {
             name: string;
@@ -1653,11 +4405,226 @@ export interface components {
             description: string;
             next: string[];
         };
+        Emergency: {
+            matched: boolean;
+            services: components["schemas"]["EmergencyService"][];
+            advice: string;
+        };
+        EmergencyService: {
+            number: string;
+            name: string;
+        };
         Enrolment: {
             secret: string;
             uri: string;
             /** @description data:image/png;base64 */
             qr_image: string;
+        };
+        Escalation: {
+            level_text: string;
+            count: number;
+        };
+        EventBrief: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            state_text: string;
+        };
+        EventCard: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            category: components["schemas"]["NamedCode"];
+            /** @enum {string} */
+            urgency: "urgent" | "normal";
+            urgency_text: string;
+            source_text: string;
+            /** @enum {string} */
+            state: "called" | "assigned" | "claimed" | "scheduled" | "in_progress" | "whistled" | "disposed" | "verified" | "closed" | "reopened" | "cancelled" | "transferred" | "merged" | "ticketed";
+            state_text: string;
+            street_name: string;
+            community_name: string;
+            cell_name: string;
+            address: string;
+            latitude: number | null;
+            longitude: number | null;
+            gcj02: components["schemas"]["Gcj"] | null;
+            /** Format: date-time */
+            called_at: string;
+            callers_count: number;
+            lead_name: string | null;
+            level_text: string;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            clock: components["schemas"]["Clock"] | null;
+            photo_url: string | null;
+            distance_m: number | null;
+            /** @enum {string|null} */
+            mine: "lead" | "co" | "candidate" | "verify" | "department" | null;
+            on_hold: boolean;
+            orders_open: number;
+            version: number;
+        };
+        EventCardPage: {
+            items: components["schemas"]["EventCard"][];
+            next_cursor: string | null;
+            counts: components["schemas"]["Counts"];
+        };
+        EventCategory: {
+            code: string;
+            parent_code: string | null;
+            name: string;
+            hint: string;
+            icon: string;
+            /** @enum {string} */
+            urgency: "urgent" | "normal";
+            dispose_amount: number;
+            /** @enum {string} */
+            dispose_unit: "minutes" | "hours" | "working_days";
+            before_photo: boolean;
+            after_photo: boolean;
+            department_code: string | null;
+            keywords: string[];
+            public: boolean;
+            active: boolean;
+            position: number;
+            etag: string;
+        };
+        EventCategoryList: {
+            items: components["schemas"]["EventCategory"][];
+        };
+        EventClock: {
+            kind: string;
+            kind_text: string;
+            state_text: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            stopped_at: string | null;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            paused_minutes: number;
+        };
+        EventDetail: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            category: components["schemas"]["NamedCode"];
+            /** @enum {string} */
+            urgency: "urgent" | "normal";
+            urgency_text: string;
+            source_text: string;
+            /** @enum {string} */
+            state: "called" | "assigned" | "claimed" | "scheduled" | "in_progress" | "whistled" | "disposed" | "verified" | "closed" | "reopened" | "cancelled" | "transferred" | "merged" | "ticketed";
+            state_text: string;
+            street_name: string;
+            community_name: string;
+            cell_name: string;
+            address: string;
+            latitude: number | null;
+            longitude: number | null;
+            gcj02: components["schemas"]["Gcj"] | null;
+            /** Format: date-time */
+            called_at: string;
+            callers_count: number;
+            lead_name: string | null;
+            level_text: string;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            clock: components["schemas"]["Clock"] | null;
+            photo_url: string | null;
+            distance_m: number | null;
+            /** @enum {string|null} */
+            mine: "lead" | "co" | "candidate" | "verify" | "department" | null;
+            on_hold: boolean;
+            orders_open: number;
+            version: number;
+            words: string;
+            confidential: boolean;
+            voice: components["schemas"]["Voice"] | null;
+            photos: components["schemas"]["Photo"][];
+            before_photo: boolean;
+            after_photo: boolean;
+            result: string;
+            public_result: string;
+            /** Format: date-time */
+            visit_at: string | null;
+            ticket_number: string | null;
+            external_number: string | null;
+            callers: components["schemas"]["Caller"][];
+            subtasks: components["schemas"]["Subtask"][];
+            whistles: components["schemas"]["Whistle"][];
+            requests: components["schemas"]["Request"][];
+            orders: components["schemas"]["Order"][];
+            clocks: components["schemas"]["EventClock"][];
+            duplicates: components["schemas"]["EventCard"][];
+            parent: components["schemas"]["EventBrief"] | null;
+            children: components["schemas"]["EventBrief"][];
+            timeline: components["schemas"]["EventLine"][];
+            navigation_url: string;
+            can: string[];
+        };
+        EventLine: {
+            /** Format: date-time */
+            at: string;
+            action: string;
+            action_text: string;
+            actor_name: string;
+            role_text: string;
+            text: string;
+            internal_text: string;
+            photos: components["schemas"]["Photo"][];
+        };
+        EventMap: {
+            items: components["schemas"]["MapPoint"][];
+            cells: components["schemas"]["CellCount"][];
+            /** Format: date-time */
+            as_of: string;
+        };
+        EventRating: {
+            score: number;
+            comment: string;
+        };
+        FilePart: {
+            /** Format: binary */
+            file: string;
+        };
+        FinishSubtask: {
+            result: string;
+            file_ids?: string[];
+        };
+        Gcj: {
+            latitude: number;
+            longitude: number;
+        };
+        Geometry: {
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
+            coordinates: unknown[];
+        };
+        GiveSubtask: {
+            /** @default null */
+            version: number | null;
+            what: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            department_id: string | null;
+            /** @default true */
+            mandatory: boolean;
+            /** @default 24 */
+            hours: number;
         };
         Grant: {
             template_id: string;
@@ -1696,6 +4663,10 @@ export interface components {
         HallList: {
             items: components["schemas"]["Hall"][];
         };
+        Heat: {
+            cells: components["schemas"]["CellHeat"][];
+            points: number[][];
+        };
         HeldRole: {
             role: string;
             role_text: string;
@@ -1704,6 +4675,97 @@ export interface components {
             /** Format: uuid */
             scope_id: string | null;
             scope_text: string;
+        };
+        HotIssue: {
+            /** Format: uuid */
+            id: string;
+            rank: number;
+            title: string;
+            words: string[];
+            count: number;
+            callers: number;
+            growth: number;
+            score: number;
+            places: string[];
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            event_ids: string[];
+            members: components["schemas"]["HotIssueMember"][];
+        };
+        HotIssueDay: {
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            made_at: string | null;
+            waiting: boolean;
+            messages: number;
+            items: components["schemas"]["HotIssue"][];
+        };
+        HotIssueMember: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            title: string;
+            /** Format: date-time */
+            at: string;
+            place: string;
+            callers: number;
+        };
+        HotIssueRun: {
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            made_at: string | null;
+            waiting: boolean;
+            messages: number;
+        };
+        Hour: {
+            hour: number;
+            called: number;
+            claimed: number;
+        };
+        Intake: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            channel: "paste" | "push" | "open311";
+            channel_text: string;
+            sender_masked: string;
+            /** @description as written in the group */
+            said_at: string;
+            words: string;
+            address: string;
+            category_code: string | null;
+            /** @enum {string} */
+            state: "waiting" | "converted" | "dismissed";
+            state_text: string;
+            /** Format: uuid */
+            event_id: string | null;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+        };
+        IntakeList: {
+            items: components["schemas"]["Intake"][];
+        };
+        IntakePage: {
+            items: components["schemas"]["Intake"][];
+            next_cursor: string | null;
+        };
+        IssuedKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            key: string;
         };
         Item: {
             /** Format: uuid */
@@ -1903,6 +4965,27 @@ export interface components {
         ItemVersionList: {
             items: components["schemas"]["ItemVersion"][];
         };
+        Key: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        Keys: {
+            items: components["schemas"]["Key"][];
+        };
+        LevelNow: {
+            /** @enum {string} */
+            level: "worker" | "deputy" | "leader" | "street";
+            level_text: string;
+            people: components["schemas"]["Person"][];
+        };
         LifeEvent: {
             code: string;
             name: string;
@@ -1927,6 +5010,11 @@ export interface components {
         Link: {
             title: string;
             url: string;
+        };
+        Load: {
+            staff_name: string;
+            handled: number;
+            open: number;
         };
         LoggedMessage: {
             /** Format: uuid */
@@ -1985,6 +5073,19 @@ export interface components {
             receipt_number: string;
             query_code: string;
         };
+        MapPoint: {
+            /** Format: uuid */
+            id: string;
+            latitude: number;
+            longitude: number;
+            /** @enum {string} */
+            state: "called" | "assigned" | "claimed" | "scheduled" | "in_progress" | "whistled" | "disposed" | "verified" | "closed" | "reopened" | "cancelled" | "transferred" | "merged" | "ticketed";
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            /** @enum {string} */
+            urgency: "urgent" | "normal";
+            title: string;
+        };
         Matter: {
             receipt_number: string;
             kind: string;
@@ -2030,9 +5131,22 @@ export interface components {
             elder_mode: boolean;
             /** @enum {string} */
             channel: "h5" | "weixin";
+            worker: components["schemas"]["Worker"] | null;
         };
         MePatch: {
             elder_mode: boolean;
+        };
+        MeToo: {
+            /** @default  */
+            words: string;
+            file_ids?: string[];
+        };
+        Merge: {
+            /** @default null */
+            version: number | null;
+            /** Format: uuid */
+            parent_id: string;
+            reason: string;
         };
         Message: {
             /** Format: uuid */
@@ -2051,10 +5165,93 @@ export interface components {
             next_cursor: string | null;
             unread: number;
         };
+        MyEvent: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            category: components["schemas"]["NamedCode"];
+            /** @enum {string} */
+            state: "called" | "assigned" | "claimed" | "scheduled" | "in_progress" | "whistled" | "disposed" | "verified" | "closed" | "reopened" | "cancelled" | "transferred" | "merged" | "ticketed";
+            state_text: string;
+            next_text: string;
+            address: string;
+            /** Format: date-time */
+            called_at: string;
+            callers_count: number;
+            photo_url: string | null;
+            can: ("cancel" | "confirm" | "rate" | "reopen" | "add")[];
+            query_code: string;
+            due_text: string;
+            words: string;
+            voice: components["schemas"]["Voice"] | null;
+            latitude: number | null;
+            longitude: number | null;
+            gcj02: components["schemas"]["Gcj"] | null;
+            confidential: boolean;
+            photos: components["schemas"]["Photo"][];
+            result_photos: components["schemas"]["Photo"][];
+            public_result: string;
+            handler_text: string;
+            rating: components["schemas"]["EventRating"] | null;
+            timeline: components["schemas"]["MyLine"][];
+        };
+        MyEventCard: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            category: components["schemas"]["NamedCode"];
+            /** @enum {string} */
+            state: "called" | "assigned" | "claimed" | "scheduled" | "in_progress" | "whistled" | "disposed" | "verified" | "closed" | "reopened" | "cancelled" | "transferred" | "merged" | "ticketed";
+            state_text: string;
+            next_text: string;
+            address: string;
+            /** Format: date-time */
+            called_at: string;
+            callers_count: number;
+            photo_url: string | null;
+            can: ("cancel" | "confirm" | "rate" | "reopen" | "add")[];
+        };
+        MyEventCardPage: {
+            items: components["schemas"]["MyEventCard"][];
+            next_cursor: string | null;
+        };
+        MyLine: {
+            /** Format: date-time */
+            at: string;
+            action: string;
+            text: string;
+            actor_text: string;
+            photos: components["schemas"]["Photo"][];
+        };
+        MyNote: {
+            words: string;
+            file_ids?: string[];
+        };
+        NamedCode: {
+            code: string;
+            name: string;
+        };
         NamedItem: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NewAbsence: {
+            /** Format: uuid */
+            staff_id: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            substitute_id: string | null;
+            /** @default  */
+            reason: string;
         };
         NewAccount: {
             /** Format: uuid */
@@ -2074,6 +5271,34 @@ export interface components {
             roles: components["schemas"]["HeldRole"][];
             initial_password: string;
         };
+        NewDepartmentDuties: {
+            items: components["schemas"]["NewDepartmentDuty"][];
+        };
+        NewDepartmentDuty: {
+            /** Format: uuid */
+            staff_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            shift_id: string | null;
+        };
+        NewDuties: {
+            items: components["schemas"]["NewDuty"][];
+        };
+        NewDuty: {
+            /** Format: uuid */
+            staff_id: string;
+            /** @enum {string} */
+            level: "worker" | "deputy" | "leader" | "street";
+            /** @default null */
+            category_code: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            shift_id: string | null;
+        };
         NewItem: {
             implementation_code: string;
             /** @default  */
@@ -2083,9 +5308,51 @@ export interface components {
             department: string;
             content: components["schemas"]["ItemContent"];
         };
+        NewKey: {
+            name: string;
+        };
         NewPassword: {
             old: string;
             new: string;
+        };
+        NewShift: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            street_id: string | null;
+            name: string;
+            starts: string;
+            ends: string;
+            /** @default 127 */
+            weekdays: number;
+        };
+        Nothing: Record<string, never>;
+        Now: {
+            /** Format: date-time */
+            as_of: string;
+            items: components["schemas"]["CellNow"][];
+        };
+        Order: {
+            /** Format: uuid */
+            id: string;
+            words: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            state: "open" | "replied" | "closed";
+            state_text: string;
+            reply: string;
+            by_name: string;
+            can: string[];
+        };
+        OrderReply: {
+            words: string;
+        };
+        Overdue: {
+            share: number;
+            count: number;
+            of: number;
         };
         Override: {
             /** Format: date */
@@ -2103,10 +5370,102 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        OwnShift: {
+            on_duty: boolean;
+            shift_text: string;
+            cells: components["schemas"]["CellLine"][];
+        };
+        Parties: {
+            colleagues: components["schemas"]["Party"][];
+            departments: components["schemas"]["Party"][];
+        };
+        Party: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            note: string;
+        };
+        Paste: {
+            text: string;
+        };
+        PatrolReport: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @default  */
+            words: string;
+            /** @default null */
+            category_code: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            urgency: "urgent" | "normal" | null;
+            /** @default  */
+            address: string;
+            file_ids?: string[];
+            /**
+             * Format: uuid
+             * @default null
+             */
+            voice_id: string | null;
+            /** @default false */
+            confidential: boolean;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            patrol_id: string | null;
+            before_ids?: string[];
+        };
+        Person: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+        };
         Phone: {
             code?: string;
             phone?: string;
             sms_code?: string;
+        };
+        Photo: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            small_url: string;
+            /** @enum {string} */
+            role: "report" | "before" | "after" | "result" | "note" | "voice" | "verify";
+            role_text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Place: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @default  */
+            address: string;
+            /** @default null */
+            version: number | null;
+            /** @default  */
+            reason: string;
+        };
+        PlaceNames: {
+            street_name: string;
+            community_name: string;
+            cell_name: string;
         };
         Policy: {
             version: string;
@@ -2139,6 +5498,47 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        PublicEvent: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            category_name: string;
+            state_text: string;
+            address_public: string;
+            latitude: number | null;
+            longitude: number | null;
+            gcj02: components["schemas"]["Gcj"] | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            solved_at: string | null;
+            photo_url: string | null;
+        };
+        PublicEventDetail: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            category_name: string;
+            state_text: string;
+            address_public: string;
+            latitude: number | null;
+            longitude: number | null;
+            gcj02: components["schemas"]["Gcj"] | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            solved_at: string | null;
+            photo_url: string | null;
+            public_result: string;
+            callers_count: number;
+            photos: components["schemas"]["Photo"][];
+            timeline: components["schemas"]["MyLine"][];
+        };
+        PublicEventList: {
+            items: components["schemas"]["PublicEvent"][];
+            areas: components["schemas"]["AreaCount"][];
+            total: number;
+        };
         PublicMatterDetail: {
             receipt_number: string;
             kind: string;
@@ -2168,6 +5568,11 @@ export interface components {
             /** @default  */
             comment: string;
         };
+        RateEvent: {
+            score: number;
+            /** @default  */
+            comment: string;
+        };
         Rating: {
             score: number;
             comment: string;
@@ -2180,15 +5585,88 @@ export interface components {
             name: string;
             id_number: string;
         };
+        Reason: {
+            reason: string;
+        };
+        ReasonOnly: {
+            reason: string;
+        };
+        Recategorise: {
+            /** @default null */
+            version: number | null;
+            category_code: string;
+            /** @default  */
+            reason: string;
+        };
         Receipt: {
             /** Format: date-time */
             at: string;
             ok: boolean;
             text: string;
         };
+        Removed: {
+            removed: boolean;
+        };
+        Report: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @default  */
+            words: string;
+            /** @default null */
+            category_code: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            urgency: "urgent" | "normal" | null;
+            /** @default  */
+            address: string;
+            file_ids?: string[];
+            /**
+             * Format: uuid
+             * @default null
+             */
+            voice_id: string | null;
+            /** @default false */
+            confidential: boolean;
+        };
+        Request: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "hold" | "cancel";
+            kind_text: string;
+            reason: string;
+            /** Format: date-time */
+            until: string | null;
+            /** @enum {string} */
+            state: "pending" | "approved" | "rejected" | "withdrawn" | "ended";
+            state_text: string;
+            asked_by: string;
+            decided_by: string | null;
+            note: string;
+            can: string[];
+        };
+        ResponseTimes: {
+            p50_minutes: number | null;
+            p90_minutes: number | null;
+            buckets: components["schemas"]["Bucket"][];
+        };
         Reveal: {
             /** @enum {string} */
             field: "name" | "phone" | "id_number";
+            purpose: string;
+        };
+        RevealCaller: {
+            /** @enum {string} */
+            field: "name" | "phone";
             purpose: string;
         };
         RevealEntry: {
@@ -2238,6 +5716,10 @@ export interface components {
              */
             channel: "online" | "on_site" | "elderly";
         };
+        Satisfaction: {
+            average: number | null;
+            rated: number;
+        };
         Schedule: {
             items: components["schemas"]["Rule"][];
         };
@@ -2266,6 +5748,35 @@ export interface components {
             person: components["schemas"]["Me"] | null;
             csrf_token: string | null;
         };
+        Shift: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            street_id: string | null;
+            name: string;
+            starts: string;
+            ends: string;
+            weekdays: number;
+            text: string;
+            version: number;
+            can_edit: boolean;
+        };
+        ShiftChange: {
+            name: string;
+            starts: string;
+            ends: string;
+            /** @default 127 */
+            weekdays: number;
+            version: number;
+        };
+        ShiftList: {
+            items: components["schemas"]["Shift"][];
+        };
+        ShownClockRules: {
+            items: components["schemas"]["ClockRule"][];
+            defaults: components["schemas"]["DefaultLimit"][];
+            etag: string;
+        };
         ShownSchedule: {
             items: components["schemas"]["Rule"][];
             groups: components["schemas"]["Group"][];
@@ -2280,6 +5791,17 @@ export interface components {
             person: components["schemas"]["Me"];
             csrf_token: string | null;
             token: string | null;
+        };
+        Similar: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            state_text: string;
+            distance_m: number;
+            callers_count: number;
+            /** Format: date-time */
+            called_at: string;
+            photo_url: string | null;
         };
         Slot: {
             /** Format: uuid */
@@ -2310,6 +5832,14 @@ export interface components {
             /** @enum {string} */
             channel: "h5" | "weixin";
         };
+        Split: {
+            /** @default null */
+            version: number | null;
+            caller_ids: string[];
+            words: string;
+            category_code: string;
+            reason: string;
+        };
         Staff: {
             /** Format: uuid */
             id: string;
@@ -2319,7 +5849,7 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "appointments.view" | "audit.view" | "items.edit" | "items.publish" | "items.view" | "messages.view" | "personal.reveal" | "queue.operate" | "schedules.edit" | "staff.view" | "windows.edit")[];
+            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
         };
         StaffAppointment: {
@@ -2369,6 +5899,50 @@ export interface components {
             version: number;
             receipt_number: string;
             timeline: components["schemas"]["AppointmentLine"][];
+        };
+        StaffArea: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "street" | "community" | "cell";
+            code: string;
+            name: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** Format: uuid */
+            street_id: string;
+            aliases: string[];
+            version: number;
+            active: boolean;
+            geometry: components["schemas"]["Geometry"];
+        };
+        StaffAreaCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["StaffAreaFeature"][];
+        };
+        StaffAreaFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: uuid */
+            id: string;
+            properties: components["schemas"]["StaffAreaProperties"];
+            geometry: components["schemas"]["Geometry"];
+        };
+        StaffAreaProperties: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "street" | "community" | "cell";
+            code: string;
+            name: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** Format: uuid */
+            street_id: string;
+            aliases: string[];
+            version: number;
+            active: boolean;
         };
         StaffItem: {
             /** Format: uuid */
@@ -2421,11 +5995,55 @@ export interface components {
             items: components["schemas"]["StaffItemRow"][];
             next_cursor: string | null;
         };
+        StaffNote: {
+            /** @default null */
+            version: number | null;
+            words: string;
+            file_ids?: string[];
+            /** @default false */
+            public: boolean;
+        };
+        StaffReport: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @default  */
+            words: string;
+            /** @default null */
+            category_code: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            urgency: "urgent" | "normal" | null;
+            /** @default  */
+            address: string;
+            file_ids?: string[];
+            /**
+             * Format: uuid
+             * @default null
+             */
+            voice_id: string | null;
+            /** @default false */
+            confidential: boolean;
+            /** @enum {string} */
+            source: "superior" | "ticket" | "wechat" | "patrol";
+            /** @default  */
+            caller_name: string;
+            /** @default  */
+            external_number: string;
+        };
         StaffRole: {
             /** @enum {string} */
-            role: "clerk" | "hall_manager" | "item_editor" | "supervisor" | "administrator";
+            role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "department_handler" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "appointments.view" | "audit.view" | "items.edit" | "items.publish" | "items.view" | "messages.view" | "personal.reveal" | "queue.operate" | "schedules.edit" | "staff.view" | "windows.edit")[];
+            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -2467,13 +6085,96 @@ export interface components {
             avg_wait_minutes: number | null;
             avg_service_minutes: number | null;
         };
+        Step: {
+            /** @default null */
+            version: number | null;
+        };
+        StepReason: {
+            /** @default null */
+            version: number | null;
+            reason: string;
+        };
+        StoredFile: {
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            size: number;
+            seconds: number | null;
+            url: string;
+        };
+        StreetCount: {
+            /** Format: uuid */
+            id: string | null;
+            name: string;
+            count: number;
+            closed: number;
+            overdue: number;
+        };
         SubscribeTemplate: {
             key: string;
             template_id: string;
             title: string;
         };
+        Subtask: {
+            /** Format: uuid */
+            id: string;
+            what: string;
+            who_text: string;
+            /** Format: uuid */
+            staff_id: string | null;
+            /** Format: uuid */
+            department_id: string | null;
+            mandatory: boolean;
+            /** @enum {string} */
+            state: "waiting" | "accepted" | "done" | "returned" | "withdrawn";
+            state_text: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            result: string;
+            photos: components["schemas"]["Photo"][];
+            can: string[];
+        };
+        Suggest: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            words: string;
+        };
+        SuggestedCategory: {
+            code: string;
+            name: string;
+            parent_name: string;
+            sure: number;
+        };
+        Suggestions: {
+            categories: components["schemas"]["SuggestedCategory"][];
+            emergency: components["schemas"]["Emergency"] | null;
+            similar: components["schemas"]["Similar"][];
+            place: components["schemas"]["PlaceNames"] | null;
+        };
+        Supervise: {
+            /** @default null */
+            version: number | null;
+            words: string;
+            /** Format: date-time */
+            due_at: string;
+        };
         TemporaryPassword: {
             temporary_password: string;
+        };
+        TicketLink: {
+            /** @default null */
+            version: number | null;
+            ticket_number: string;
+            reason: string;
         };
         TimelineEntry: {
             /** Format: date-time */
@@ -2485,10 +6186,104 @@ export interface components {
         Totp: {
             totp: string;
         };
+        Transfer: {
+            /** @default null */
+            version: number | null;
+            /** @enum {string} */
+            service: "110" | "119" | "120" | "122";
+            /** @default  */
+            note: string;
+        };
+        Urgency: {
+            /** @default null */
+            version: number | null;
+            /** @enum {string} */
+            urgency: "urgent" | "normal";
+            /** @default  */
+            reason: string;
+        };
+        Verify: {
+            /** @default null */
+            version: number | null;
+            passed: boolean;
+            /** @default  */
+            note: string;
+            file_ids?: string[];
+        };
+        Visit: {
+            /** @default null */
+            version: number | null;
+            /** Format: date-time */
+            visit_at: string;
+            /** @default  */
+            note: string;
+        };
+        Voice: {
+            url: string;
+            seconds: number;
+            text: string;
+            state_text: string;
+        };
         WechatSignIn: {
             code: string;
             /** @enum {string} */
             channel: "h5" | "weixin";
+        };
+        Week: {
+            /** Format: uuid */
+            street_id: string;
+            days: string[];
+            rows: components["schemas"]["WeekRow"][];
+        };
+        WeekDay: {
+            /** Format: date */
+            date: string;
+            people: components["schemas"]["WeekPerson"][];
+        };
+        WeekPerson: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+            instead_of: string | null;
+        };
+        WeekRow: {
+            /** Format: uuid */
+            area_id: string;
+            area_name: string;
+            area_kind: string;
+            /** @enum {string} */
+            level: "worker" | "deputy" | "leader" | "street";
+            level_text: string;
+            category_code: string | null;
+            /** Format: uuid */
+            shift_id: string | null;
+            shift_text: string;
+            days: components["schemas"]["WeekDay"][];
+        };
+        Whistle: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            department_id: string;
+            department_name: string;
+            what: string;
+            hard: boolean;
+            /** @enum {string} */
+            state: "called" | "signed" | "contacted" | "arrived" | "finished" | "returned" | "withdrawn";
+            state_text: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            note: string;
+            can: string[];
+        };
+        WhistleEnd: {
+            note: string;
+        };
+        WhistleNote: {
+            /** @default  */
+            note: string;
         };
         Window: {
             /** Format: uuid */
@@ -2504,6 +6299,34 @@ export interface components {
         WindowStatus: {
             /** @enum {string} */
             status: "open" | "paused" | "closed";
+        };
+        WorkBinding: {
+            username: string;
+            password: string;
+            totp: string;
+        };
+        WorkStreet: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Worker: {
+            /** Format: uuid */
+            staff_id: string;
+            name: string;
+            role_text: string;
+            permissions: string[];
+            streets: components["schemas"]["WorkStreet"][];
+        };
+        WorkerCounts: {
+            claimable: number;
+            mine: number;
+            overdue: number;
+            verify: number;
+        };
+        WorkerEventList: {
+            items: components["schemas"]["EventCard"][];
+            counts: components["schemas"]["WorkerCounts"];
         };
     };
     responses: never;
@@ -2841,6 +6664,77 @@ export interface operations {
                 "application/json": components["schemas"]["Phone"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_bind_work_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkBinding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_unbind_work_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -5118,6 +9012,5581 @@ export interface operations {
             };
         };
     };
+    grid_public_areas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaCollection"];
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grid_own_shift_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShift"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grid_staff_list_areas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAreaCollection"];
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grid_staff_show_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffArea"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grid_staff_change_area: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffArea"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_list_people: {
+        parameters: {
+            query?: {
+                street?: string;
+                department?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPersonList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_list_duties: {
+        parameters: {
+            query?: {
+                street?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_show_now: {
+        parameters: {
+            query: {
+                street: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_show_week: {
+        parameters: {
+            query: {
+                street: string;
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Week"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_show_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentsNow"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_show_area_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaDuties"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_replace_area_duties: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuties"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaDuties"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_show_department_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentDuties"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_replace_department_duties: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDepartmentDuties"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentDuties"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_list_shifts: {
+        parameters: {
+            query?: {
+                street?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_add_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShift"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_change_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_remove_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_list_absences: {
+        parameters: {
+            query?: {
+                street?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_add_absence: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAbsence"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_change_absence: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_remove_absence: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_list_chains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters_replace_chain: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_events_list_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_events_suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suggest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_events_list_events: {
+        parameters: {
+            query?: {
+                state?: "open" | "solved";
+                bbox?: string;
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicEventList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_events_show_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicEventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_events_show_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FilePart"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_show_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_list_mine: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEventCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_show_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_join: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeToo"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_confirm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_rate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateEvent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_add_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyNote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FilePart"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_show_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_list_events: {
+        parameters: {
+            query?: {
+                list?: "claimable" | "mine" | "overdue" | "verify";
+                latitude?: number;
+                longitude?: number;
+                coordinate_system?: "wgs84" | "gcj02";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerEventList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_show_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_list_parties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parties"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worker_events_reveal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+                caller_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCaller"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerValue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-claim": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-release": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-decline": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-schedule": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Visit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-start": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-contact": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contact"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-notes": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-dispose": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispose"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-verify": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verify"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-whistles": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-subtasks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveSubtask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-requests": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-end-hold": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_event-transfers": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_subtask-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_subtask-finish": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSubtask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_subtask-return": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_subtask-withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_whistle-sign": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_whistle-contact": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_whistle-arrive": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_whistle-finish": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_whistle-return": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "worker_events_whistle-withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FilePart"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_show_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_list_events: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "all" | "called" | "assigned" | "claimed" | "scheduled" | "in_progress" | "whistled" | "disposed" | "verified" | "closed" | "reopened" | "cancelled" | "transferred" | "merged" | "ticketed";
+                street?: string;
+                category?: string;
+                light?: "green" | "yellow" | "red" | "none" | null;
+                q?: string;
+                source?: "resident" | "patrol" | "superior" | "ticket" | "wechat" | "open311" | null;
+                urgency?: "urgent" | "normal" | null;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_take_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_show_map: {
+        parameters: {
+            query: {
+                bbox: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventMap"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_show_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                event_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "audio/aac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_list_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_reveal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+                caller_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCaller"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerValue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-claim": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-release": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-decline": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-schedule": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Visit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-start": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-contact": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contact"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-notes": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-dispose": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispose"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-verify": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verify"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-whistles": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-subtasks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveSubtask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-requests": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-end-hold": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-transfers": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-assign": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-merge": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-separate": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-split": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-ticket": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-supervisions": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Supervise"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-reopen": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-urgency": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Urgency"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-category": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recategorise"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_event-place": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Place"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_subtask-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_subtask-finish": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSubtask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_subtask-return": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_subtask-withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                subtask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_whistle-sign": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_whistle-contact": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_whistle-arrive": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_whistle-finish": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_whistle-return": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_whistle-withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_request-decision": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_request-withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_order-reply": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff_events_order-close": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_live_list_changes: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_events_live_stream_changes: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `event: change`, `data:` as an item of /staff/events/changes; `event: heartbeat` each 15 s; `event: reset` when changes were missed; `event: end` when the session has ended. `id:` is for Last-Event-ID or `after`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_settings_list_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCategoryList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_settings_save_category: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCategory"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCategory"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_settings_show_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownClockRules"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_settings_save_limits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownClockRules"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_reports_show_daily: {
+        parameters: {
+            query?: {
+                date?: string;
+                street?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_reports_show_heat: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                category?: string;
+                system?: "wgs84" | "gcj02";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heat"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_intakes_list_intakes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "waiting" | "converted" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_intakes_paste: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Paste"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_intakes_convert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Convert"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_intakes_dismiss: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismiss"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     messages_show_inbox: {
         parameters: {
             query?: {
@@ -5352,6 +14821,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoggedMessageDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_insight_list_hot_issues: {
+        parameters: {
+            query?: {
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotIssueDay"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_insight_find_hot_issues: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotIssueRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_keys_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_keys_issue_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedKey"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_keys_revoke_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
                 };
             };
             /** @description A problem */
