@@ -203,7 +203,7 @@ export const work = {
   checkLists: () => request<{ items: CheckList[] }>('GET', '/worker/check-lists'),
   parties: (event: string) => request<Parties>('GET', `/worker/events/${event}/parties`),
   reveal: (event: string, caller: string, purpose: string, key: string) =>
-    request<{ value: string }>('POST', `/worker/events/${event}/callers/${caller}/reveal`, { body: { field: 'phone', purpose }, key }),
+    request<{ value: string }>('POST', `/worker/events/${event}/callers/${caller}/reveals`, { body: { field: 'phone', purpose }, key }),
 }
 
 export const binding = {

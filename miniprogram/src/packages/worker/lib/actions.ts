@@ -21,6 +21,7 @@ const ACTIONS: Action[] = [
   { code: 'subtask', text: '请人协办' },
   { code: 'whistle', text: '吹哨' },
   { code: 'hold', text: '申请挂账' },
+  { code: 'end_hold', text: '结束挂账，接着办', tap: { kind: 'other', path: 'end-hold', done: '接着计时了' } },
   { code: 'decline', text: '不能接' },
   { code: 'release', text: '退回' },
   { code: 'request_cancel', text: '申请撤销' },
@@ -47,6 +48,7 @@ export const SUBTASK_ACTIONS: PartAction[] = [
   { code: 'accept', text: '接收', tap: 'accept' },
   { code: 'finish', text: '完成', form: 'subtask-finish' },
   { code: 'return', text: '退回', form: 'subtask-return' },
+  { code: 'withdraw', text: '撤回', tap: 'withdraw' },
 ]
 export const WHISTLE_ACTIONS: PartAction[] = [
   { code: 'sign', text: '签收', tap: 'sign' },
@@ -54,4 +56,5 @@ export const WHISTLE_ACTIONS: PartAction[] = [
   { code: 'arrive', text: '到场了', tap: 'arrive' },
   { code: 'finish', text: '办完了', form: 'whistle-finish' },
   { code: 'return', text: '退回', form: 'whistle-return' },
+  { code: 'withdraw', text: '撤回', form: 'whistle-withdraw' },
 ]

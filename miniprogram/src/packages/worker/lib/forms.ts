@@ -148,6 +148,10 @@ export const FORMS: Record<string, Form> = {
     kind: 'other', title: '部门办完了', button: '完成', path: onWhistle('finish'),
     fields: [{ name: 'note', label: '做了什么', type: 'text', most: 1000, lines: true, needed: '请写明做了什么' }],
   },
+  'whistle-withdraw': {
+    kind: 'other', title: '撤回吹哨', button: '撤回', path: onWhistle('withdraw'), danger: true,
+    fields: [reason('为什么撤回', ['已经解决了', '吹错了部门'])],
+  },
   'whistle-return': {
     kind: 'other', title: '退回吹哨', button: '退回', path: onWhistle('return'), danger: true,
     guide: '不属于本部门的，写明依据退给街道。',
