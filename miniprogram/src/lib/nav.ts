@@ -82,6 +82,8 @@ export function back(fallback: string = to.home()): void {
 /** The page a message points to; null when this version has none for it. */
 export function linkTarget(link: string | null): string | null {
   if (!link) return null
+  const [, called] = /^\/?(?:pages\/)?worker\/events\/([^/?#]+)/.exec(link) ?? []
+  if (called) return to.workEvent(called)
   const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events)\/([^/?#]+)/.exec(link) ?? []
   if (kind === 'appointments') return to.appointment(id)
   if (kind === 'matters') return to.matter(id)
