@@ -25,6 +25,7 @@ interface Cached {
 }
 
 const TIMEOUT_MS = 12_000
+const UPLOAD_MS = 60_000
 
 export class Client {
   private csrf: string | null = null
@@ -94,17 +95,29 @@ export class Client {
     }
   }
 
-  private async request(method: string, address: string, body: unknown, headers: Record<string, string>) {
+  /** Sends one file. A new key each time: the same file twice is two files. */
+  async upload<T>(path: string, form: FormData): Promise<T> {
+    return (await this.request('POST', path, form, { 'Idempotency-Key': this.options.newKey() }, UPLOAD_MS)).data as T
+  }
+
+  private async request(
+    method: string,
+    address: string,
+    body: unknown,
+    headers: Record<string, string>,
+    patience = TIMEOUT_MS,
+  ) {
     const init: RequestInit = {
       method,
       credentials: 'same-origin',
       headers: { Accept: 'application/json', ...headers },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(patience),
     }
     const sent = init.headers as Record<string, string>
     if (method !== 'GET') {
       if (this.csrf) sent['X-CSRF-Token'] = this.csrf
-      if (method !== 'DELETE') {
+      if (body instanceof FormData) init.body = body
+      else if (method !== 'DELETE') {
         sent['Content-Type'] = 'application/json'
         init.body = JSON.stringify(body)
       }

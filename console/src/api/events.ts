@@ -241,19 +241,12 @@ export interface Candidate {
 }
 export const candidates = (id: string) => client.get<Page<Candidate>>(`/staff/events/${id}/candidates`)
 
-export interface DepartmentToCall {
-  id: string
-  code: string
-  name: string
-}
-/** Who can get a part of the work: colleagues around the event, and departments. */
-export const colleagues = (id: string) =>
-  client.get<{ items: Candidate[]; departments: DepartmentToCall[] }>(`/staff/events/${id}/colleagues`)
-
 export interface DepartmentOnDuty {
   department_id: string
   name: string
-  on_duty: { staff_id: string; name: string }[]
+  /** False where nobody is on the roster now and all handlers answer. */
+  by_roster: boolean
+  people: { staff_id: string; name: string }[]
 }
 export const departmentsOnDuty = () => client.get<Page<DepartmentOnDuty>>('/staff/departments-on-duty')
 
@@ -268,8 +261,7 @@ export const decide = (requestId: string, approved: boolean, note: string) =>
   client.send('POST', `/staff/event-requests/${requestId}/decision`, { approved, note })
 
 export type OrderStep = 'reply' | 'close'
-export const endRequest = (id: string, step: 'withdraw' | 'end') =>
-  client.send('POST', `/staff/event-requests/${id}/${step}`, {})
+export const withdrawRequest = (id: string) => client.send('POST', `/staff/event-requests/${id}/withdraw`, {})
 export const stepOrder = (id: string, step: OrderStep, body: object) =>
   client.send('POST', `/staff/supervisions/${id}/${step}`, body)
 
@@ -307,6 +299,19 @@ export interface Category {
 }
 export const categories = () => client.get<Page<Category>>('/event-categories')
 
+export interface StoredFile {
+  id: string
+  media_type: string
+  size: number
+  url: string
+}
+export function uploadPhoto(file: File): Promise<StoredFile> {
+  const form = new FormData()
+  form.set('purpose', 'event_photo')
+  form.set('file', file)
+  return client.upload('/staff/files', form)
+}
+
 export interface NewCall {
   source: string
   words: string
@@ -323,19 +328,33 @@ export const call = (body: NewCall) => client.send<EventDetail>('POST', '/staff/
 
 export interface Intake {
   id: string
-  source: string
-  source_text: string
-  text: string
-  sender: string
-  received_at: string
-  lines: { name: string; at: string; text: string }[]
+  channel: string
+  channel_text: string
+  sender_masked: string
+  /** As written in the group. */
+  said_at: string
+  words: string
+  address: string
+  category_code: string | null
   state: string
   state_text: string
-  suggestion: Suggestion | null
+  event_id: string | null
+  reason: string
+  received_at: string
 }
-export const intakePage = (cursor: string | null) => client.get<Page<Intake>>('/staff/intakes', { cursor })
-export const pasteIntake = (text: string) => client.send<Intake>('POST', '/staff/intakes', { text })
-export const intakeToEvent = (id: string, body: Omit<NewCall, 'source'>) =>
-  client.send<EventDetail>('POST', `/staff/intakes/${id}/event`, body)
+export const intakePage = (state: string, cursor: string | null) =>
+  client.get<Page<Intake>>('/staff/intakes', { state, cursor, limit: 50 })
+export const pasteIntake = (text: string) => client.send<Page<Intake>>('POST', '/staff/intakes', { text })
+
+export interface Conversion {
+  words: string
+  category_code: string
+  urgency?: Urgency
+  address: string
+  latitude?: number
+  longitude?: number
+}
+export const intakeToEvent = (id: string, body: Conversion) =>
+  client.send<Intake>('POST', `/staff/intakes/${id}/event`, body)
 export const dismissIntake = (id: string, reason: string) =>
-  client.send('POST', `/staff/intakes/${id}/dismissals`, { reason })
+  client.send<Intake>('POST', `/staff/intakes/${id}/dismissals`, { reason })

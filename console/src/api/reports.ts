@@ -1,5 +1,4 @@
 import { client } from './client'
-import type { Page } from './types'
 
 /** Calls about what the days add up to: the daily report, the heat map, the hot issues. */
 
@@ -31,15 +30,38 @@ export interface Heat {
 export const heat = (from: string, to: string, category: string) =>
   client.get<Heat>('/staff/reports/heat', { from, to, category })
 
+export interface HotMember {
+  id: string
+  /** `event`, or a ticket of the hotline. */
+  kind: string
+  title: string
+  at: string
+  place: string
+  callers: number
+}
 export interface HotIssue {
   id: string
+  rank: number
   title: string
   words: string[]
   count: number
-  event_ids: string[]
+  callers: number
+  /** The last seven days against the seven before: -1 silent, 0 as before, 1 new. */
+  growth: number
+  score: number
   places: string[]
   first_at: string
   last_at: string
-  score: number
+  event_ids: string[]
+  members: HotMember[]
 }
-export const hotIssues = (date: string) => client.get<Page<HotIssue>>('/staff/hot-issues', { date })
+export interface HotDay {
+  date: string
+  made_at: string | null
+  waiting: boolean
+  messages: number
+  items: HotIssue[]
+}
+/** Without a date: the newest finding. */
+export const hotIssues = (date: string) => client.get<HotDay>('/staff/hot-issues', { date })
+export const findHotIssues = () => client.send<Omit<HotDay, 'items'>>('POST', '/staff/hot-issues/runs', {})

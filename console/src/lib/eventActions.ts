@@ -3,7 +3,7 @@
 export interface Field {
   name: string
   label: string
-  kind: 'line' | 'text' | 'moment' | 'choice' | 'check'
+  kind: 'line' | 'text' | 'moment' | 'choice' | 'check' | 'photos'
   optional?: boolean
   most?: number
   hint?: string
@@ -13,8 +13,9 @@ export interface Field {
 }
 
 export interface EventAction {
-  /** As in the event's `can`. */
   code: string
+  /** The word of the event's `can` that allows it, when it is not the code. */
+  needs?: string
   label: string
   key?: string
   danger?: boolean
@@ -42,6 +43,78 @@ const reason = (placeholder: string): Field => ({
 
 /** In the order of the buttons: the likeliest first. */
 export const ACTIONS: EventAction[] = [
+  { code: 'claim', label: '认领', path: 'claim', fields: [], yes: '我来办', done: '认领了，由你牵头' },
+  { code: 'accept', label: '接单', path: 'accept', fields: [], yes: '接单', done: '接单了，由你牵头' },
+  {
+    code: 'decline',
+    label: '谢绝',
+    path: 'decline',
+    fields: [reason('例如：今天在外地')],
+    yes: '谢绝',
+    done: '谢绝了，调度员会另找人',
+  },
+  {
+    code: 'contact',
+    label: '联系过了',
+    path: 'contact',
+    unversioned: true,
+    fields: [
+      { name: 'result', label: '和来电人怎么说的', kind: 'text', most: 500, placeholder: '例如：约好下午三点上门' },
+    ],
+    yes: '记下',
+    done: '记下了',
+  },
+  {
+    code: 'schedule',
+    label: '约时间',
+    path: 'schedule',
+    fields: [
+      { name: 'visit_at', label: '什么时候上门', kind: 'moment' },
+      { name: 'note', label: '说明', kind: 'text', most: 500, optional: true },
+    ],
+    yes: '约好了',
+    done: '约好了，来电人会收到通知',
+  },
+  { code: 'start', label: '开始处置', path: 'start', fields: [], yes: '开始', done: '开始处置了' },
+  {
+    code: 'dispose',
+    label: '处置好了',
+    path: 'dispose',
+    intro: '结果要经过没有参与处置的人核查。',
+    fields: [
+      { name: 'result', label: '怎么处置的（内部）', kind: 'text', most: 2000 },
+      { name: 'public_text', label: '告诉群众的话', kind: 'text', most: 1000 },
+      { name: 'before_ids', label: '处置前的照片', kind: 'photos', optional: true },
+      { name: 'after_ids', label: '处置后的照片', kind: 'photos', optional: true },
+    ],
+    yes: '处置好了',
+    done: '交上去了，等人核查',
+  },
+  {
+    code: 'verify',
+    label: '核查通过',
+    path: 'verify',
+    fields: [
+      { name: 'note', label: '看到的情况', kind: 'text', most: 500, optional: true },
+      { name: 'file_ids', label: '照片', kind: 'photos', optional: true },
+    ],
+    fixed: { passed: true },
+    yes: '解决了',
+    done: '核查通过，请来电人评价',
+  },
+  {
+    code: 'send_back',
+    label: '没解决，退回',
+    path: 'verify',
+    danger: true,
+    fields: [
+      { name: 'note', label: '哪里还没有解决', kind: 'text', most: 500 },
+      { name: 'file_ids', label: '照片', kind: 'photos', optional: true },
+    ],
+    fixed: { passed: false },
+    yes: '退回重办',
+    done: '退回重办了',
+  },
   { code: 'assign', label: '指派', key: 'A', path: 'assign', done: '指派好了' },
   { code: 'subtask', unversioned: true, label: '加协办', path: 'subtasks', done: '加上协办了' },
   { code: 'whistle', label: '吹哨', key: 'W', path: 'whistles', done: '吹哨了，部门 1 小时内要签收' },
@@ -96,6 +169,7 @@ export const ACTIONS: EventAction[] = [
           { value: '110', label: '110 报警' },
           { value: '119', label: '119 火警救援' },
           { value: '120', label: '120 急救' },
+          { value: '122', label: '122 交通事故' },
         ],
       },
       { name: 'note', label: '对方怎么说', kind: 'text', most: 200, placeholder: '例如：119 指挥中心已派车，接警员 07' },
@@ -147,7 +221,7 @@ export const ACTIONS: EventAction[] = [
     done: '退回了，重新等人认领',
   },
   {
-    code: 'urgency',
+    code: 'urgency', needs: 'correct',
     label: '改紧急程度',
     path: 'urgency',
     intro: '改成紧急后时限会变短。',
@@ -166,8 +240,8 @@ export const ACTIONS: EventAction[] = [
     yes: '改好',
     done: '紧急程度改好了',
   },
-  { code: 'category', label: '改类别', path: 'category', done: '类别改好了' },
-  { code: 'place', label: '改位置', path: 'place', done: '位置改好了' },
+  { code: 'category', needs: 'correct', label: '改类别', path: 'category', done: '类别改好了' },
+  { code: 'place', needs: 'correct', label: '改位置', path: 'place', done: '位置改好了' },
   {
     code: 'reopen',
     label: '重开',
@@ -179,7 +253,13 @@ export const ACTIONS: EventAction[] = [
 ]
 
 /** The actions the viewer may take now, in the order of the buttons. */
-export const actionsFor = (can: string[]) => ACTIONS.filter((action) => can.includes(action.code))
+export const actionsFor = (can: string[]) => ACTIONS.filter((action) => can.includes(action.needs ?? action.code))
+
+const WANTED: Partial<Record<Field['kind'], string>> = {
+  choice: '请选一个',
+  moment: '请选时间',
+  photos: '请放一张照片',
+}
 
 /** What of a form is missing, by the field's name. */
 export function missingFields(fields: Field[], values: Record<string, string>): Record<string, string> {
@@ -187,7 +267,7 @@ export function missingFields(fields: Field[], values: Record<string, string>): 
   for (const field of fields) {
     const text = (values[field.name] ?? '').trim()
     if (!text && !field.optional && field.kind !== 'check')
-      missing[field.name] = field.kind === 'choice' ? '请选一个' : field.kind === 'moment' ? '请选时间' : `请写${field.label}`
+      missing[field.name] = WANTED[field.kind] ?? `请写${field.label}`
     if (field.kind === 'moment' && text && Number.isNaN(Date.parse(momentValue(text))))
       missing[field.name] = '时间没有写全'
   }
@@ -202,7 +282,8 @@ export function bodyOf(fields: Field[], values: Record<string, string>): Record<
   const body: Record<string, unknown> = {}
   for (const field of fields) {
     const text = (values[field.name] ?? '').trim()
-    if (field.kind === 'check') body[field.name] = text === 'yes'
+    if (field.kind === 'photos') body[field.name] = text ? text.split(',') : []
+    else if (field.kind === 'check') body[field.name] = text === 'yes'
     else if (text) body[field.name] = field.kind === 'moment' ? momentValue(text) : text
   }
   return body

@@ -11,6 +11,8 @@ import { isOpen, matches, upsert } from '@/lib/events'
 /** How long a new row stays marked. */
 const FRESH_MS = 12_000
 const COUNT_AGAIN_MS = 3000
+const LIGHTS_AGAIN_MS = 60_000
+const PAGE = 50
 
 /** The desk's list and map, kept up to date by the feed of changes. */
 export function useDesk(filter: Ref<EventFilter>) {
@@ -95,6 +97,11 @@ export function useDesk(filter: Ref<EventFilter>) {
     recount()
   }
 
+  /** Lights change with time alone: the first page is read again now and then. */
+  const again = setInterval(() => {
+    if ((list.rows.value?.length ?? 0) <= PAGE && !document.hidden) void list.load()
+  }, LIGHTS_AGAIN_MS)
+
   const live = useLive({ on: changed, gap: () => void list.load() })
 
   let pause: ReturnType<typeof setTimeout> | undefined
@@ -109,6 +116,7 @@ export function useDesk(filter: Ref<EventFilter>) {
   watch(bbox, () => void readMap())
   onBeforeUnmount(() => {
     clearTimeout(pause)
+    clearInterval(again)
     timers.forEach(clearTimeout)
   })
   return { list, counts, fresh, spoken, dots, cells, bbox, map, live, names, readMap }
