@@ -18,6 +18,8 @@ from backend.domains.insight import ports as insight_ports
 from backend.domains.insight import wiring as insight
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
+from backend.domains.open311 import wiring as open311
+from backend.domains.patrols import wiring as patrols
 from backend.domains.progress import routes as progress
 from backend.http import health, metrics, mutation, openapi, pages, problems, requests
 from backend.kernel import sessions, trace_audit
@@ -46,6 +48,7 @@ def compose(
     services.extensions["principals"] = {}
     _wire_identity(services)
     grid.wire(services)
+    patrols.wire(services)
     _wire_catalog(services)
     _wire_appointments(services)
     _wire_dispatch(services)
@@ -136,8 +139,8 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
     found: list[Blueprint] = [*identity.blueprints(), *catalog.blueprints()]
     found += [*appointments.blueprints(), progress.bp]
-    found += [*grid.blueprints(), *dispatch.blueprints()]
-    found += [*messages.blueprints(), *insight.blueprints()]
+    found += [*grid.blueprints(), *patrols.blueprints(), *dispatch.blueprints()]
+    found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()
     return found
@@ -146,3 +149,5 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
 def _register_plain_routes(app: Flask, services: Services) -> None:
     """Routes outside /api/v1: WeChat's push, Open311."""
     app.register_blueprint(push_routes.bp)
+    for blueprint in open311.plain_blueprints():
+        app.register_blueprint(blueprint)
