@@ -81,7 +81,7 @@ def test_one_matter_in_many_words_is_one_cluster_and_another_place_is_another_ma
     assert groups[:2] == [set(BURST), set(MAHJONG)]
     assert all(len(group) == 1 for group in groups[2:])
     assert found[0].keywords[0] == "柳荫新苑"
-    assert "麻将馆" in found[1].keywords
+    assert any("麻将馆" in word for word in found[1].keywords)
 
 
 def test_every_message_is_in_exactly_one_cluster_and_the_same_each_time() -> None:

@@ -92,9 +92,12 @@ class Corpus:
         """The heaviest terms of a center, without numbers; none overlaps with another."""
         kept: list[str] = []
         for place in np.argsort(-center, kind="stable")[: most * 4]:
-            word = self.vocabulary[place].replace(_PAIR, "")
             if center[place] == 0 or len(kept) == most:
                 break
+            term = self.vocabulary[place]
+            if term.find(_PAIR) == 1 and not term[0].isascii():
+                continue  # 里_社区: begins with the end of another name
+            word = term.replace(_PAIR, "")
             parts = [other for other in kept if other in word]
             if parts:
                 # 丽发 and 新城 become 丽发新城, at the place of the first of them.
