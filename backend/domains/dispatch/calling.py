@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, insert, update
@@ -171,19 +172,24 @@ def escalate(uow: UnitOfWork, event: Event, kind: Kind) -> Asked | None:
     return asked
 
 
-def end_attempts(uow: UnitOfWork, event_id: UUID, outcome: str) -> None:
-    """Close the open attempts; `passed` ones stay open for a late claim, `claimed` marks one."""
+def end_attempts(uow: UnitOfWork, event_id: UUID, outcome: str) -> list[UUID]:
+    """Close the open attempts; answers whom they had asked.
+
+    `passed` ones stay open for a late claim; `claimed` marks the step whose clock ran.
+    """
     attempt = EventAttempt
     states = ("waiting",) if outcome == "passed" else OPEN_ATTEMPTS
-    value = outcome
+    value: Any = outcome
     if outcome == "claimed":
-        value = case((attempt.outcome == "waiting", "claimed"), else_="over")  # type: ignore[assignment]  # an expression
-    uow.session.execute(
+        value = case((attempt.outcome == "waiting", "claimed"), else_="over")
+    rows = uow.session.scalars(
         update(attempt)
         .where(attempt.event_id == event_id, attempt.outcome.in_(states))
         .values(outcome=value, ended_at=uow.now)
+        .returning(attempt.staff_ids)
         .execution_options(synchronize_session=False)
     )
+    return list(dict.fromkeys(one for ids in rows for one in ids))
 
 
 def _set_level(uow: UnitOfWork, event: Event, level: str) -> None:

@@ -91,6 +91,11 @@ def staff(uow: UnitOfWork, staff_ids: Iterable[UUID]) -> dict[UUID, identity.Sta
     return identity.staff_cards(uow, staff_ids)
 
 
+def staff_name(uow: UnitOfWork, staff_id: UUID) -> str:
+    """The name of one member of staff; empty for an unknown one."""
+    return identity.staff_names(uow, [staff_id]).get(staff_id, "")
+
+
 def working(uow: UnitOfWork) -> IsWorking:
     """The district's calendar; it raises `CalendarUnknown` for an unpublished year."""
     calendar: list[Workdays] = []
