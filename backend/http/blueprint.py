@@ -14,6 +14,9 @@ class Routes(Blueprint):  # type: ignore[misc]  # untyped upstream
     """flask-smorest's, with our reading of bodies and queries, and with the types it lacks."""
 
     ARGUMENTS_PARSER = StrictParser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {  # noqa: RUF012 - as flask-smorest declares it
+        **Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING, "upload": "multipart/form-data",
+    }  # fmt: skip
 
     def route(self, rule: str, **options: Any) -> Callable[[F], F]:
         """As upstream's: the path below /api/v1 and its methods."""

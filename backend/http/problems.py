@@ -37,6 +37,8 @@ _HTTP: dict[int, tuple[str, str, str]] = {
     429: ("rate_limited", "操作太频繁", "请稍后再试"),
 }
 HELP = "需要帮忙请拨打12345"
+# Where a field was looked for says nothing to a person.
+_PARTS = ("json", "query", "path", "headers", "files", "upload", "_schema")
 
 
 def problem(
@@ -109,7 +111,7 @@ def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:
     if isinstance(messages, dict):
         found: dict[str, list[str]] = {}
         for key, value in messages.items():
-            hidden = key in ("json", "query", "path", "headers", "files", "_schema") and not prefix
+            hidden = key in _PARTS and not prefix
             name = prefix if hidden else f"{prefix}.{key}" if prefix else str(key)
             for field, texts in flatten(value, name).items():
                 found.setdefault(field, []).extend(texts)

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from backend.http import wording
 from backend.kernel.clock import local
@@ -76,6 +78,15 @@ class ShortText(ma.fields.String):
         ):
             raise ma.ValidationError("含有看不见的特殊字符，请重新输入")
         return text
+
+
+class FilePart(Upload):  # type: ignore[misc]  # untyped upstream
+    """A file of a multipart form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ma.ValidationError("请选一个文件")
+        return value
 
 
 class Code(ma.fields.String):

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, send_file
 
 from backend.domains.dispatch.attachments import Served
-from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
+from backend.http.conditional import ETAG, NOT_CHANGED
 
 KINDS = (
     "image/jpeg", "image/png", "audio/aac", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav",
@@ -17,7 +17,6 @@ _EXTENSIONS = {
 }  # fmt: skip
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 DOC: dict[str, Any] = {
-    "parameters": [IF_NONE_MATCH],
     "responses": {
         "200": {"description": "The file", "headers": ETAG, "content": dict.fromkeys(KINDS, _BYTES)},
         "206": {"description": "A part of it", "content": dict.fromkeys(KINDS, _BYTES)},

@@ -19,7 +19,6 @@ from backend.domains.dispatch import resident_schemas as s
 from backend.domains.dispatch.model import EventCaller
 from backend.domains.dispatch.schemas import (
     RESIDENT_FILES,
-    FilePartSchema,
     SizeQuerySchema,
     StoredFileSchema,
     UploadSchema,
@@ -45,12 +44,11 @@ def person_id() -> UUID:
 @bp.route("/files", methods=["POST"])
 @resident
 @mutation
-@bp.arguments(UploadSchema, location="form")
-@bp.arguments(FilePartSchema, location="files")
+@bp.arguments(UploadSchema, location="upload")
 @bp.response(201, StoredFileSchema)
-def upload(form: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+def upload(form: dict[str, Any]) -> dict[str, Any]:
     """Upload a photo or a voice note, to be named when reporting."""
-    return attachments.upload(uow(), files["file"].stream, form["purpose"], RESIDENT_FILES)
+    return attachments.upload(uow(), form["file"].stream, form["purpose"], RESIDENT_FILES)
 
 
 @bp.route("/files/<uuid:file_id>", methods=["GET"])

@@ -3,10 +3,9 @@
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest.fields import Upload
 
 from backend.domains.dispatch import rules
-from backend.http.schemas import Code, Moment, Schema, ShortText
+from backend.http.schemas import Code, FilePart, Moment, Schema, ShortText
 
 LIGHTS = ("green", "yellow", "red", "none")
 SYSTEMS = ("wgs84", "gcj02")
@@ -288,15 +287,10 @@ class VersionedSchema(Schema):
 
 
 class UploadSchema(Schema):
-    """What the file is for."""
+    """A file, and what it is for."""
 
+    file = FilePart(required=True)
     purpose = ma.fields.String(required=True, validate=one_of("event_photo", "event_voice"))
-
-
-class FilePartSchema(Schema):
-    """The file itself."""
-
-    file = Upload(required=True, error_messages={"required": "请选一个文件"})
 
 
 class StoredFileSchema(Schema):

@@ -25,7 +25,6 @@ from backend.domains.dispatch.schemas import (
     STAFF_FILES,
     CallerValueSchema,
     EventDetailSchema,
-    FilePartSchema,
     RevealCallerSchema,
     SizeQuerySchema,
     StoredFileSchema,
@@ -43,12 +42,11 @@ _EVENT = "/staff/events/<uuid:event_id>"
 @bp.route("/staff/files", methods=["POST"])
 @guards.staff()
 @mutation
-@bp.arguments(UploadSchema, location="form")
-@bp.arguments(FilePartSchema, location="files")
+@bp.arguments(UploadSchema, location="upload")
 @bp.response(201, StoredFileSchema)
-def upload(form: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+def upload(form: dict[str, Any]) -> dict[str, Any]:
     """Upload a photo or a voice note, to be named in a report or step."""
-    return attachments.upload(uow(), files["file"].stream, form["purpose"], STAFF_FILES)
+    return attachments.upload(uow(), form["file"].stream, form["purpose"], STAFF_FILES)
 
 
 @bp.route("/staff/files/<uuid:file_id>", methods=["GET"])

@@ -26,7 +26,6 @@ from backend.domains.dispatch.schemas import (
     WORKER_FILES,
     CallerValueSchema,
     EventDetailSchema,
-    FilePartSchema,
     RevealCallerSchema,
     SizeQuerySchema,
     StoredFileSchema,
@@ -45,12 +44,11 @@ _EVENT = "/worker/events/<uuid:event_id>"
 @bp.route("/worker/files", methods=["POST"])
 @guards.worker()
 @mutation
-@bp.arguments(UploadSchema, location="form")
-@bp.arguments(FilePartSchema, location="files")
+@bp.arguments(UploadSchema, location="upload")
 @bp.response(201, StoredFileSchema)
-def upload(form: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+def upload(form: dict[str, Any]) -> dict[str, Any]:
     """Upload a photo or a voice note, to be named in a report or step."""
-    return attachments.upload(uow(), files["file"].stream, form["purpose"], WORKER_FILES)
+    return attachments.upload(uow(), form["file"].stream, form["purpose"], WORKER_FILES)
 
 
 @bp.route("/worker/files/<uuid:file_id>", methods=["GET"])
