@@ -9,6 +9,7 @@ from backend.domains.catalog import rules as catalog_rules
 from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
+from backend.domains.patrols import rules as patrol_rules
 
 TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Appointment 预约": appointments.rules.TRANSITIONS,
@@ -18,6 +19,7 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Whistle 吹哨": dispatch_rules.WHISTLE_TRANSITIONS,
     "Event request 挂账和撤销申请": dispatch_rules.REQUEST_TRANSITIONS,
     "Supervision order 督办": dispatch_rules.ORDER_TRANSITIONS,
+    "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
     "Person 居民账号": identity_rules.PERSON_TRANSITIONS,
     "Staff account 工作人员账号": staff_rules.STAFF_TRANSITIONS,

@@ -178,7 +178,7 @@ def broken(change):
         (lambda f: f[2]["geometry"].update(coordinates=[[[1, 2, 3]] * 4]), "c1", "经度"),
         (lambda f: f[2]["geometry"].update(coordinates=[[["a", 2]] * 4]), "c1", "经度"),
         (lambda f: f[2]["geometry"].update(coordinates=[[[200, 2]] * 4]), "c1", "经度"),
-        (lambda f: f[2]["geometry"].update(coordinates=[[[115, 20]] * 4]), "c1", "形状"),
+        (lambda f: f[2]["geometry"].update(coordinates=[[[115, 20]] * 4]), "c1", "不成形"),
         (lambda f: f[2].update(geometry=None), "c1", "Polygon"),
         (lambda f: f[2]["properties"].update(parent=None), "c1", "parent"),
         (lambda f: f[2]["properties"].update(parent="nobody"), "c1", "没有上级"),

@@ -4,28 +4,17 @@ import json
 
 import pytest
 
-from backend.demo import seed_grid, seed_identity
 from backend.demo.register import staff_id
 from backend.kernel import sessions
 from backend.kernel.ids import stable_id
 from tests.conftest import body
+from tests.grid_world import db, demo, grid_database  # noqa: F401 - fixtures
 
 YUEHE, RONGAN = stable_id("street", "yuehe"), stable_id("street", "rongan")
 CELL = stable_id("area", "yuehe-01-01")
 CGJ = stable_id("department", "cgj")
 AWAY = [[115.4, 20.6], [115.41, 20.6], [115.41, 20.61], [115.4, 20.6]]
 BOW = [[115.3, 20.5], [115.31, 20.51], [115.31, 20.5], [115.3, 20.51], [115.3, 20.5]]
-
-
-@pytest.fixture
-def demo(services, monkeypatch):
-    """The demo's grid; passwords are not hashed, since nobody signs in with one."""
-    monkeypatch.setattr(
-        "backend.domains.identity.staff_secrets.hash_password", lambda text: "no password"
-    )
-    seed_identity.seed(services)
-    seed_grid.seed(services)
-    return services
 
 
 @pytest.fixture
@@ -96,7 +85,7 @@ def test_an_administrator_renames_a_cell_and_moves_its_border(call, as_):
         (lambda g: g["coordinates"][0].pop(), "闭合"),
         (lambda g: g.update(type="Point"), "Polygon"),
         (lambda g: g.update(coordinates=[AWAY]), "范围"),
-        (lambda g: g.update(coordinates=[BOW]), "自相交（约在经度115.305，纬度20.505）"),
+        (lambda g: g.update(coordinates=[BOW]), "自相交或不成形（约在经度115.305，纬度20.505）"),
         (lambda g: g.update(coordinates=[[["x"]]]), "四个点"),
     ],
 )

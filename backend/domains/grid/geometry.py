@@ -51,9 +51,9 @@ def _crossing(reason: str) -> str:
     """GEOS names the fault in English and, in brackets, where it is."""
     place = re.search(r"\[(\S+) (\S+)\]", reason)
     if place is None:
-        return "边界自相交"
-    longitude, latitude = (f"{float(one):.6f}".rstrip("0") for one in place.groups())
-    return f"边界自相交（约在经度{longitude}，纬度{latitude}）"
+        return "边界自相交或不成形"
+    longitude, latitude = (f"{float(one):.9g}" for one in place.groups())
+    return f"边界自相交或不成形（约在经度{longitude}，纬度{latitude}）"
 
 
 def _checked(rings: object) -> int:

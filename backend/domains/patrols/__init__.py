@@ -1,0 +1,1 @@
+"""Patrols of grid workers: the way walked, the places checked, what was found."""
