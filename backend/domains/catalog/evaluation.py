@@ -1,8 +1,7 @@
 """How well the search finds items: a corpus and a file of queries in, one set of figures out."""
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +9,10 @@ import numpy as np
 
 from backend.domains.catalog.search import CatalogIndex, Document
 from backend.domains.catalog.search_dense import Embedder
+from backend.kernel.jsonl import read_jsonl
 
 TOP = 10
 _LEVELS = {"国家级": 0, "省级": 1, "市级": 2, "县级": 3, "区级": 3, "镇街级": 4, "村居级": 5}
-
-
-def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file; a line that is none raises ValueError with its number."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ValueError(f"{path.name}:{number}: not JSON ({error.msg})") from error
-            if not isinstance(row, dict):
-                raise ValueError(f"{path.name}:{number}: not an object")
-            yield row
 
 
 def _text(value: object) -> str:

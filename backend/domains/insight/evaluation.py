@@ -1,15 +1,14 @@
 """How well the finding of hot issues meets labelled events: a file in, one set of figures out."""
 
-import json
 import re
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from backend.domains.insight import clustering, hot_rules
 from backend.domains.insight.corpus import BODY, Text
+from backend.kernel.jsonl import read_jsonl
 
 # Data sets with made-up places write them as A市, A3区, K8县, 西地省.
 _AREA = re.compile(r"[A-Z]\d*[市区县]|西地省")
@@ -18,21 +17,6 @@ _PLACE_WITHIN = 150
 READ_MOST = 2 * BODY
 _DAY = timedelta(days=1)
 _START = datetime(2000, 1, 1)
-
-
-def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file; a line that is none raises ValueError with its number."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ValueError(f"{path.name}:{number}: not JSON ({error.msg})") from error
-            if not isinstance(row, dict):
-                raise ValueError(f"{path.name}:{number}: not an object")
-            yield row
 
 
 def text_of(row: dict[str, Any]) -> Text:
