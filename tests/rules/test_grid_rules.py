@@ -196,6 +196,7 @@ def test_what_is_wrong_with_shifts_and_absences_is_said_by_field():
     day = timedelta(days=1)
     assert d.absence_problem(d.Absence(A, NOON, NOON + day, B)) is None
     assert d.absence_problem(d.Absence(A, NOON, NOON))[0] == "ends_at"
+    assert d.absence_problem(d.Absence(A, NOON.replace(year=1), NOON))[0] == "starts_at"
     assert d.absence_problem(d.Absence(A, NOON, NOON + 400 * day))[0] == "ends_at"
     assert d.absence_problem(d.Absence(A, NOON, NOON + day, A))[0] == "substitute_id"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from shapely import is_valid_reason
 from shapely.errors import ShapelyError
@@ -15,7 +15,8 @@ from backend.domains.grid.coordinate_rules import from_wgs84
 TOLERANCE = 5e-5
 DIGITS = 7
 MOST_POINTS = 20_000
-Outline = Polygon | MultiPolygon
+# A Polygon or MultiPolygon; shapely tells the type checker nothing.
+Outline: TypeAlias = Any
 
 
 class BadOutline(ValueError):
@@ -77,7 +78,7 @@ def _is_position(position: object) -> bool:
         return False
     longitude, latitude = position
     # Neither NaN nor an infinity compares as smaller.
-    return abs(longitude) <= 180 and abs(latitude) <= 90
+    return bool(abs(longitude) <= 180 and abs(latitude) <= 90)
 
 
 def _oriented(outline: Outline) -> Outline:

@@ -175,7 +175,7 @@ def _replace(
 
 
 def _shifts_of(street_id: UUID | None) -> Any:
-    ours = [DutyShift.street_id.is_(None)]
+    ours: list[Any] = [DutyShift.street_id.is_(None)]
     if street_id is not None:
         ours.append(DutyShift.street_id == street_id)
     return select(DutyShift.id).where(or_(*ours))

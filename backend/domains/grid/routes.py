@@ -38,4 +38,6 @@ def public_areas(query: dict[str, Any]) -> ResponseReturnValue:
 @bp.response(200, OwnShiftSchema)
 def own_shift_now() -> dict[str, Any]:
     """Whether the worker is on duty now, since when and where."""
-    return own_shift.now(uow(), principal().actor.id)
+    staff_id = principal().actor.id
+    assert staff_id is not None, "the guard finds a member of staff"
+    return own_shift.now(uow(), staff_id)

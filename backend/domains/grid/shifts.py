@@ -14,6 +14,7 @@ from backend.domains.grid.rosters import STREET_ROLES, names_with_state
 from backend.domains.identity import service as identity
 from backend.domains.organisation import service as organisation
 from backend.kernel.access import Principal
+from backend.kernel.clock import local
 from backend.kernel.errors import Conflict, Invalid, Stale
 from backend.kernel.ids import new_id, stable_id
 from backend.kernel.trace import Subject, record
@@ -238,7 +239,7 @@ def _span(uow: UnitOfWork, row: DutyAbsence) -> str:
 
 
 def _text(moment: datetime) -> str:
-    return duty.local(moment).strftime("%Y-%m-%d %H:%M")
+    return local(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _same(held: int, read: int) -> None:
