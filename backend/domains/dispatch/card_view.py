@@ -204,9 +204,9 @@ def first_photos(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     query = (
         select(EventFile.event_id, EventFile.file_id)
         .where(EventFile.event_id.in_(ids), EventFile.role.in_(("report", "before")))
-        .order_by(EventFile.event_id, EventFile.at, EventFile.file_id)
-        .distinct(EventFile.event_id)
+        .order_by(EventFile.at.desc(), EventFile.file_id.desc())
     )
+    # The earliest comes last and stays.
     return {row.event_id: row.file_id for row in uow.session.execute(query)}
 
 

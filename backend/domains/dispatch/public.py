@@ -154,8 +154,7 @@ def _first_pictures(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     query = (
         select(EventFile.event_id, EventFile.file_id)
         .where(EventFile.event_id.in_(ids), EventFile.public, EventFile.role == "after")
-        .order_by(EventFile.event_id, EventFile.at, EventFile.file_id)
-        .distinct(EventFile.event_id)
+        .order_by(EventFile.at.desc(), EventFile.file_id.desc())
     )
     return {row.event_id: row.file_id for row in uow.session.execute(query)}
 
