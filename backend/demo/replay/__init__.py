@@ -1,0 +1,1 @@
+"""A day of the demo district, replayed through the real services by an injected clock."""
