@@ -24,7 +24,9 @@ export function hoursFinding(report: DailyReport): string {
   const busiest = top(report.hours, (one) => one.called)
   if (!busiest?.called) return '全天没有呼叫'
   const behind = top(report.hours, (one) => one.called - one.claimed)
-  const late = behind && behind.called - behind.claimed > 0 ? `，${behind.hour} 点认领最跟不上` : ''
+  const short = behind ? behind.called - behind.claimed : 0
+  const when = behind?.hour === busiest.hour ? '认领没跟上' : `${behind?.hour} 点认领最跟不上`
+  const late = short > 0 ? `，${when}` : ''
   return `${busiest.hour} 点最忙，${busiest.called} 件呼叫${late}`
 }
 
@@ -60,6 +62,16 @@ export function loadFinding(report: DailyReport): string {
   if (!most) return '这一天没有人处置'
   const held = fullest?.open ? `；${fullest.staff_name}手上最多，${fullest.open} 件` : ''
   return most.handled ? `${most.staff_name}处置最多，${most.handled} 件${held}` : `还没有人处置完${held}`
+}
+
+/** Which cell had most; with several at the top, how the calls are spread. */
+export function heatFinding(cells: { name: string; count: number }[]): string {
+  const sum = cells.reduce((total, one) => total + one.count, 0)
+  const first = top(cells, (one) => one.count)
+  if (!first?.count) return '这段时间没有呼叫'
+  const level = cells.filter((one) => one.count === first.count).length
+  if (level > 2) return `${sum} 件分散在 ${cells.filter((one) => one.count).length} 个网格，最多的各 ${first.count} 件`
+  return `${first.name}最多，${first.count} 件，占 ${percent(first.count / sum)}`
 }
 
 export { percent }

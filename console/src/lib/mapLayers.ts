@@ -1,6 +1,6 @@
 import * as L from 'leaflet'
 import type { Light } from '@/api/events'
-import type { AreaCollection, AreaFeature } from './geo'
+import { inside, type AreaCollection, type AreaFeature } from './geo'
 
 /** What is drawn on the map: areas with their names, and points whose shape says their light. */
 
@@ -43,7 +43,16 @@ const Shape = L.CircleMarker.extend({
   },
 }) as unknown as new (at: L.LatLngExpression, options: L.CircleMarkerOptions & { light: Light }) => L.CircleMarker
 
-export function shapeMarker(at: L.LatLngExpression, light: Light, chosen: boolean, urgent: boolean) {
+/** The pane of the points, above the names; it also takes the mouse for the areas below. */
+export const DOTS = 'dots'
+
+export function shapeMarker(
+  at: L.LatLngExpression,
+  light: Light,
+  look: { chosen: boolean; urgent: boolean },
+  renderer: L.Renderer,
+) {
+  const { chosen, urgent } = look
   return new Shape(at, {
     light,
     radius: chosen ? 11 : urgent ? 8 : 6.5,
@@ -51,13 +60,17 @@ export function shapeMarker(at: L.LatLngExpression, light: Light, chosen: boolea
     weight: chosen ? 3.5 : 1.5,
     fillColor: LIGHT_COLOURS[light],
     fillOpacity: 0.95,
+    // A click on a point is not a click on the area below it.
+    bubblingMouseEvents: false,
+    pane: DOTS,
+    renderer,
   })
 }
 
 const LINE: Record<string, L.PathOptions> = {
-  street: { color: '#6b7a99', weight: 2.2, fillOpacity: 0 },
-  community: { color: '#8d99b3', weight: 1.2, fillOpacity: 0 },
-  cell: { color: '#b7c0d2', weight: 1, fillColor: '#f6f7fa', fillOpacity: 0.9 },
+  street: { color: '#5a6a8c', weight: 2.6, fillOpacity: 0 },
+  community: { color: '#8d99b3', weight: 1.5, fillOpacity: 0 },
+  cell: { color: '#c3cad9', weight: 1, fillColor: '#f6f7fa', fillOpacity: 0.9 },
 }
 
 export interface AreaStyle {
@@ -76,26 +89,22 @@ export function areaStyle(feature: AreaFeature, style: AreaStyle): L.PathOptions
 
 const ORDER: Record<string, number> = { cell: 0, community: 1, street: 2 }
 
-/** Cells below, streets on top, so that the heavier lines show. */
-export function drawAreas(
-  areas: AreaCollection,
-  style: AreaStyle,
-  clicked: (feature: AreaFeature) => void,
-): L.GeoJSON {
+/** Cells below, streets on top, so that the heavier lines show. The map finds what is clicked. */
+export function drawAreas(areas: AreaCollection, style: AreaStyle): L.GeoJSON {
   const sorted = [...areas.features].sort(
     (a, b) => (ORDER[a.properties.kind] ?? 0) - (ORDER[b.properties.kind] ?? 0),
   )
   return L.geoJSON({ type: 'FeatureCollection', features: sorted } as never, {
     style: (feature) => areaStyle(feature as unknown as AreaFeature, style),
-    // Only what is filled takes clicks: outlines of streets lie over the cells.
-    interactive: true,
-    filter: () => true,
-    onEachFeature: (feature, layer) => {
-      const area = feature as unknown as AreaFeature
-      if (area.properties.kind === 'cell') layer.on('click', () => clicked(area))
-      else (layer as L.Path).options.interactive = false
-    },
+    interactive: false,
   })
+}
+
+/** The area of a kind that holds the point. */
+export function areaAt(areas: AreaCollection | null, kind: string, at: L.LatLng): AreaFeature | null {
+  return (
+    areas?.features.find((one) => one.properties.kind === kind && inside(one.geometry, at.lng, at.lat)) ?? null
+  )
 }
 
 /** Names in the middle of the areas: of the finest kind that has room at this zoom. */
