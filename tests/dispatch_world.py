@@ -50,6 +50,7 @@ STAFF = tuple(row[0] for row in PEOPLE)
 class World:
     services: Services
     staff: dict[str, Principal] = field(default_factory=dict)
+    heard: list[Any] = field(default_factory=list)
 
     def unit(self, by: Principal | None = None, person: UUID | None = None) -> Any:
         actor = by.actor if by else Actor("person", person) if person else SYSTEM

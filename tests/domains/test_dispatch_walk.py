@@ -7,25 +7,13 @@ import pytest
 from backend.domains.dispatch import claiming, endings, events, handling
 from backend.kernel import trace
 from backend.kernel.trace import Subject
-from tests.dispatch_world import World, later, make_world
-
-KINDS = [
-    kind for kind in vars(events).values()
-    if isinstance(kind, type) and issubclass(kind, events.DispatchEvent)
-]  # fmt: skip
+from tests.dispatch_world import World, later
+from tests.domains.dispatch_stage import heard, listen
 
 
 @pytest.fixture
 def world(services) -> World:
-    made = make_world(services)
-    made.heard = []
-    for kind in KINDS:
-        services.events.subscribe(kind, lambda uow, event: made.heard.append(event))
-    return made
-
-
-def heard(world: World, kind: type) -> list:
-    return [event for event in world.heard if type(event) is kind]
+    return listen(services)
 
 
 def test_from_the_call_to_the_end(world):

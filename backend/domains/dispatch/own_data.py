@@ -78,7 +78,7 @@ def move(uow: UnitOfWork, told: PersonMerged) -> None:
     uow.session.execute(
         update(EventCaller)
         .where(EventCaller.person_id == told.source_id, EventCaller.event_id.in_(twice))
-        .values(person_id=None)
+        .values(person_id=None, words="", comment="", name_sealed=None)
         .execution_options(synchronize_session=False)
     )
     uow.session.execute(
