@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from backend.demo.register import person_id, staff_id
+from backend.domains.grid.service import distance_m
 from backend.domains.patrols import rules, service
 from backend.domains.patrols.model import Patrol, TrackPoint
 from backend.kernel import sessions
@@ -96,7 +97,7 @@ def test_batches_in_any_order_and_repeated_draw_the_same_track(unit, order, cuts
         for batch in [*batches, batches[repeat % len(batches)]]:
             service.add_points(uow, worker(), patrol.id, [points[n] for n in batch])
         assert service.track(uow, patrol.id) == points
-        assert patrol.distance_m == pytest.approx(rules.length_m(points), abs=0.1)
+        assert patrol.distance_m == pytest.approx(rules.length_m(points, distance_m), abs=0.1)
         uow.session.rollback()
 
 

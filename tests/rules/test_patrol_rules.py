@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domains.grid.coordinate_rules import distance_m
 from backend.domains.patrols import rules as r
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 minutes = lambda n: timedelta(minutes=n)  # noqa: E731 - a word for the tables below
+
+
+def length(points: list[r.Point]) -> float:
+    return r.length_m(points, distance_m)
 
 
 def point(after: float, east: float = 0.0, accuracy: float | None = 10) -> r.Point:
@@ -35,8 +40,8 @@ def test_points_of_another_time_do_not_belong(after, finished, inside):
 
 
 def test_a_way_is_the_sum_of_its_steps():
-    assert r.length_m([]) == 0
-    assert r.length_m([point(0), point(1, 60), point(2, 120)]) == pytest.approx(120, abs=0.1)
+    assert length([]) == 0
+    assert length([point(0), point(1, 60), point(2, 120)]) == pytest.approx(120, abs=0.1)
 
 
 def test_rough_fixes_and_jumps_do_not_lengthen_a_way():
@@ -44,13 +49,13 @@ def test_rough_fixes_and_jumps_do_not_lengthen_a_way():
     jump = r.Point(NOON + minutes(1.5), 0.0, 1.0, 5)
     unsure = r.Point(NOON + minutes(1.7), 0.0, 30 / 111_195.08)
     way = [point(0), rough, jump, unsure, point(2, 60)]
-    assert r.length_m(way) == pytest.approx(60, abs=0.1)
+    assert length(way) == pytest.approx(60, abs=0.1)
 
 
 @given(order=st.permutations(list(range(8))))
 def test_the_order_of_arrival_does_not_matter(order):
     way = [point(n, n * 50) for n in range(8)]
-    assert r.length_m([way[n] for n in order]) == r.length_m(way)
+    assert length([way[n] for n in order]) == length(way)
 
 
 ITEMS = [{"key": "exit"}, {"key": "gas"}]

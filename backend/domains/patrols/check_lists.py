@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from backend.domains.patrols import rules
 from backend.domains.patrols.model import CheckList
-from backend.kernel.errors import Invalid, NotFound, Stale
+from backend.kernel.errors import Invalid, Stale
 from backend.kernel.ids import stable_id
 from backend.kernel.trace import Subject, record
 from backend.kernel.uow import UnitOfWork
@@ -96,14 +96,6 @@ def current(uow: UnitOfWork) -> list[Current]:
     ):
         found[row.place_type] = _of(row)
     return list(found.values())
-
-
-def one(uow: UnitOfWork, place_type: str) -> Current:
-    """The newest list of a place type; `NotFound` for an unknown one."""
-    found = versions(uow, place_type)
-    if not found:
-        raise NotFound("place_type_not_found", detail="没有这类场所")
-    return found[max(found)]
 
 
 def replace(

@@ -4,11 +4,10 @@ Pure: standard library and other rules only. Moments are aware.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.domains.grid.coordinate_rules import distance_m
 from backend.kernel.state import Transition
 
 OPEN, LAPSED, FINISHED = "open", "lapsed", "finished"
@@ -34,6 +33,8 @@ USABLE_ACCURACY = 100.0
 # Nobody on patrol is faster (metres a second; 90 km/h): a jump, not a way.
 FASTEST = 25.0
 KEPT_DAYS = 180
+# Metres between two points: latitude and longitude of one, then of the other.
+Distance = Callable[[float, float, float, float], float]
 _PLACE_TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -62,7 +63,7 @@ def belongs(point: Point, started: datetime, finished: datetime | None, now: dat
     return started - SLACK <= point.at <= min(latest, started + LAPSES_AFTER + SLACK)
 
 
-def length_m(points: Iterable[Point]) -> float:
+def length_m(points: Iterable[Point], distance_m: Distance) -> float:
     """The way along the points in metres, in whatever order they came.
 
     Rough fixes and jumps no person makes are passed over.

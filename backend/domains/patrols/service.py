@@ -111,7 +111,7 @@ def add_points(
         uow.session.execute(insert(_POINTS).on_conflict_do_nothing(), rows)
         points_now = track(uow, patrol.id)
         patrol.points_count = len(points_now)
-        patrol.distance_m = round(rules.length_m(points_now), 1)
+        patrol.distance_m = round(rules.length_m(points_now, grid.distance_m), 1)
         uow.session.flush()
     accepted = patrol.points_count - before
     return Taken(accepted, len(fitting) - accepted, len(points) - len(fitting), patrol)
