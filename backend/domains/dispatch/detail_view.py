@@ -65,8 +65,14 @@ def show(uow: UnitOfWork, viewer: Viewer, base: str) -> dict[str, Any]:
         "children": [_brief(child) for child in _children(uow, event.id)],
         "timeline": _timeline(uow, event, pictures, base),
         "navigation_url": navigation_url(event),
-        "can": access.can(uow, viewer.by, event),
+        "can": _can(uow, viewer),
     }
+
+
+def _can(uow: UnitOfWork, viewer: Viewer) -> list[str]:
+    """The viewer's actions; a correction is three of them in addresses."""
+    found = access.can(uow, viewer.by, viewer.event)
+    return [*found, "urgency", "category", "place"] if "correct" in found else found
 
 
 def mine(viewer: Viewer) -> str | None:
