@@ -40,6 +40,12 @@ export function clockLine(clock: Clock | null, now: Date): string {
   return left > 0 ? `${clock.kind_text}还剩 ${lasting(left)}` : `${clock.kind_text}已超 ${lasting(-left)}`
 }
 
+/** 榕荫里网格、桂香苑网格等 14 个网格 */
+export const cellsText = (cells: { name: string }[]): string => {
+  const names = cells.slice(0, 2).map(({ name }) => name).join('、')
+  return cells.length > 2 ? `${names}等 ${cells.length} 个网格` : names
+}
+
 export const MINE_TEXT: Record<string, string> = {
   lead: '我主办', co: '我协办', candidate: '等人认领', verify: '请我核查', department: '部门协同',
 }

@@ -52,6 +52,8 @@ export const platform: Platform = {
     return Promise.resolve()
   },
   showElder: (on) => document.documentElement.classList.toggle('elder', on),
+  // What cannot be loaded now is loaded when it is opened.
+  prepare: (pages) => pages.forEach((url) => void uni.preloadPage({ url, fail: () => undefined })),
   launch: () => {
     installAccessibility()
     installFrame()

@@ -79,6 +79,8 @@ export interface Platform extends Keeping {
   saveText(name: string, text: string): Promise<void>
   /** Lets elder mode reach what is outside the page's own tree. */
   showElder(on: boolean): void
+  /** Has these pages on the device, so that they open without a network later. */
+  prepare(pages: string[]): void
   /** Runs once at launch. */
   launch(): void
 }

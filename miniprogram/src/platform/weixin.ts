@@ -86,5 +86,7 @@ export const platform: Platform = {
   saveText: (_name, text) =>
     promised((callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }), () => undefined),
   showElder: () => undefined,
+  // WeChat keeps the whole package on the phone.
+  prepare: () => undefined,
   launch: () => undefined,
 }
