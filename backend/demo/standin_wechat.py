@@ -233,6 +233,20 @@ def followers() -> Response:
     return jsonify(following=bool(body.get("following")))
 
 
+@wechat.post("/demo/service-texts")
+def service_texts() -> Response:
+    """A follower of the service account writes to it, as when a group message is forwarded."""
+    body = _body()
+    pushed = event(str(body.get("openid", "")), "", [{}])
+    for gone in ("List", "Event"):
+        del pushed[gone]
+    number = secrets.randbelow(10**15)
+    text = {"MsgType": "text", "Content": str(body.get("text", ""))[:2000], "MsgId": number}
+    service_app_id = next(one for one in settings().accounts if one != settings().mini_app_id)
+    _pusher().push(service_app_id, {**pushed, **text})
+    return jsonify(sent=True)
+
+
 def _mint(kind: str, value: str) -> Response:
     code = f"demo-{kind}-{secrets.token_urlsafe(18)}"
     expires = time.time() + _CODE_LIFE

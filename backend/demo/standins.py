@@ -17,6 +17,8 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from werkzeug.serving import WSGIRequestHandler, run_simple
 
 from backend.config import load
+from backend.demo import register
+from backend.demo.openids import demo_openid
 from backend.demo.standin_push import Pusher
 from backend.demo.standin_settings import DEFAULT_PORT, StandinSettings, from_settings
 from backend.demo.standin_sms import sms
@@ -154,7 +156,10 @@ def _texts() -> list[dict[str, Any]]:
 
 
 def _page() -> str:
-    return render_template("standins.html", entries=_entries(), texts=_texts())
+    followers = [
+        (demo_openid(one.key, "service"), one.name) for one in register.persons() if one.name
+    ]
+    return render_template("standins.html", entries=_entries(), texts=_texts(), followers=followers)
 
 
 def _fragment() -> str:

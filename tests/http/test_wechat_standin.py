@@ -48,6 +48,11 @@ def test_the_page_shows_what_arrived_and_says_what_it_is(standin: Standin) -> No
     http.close()
 
 
+def test_a_follower_can_write_to_the_service_account(standin: Standin) -> None:
+    body = {"openid": demo_openid("chen-zhiyuan", "service"), "text": "路灯不亮了"}
+    assert standin.post("/demo/service-texts", body) == {"sent": True}
+
+
 def test_an_unknown_account_gets_no_token(standin: Standin) -> None:
     body = {"grant_type": "client_credential", "appid": "wx-other", "secret": "x"}
     assert standin.post("/cgi-bin/stable_token", body)["errcode"] == 40013

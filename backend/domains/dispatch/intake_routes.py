@@ -7,7 +7,7 @@ import marshmallow as ma
 
 from backend.domains.dispatch import forwarded_rules, intakes, rules
 from backend.domains.dispatch.schemas import PointSchema, one_of
-from backend.domains.grid.coordinate_rules import gcj02_to_wgs84
+from backend.domains.grid.service import gcj02_to_wgs84
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.guards import staff
