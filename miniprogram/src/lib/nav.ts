@@ -32,6 +32,7 @@ export const to = {
   reported: (id: string) => url('/packages/events/reported', { id }),
   events: () => '/packages/events/mine',
   event: (id: string) => url('/packages/events/event', { id }),
+  eventOf: (receipt: string) => url('/packages/events/event', { receipt }),
   publicMap: (id?: string) => url('/packages/events/map', { id }),
   inbox: () => '/packages/account/inbox',
   signIn: (verify?: boolean) => url('/packages/account/sign-in', { verify: verify ? 1 : undefined }),

@@ -5,6 +5,7 @@ import { shown } from '@/lib/media'
 import { linkTarget, to } from '@/lib/nav'
 import { distance, pointOf, whereOf } from '@/lib/place'
 import { attachmentsOf, bodyOf, missing, type Draft } from '@/packages/events/lib/draft'
+import { eventIdOf } from '@/packages/events/lib/by-receipt'
 import { ASKING } from '@/packages/events/lib/asking'
 import { boxOf, cornersOf, rings, type Areas } from '@/platform/map'
 import { platform } from '#platform'
@@ -105,4 +106,14 @@ it('remembers where a picture is shown from, and asks again for one that failed'
   expect(await shown('/api/v1/files/a')).toBe('/tmp/a.jpg')
   expect(await shown('/api/v1/files/a')).toBe('/tmp/a.jpg')
   expect(media).toHaveBeenCalledTimes(2)
+})
+
+it('finds the event behind a number, page by page', async () => {
+  server.replies = [
+    { status: 200, body: { items: [{ id: 'e1', number: 'E1' }], next_cursor: 'n' } },
+    { status: 200, body: { items: [{ id: 'e2', number: 'E2' }], next_cursor: null } },
+    { status: 200, body: { items: [], next_cursor: null } },
+  ]
+  expect(await eventIdOf('E2')).toBe('e2')
+  await expect(eventIdOf('E9')).rejects.toMatchObject({ status: 404 })
 })

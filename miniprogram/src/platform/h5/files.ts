@@ -10,6 +10,12 @@ export function urlOf(blob: Blob): string {
   return url
 }
 
+/** Lets go of a path that is shown no more. */
+export function forget(path: string): void {
+  URL.revokeObjectURL(path)
+  blobs.delete(path)
+}
+
 /** The blob behind a path that this page made; undefined for any other path. */
 export const blobOf = (path: string): Blob | undefined => blobs.get(path)
 

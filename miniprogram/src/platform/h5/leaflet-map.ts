@@ -17,8 +17,8 @@ const STYLES: Record<string, L.PathOptions> = {
 }
 const ORDER = ['street', 'community', 'cell']
 /** Names of small areas appear when there is room for them. */
-const NAMES_FROM: Record<string, number> = { street: 0, community: 14, cell: 16 }
-const NAMES_TO: Record<string, number> = { street: 14, community: 16, cell: 99 }
+const NAMES_FROM: Record<string, number> = { street: 0, community: 13.5, cell: 15.5 }
+const NAMES_TO: Record<string, number> = { street: 13.5, community: 15.5, cell: 99 }
 
 const at = ({ latitude, longitude }: Point): L.LatLngTuple => [latitude, longitude]
 const boundsOf = ([west, south, east, north]: Box): L.LatLngBoundsExpression => [[south, west], [north, east]]
@@ -72,7 +72,7 @@ export class LeafletMap {
     const zoom = this.map.getZoom()
     for (const feature of this.areas?.features ?? []) {
       const { kind, name } = feature.properties
-      if (zoom < (NAMES_FROM[kind] ?? 16) || zoom >= (NAMES_TO[kind] ?? 99)) continue
+      if (zoom < (NAMES_FROM[kind] ?? 15.5) || zoom >= (NAMES_TO[kind] ?? 99)) continue
       const middle = L.geoJSON(feature as never).getBounds().getCenter()
       const icon = L.divIcon({ className: `hy-map-name ${kind}`, html: `<span>${escaped(name)}</span>`, iconSize: [0, 0] })
       L.marker(middle, { icon, interactive: false, keyboard: false }).addTo(this.names)

@@ -1,8 +1,8 @@
 import type { Playing, Recording, Voice } from '../types'
 import { urlOf } from './files'
 
-/** The first that the browser writes; the server reads them all. */
-const FORMATS = ['audio/mp4', 'audio/ogg;codecs=opus', 'audio/webm;codecs=opus']
+/** The first that the browser writes. MP4 comes last: what browsers write of it does not tell its length. */
+const FORMATS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4']
 
 export const canRecord = (): boolean =>
   typeof MediaRecorder !== 'undefined' && Boolean(navigator.mediaDevices?.getUserMedia)
