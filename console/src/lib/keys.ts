@@ -34,7 +34,7 @@ export const KEY_MAP: KeyBinding[] = [
   { key: 'K', label: '上一件', page: 'dispatch' },
   { key: 'Enter', label: '打开整页', page: 'dispatch' },
   ...EVENT_KEYS.map((binding) => ({ ...binding, page: 'dispatch' })),
-  { key: 'N', label: '新建（上级交办、12345、微信、电话）', page: 'dispatch' },
+  { key: 'N', label: '新建（上级交办、12345、微信）', page: 'dispatch' },
   ...EVENT_KEYS.map((binding) => ({ ...binding, page: 'event' })),
   { key: 'J', label: '下一项', page: 'tasks' },
   { key: 'K', label: '上一项', page: 'tasks' },
