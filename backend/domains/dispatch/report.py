@@ -167,12 +167,13 @@ def _percentile(ordered: Sequence[float], share: float) -> float | None:
 def _escalations(
     uow: UnitOfWork, start: datetime, end: datetime, here: ColumnElement[bool]
 ) -> list[dict[str, Any]]:
-    """Steps that were asked because the one before had run out of time, by level."""
+    """Events for which a level was asked after another one had been, by level."""
     before = aliased(EventAttempt)
     passed = exists().where(
         before.event_id == EventAttempt.event_id,
         before.at < EventAttempt.at,
-        before.outcome == "passed",
+        before.level != EventAttempt.level,
+        before.outcome != "empty",
     )
     rows = uow.session.execute(
         select(EventAttempt.level, func.count(EventAttempt.event_id.distinct()))
