@@ -12,6 +12,7 @@ from backend.domains.appointments import wiring as appointments
 from backend.domains.catalog import wiring as catalog
 from backend.domains.dispatch import messages_source
 from backend.domains.dispatch import wiring as dispatch
+from backend.domains.dispatch.routing_source import EventExamples
 from backend.domains.grid import wiring as grid
 from backend.domains.identity import wiring as identity
 from backend.domains.insight import ports as insight_ports
@@ -21,6 +22,8 @@ from backend.domains.messages import wiring as messages
 from backend.domains.open311 import wiring as open311
 from backend.domains.patrols import wiring as patrols
 from backend.domains.progress import routes as progress
+from backend.domains.routing import ports as routing_ports
+from backend.domains.routing import wiring as routing
 from backend.http import health, metrics, mutation, openapi, pages, problems, requests
 from backend.kernel import sessions, trace_audit
 from backend.kernel.clock import Clock, SystemClock
@@ -54,6 +57,7 @@ def compose(
     _wire_dispatch(services)
     _wire_messages(services)
     _wire_insight(services)
+    _wire_routing(services)
     if settings.demo:
         _wire_demo(services)
     services.upkeep.add("purge", 3600, _purge)
@@ -103,6 +107,12 @@ def _wire_insight(services: Services) -> None:
     """Hot issues, found among the events of dispatch."""
     insight.wire(services)
     insight_ports.register_source(services, messages_source.recent_messages)
+
+
+def _wire_routing(services: Services) -> None:
+    """Suggestions of categories and departments, learned from the events of dispatch."""
+    routing.wire(services)
+    routing_ports.register_source(services, EventExamples())
 
 
 def _wire_demo(services: Services) -> None:

@@ -10,6 +10,7 @@ from backend.domains.catalog import commands as catalog
 from backend.domains.grid import commands as grid
 from backend.domains.identity import commands as identity
 from backend.domains.insight import commands as insight
+from backend.domains.routing import commands as routing
 from backend.kernel import logs
 from backend.kernel.services import Services
 
@@ -53,12 +54,19 @@ def evaluate_group() -> None:
     """Measure quality on a data set and print one JSON object."""
 
 
+@cli.group("train")
+def train_group() -> None:
+    """Learn from the district's own data."""
+
+
 import_group.add_command(catalog.import_items)
 import_group.add_command(grid.import_areas)
 import_group.add_command(identity.import_organisation)
 cli.add_command(identity.add_administrator)
 evaluate_group.add_command(catalog.evaluate_items)
 evaluate_group.add_command(insight.evaluate_hot_issues)
+evaluate_group.add_command(routing.evaluate_routing)
+train_group.add_command(routing.train_routing)
 
 
 @cli.command()

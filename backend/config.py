@@ -74,6 +74,7 @@ class Settings:
     standin_url: str
     district_code: str
     quiet_hours: bool
+    routing_threshold: float
     wechat: WeChatSettings
     sms: SmsSettings
     speech: SpeechSettings
@@ -130,6 +131,7 @@ def _read(env: Env) -> Settings:
         standin_url=env.str("STANDIN_URL", "").rstrip("/"),
         district_code=env.str("DISTRICT_CODE", "999901"),
         quiet_hours=env.bool("QUIET_HOURS", True),
+        routing_threshold=env.float("ROUTING_THRESHOLD", 0.80),
         wechat=_wechat(env),
         sms=SmsSettings(
             api_url=env.str("SMS_API_URL", ""),

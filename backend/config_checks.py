@@ -32,6 +32,8 @@ def wrong(settings: "Settings") -> list[str]:
         found.append("PRIVACY_KEY_CURRENT is not among the ids of PRIVACY_KEYS")
     if settings.log_level not in LOG_LEVELS:
         found.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    if not 0 < settings.routing_threshold <= 1:
+        found.append("ROUTING_THRESHOLD must be above 0 and at most 1")
     if not re.fullmatch(r"[0-9]{6,12}", settings.district_code):
         found.append("DISTRICT_CODE must be a division code of 6 to 12 digits")
     wechat = settings.wechat

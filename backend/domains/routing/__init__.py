@@ -1,0 +1,1 @@
+"""Which category and department words speak for, learned from what the district has closed."""

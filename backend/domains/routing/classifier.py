@@ -1,0 +1,158 @@
+"""A linear classifier of short Chinese texts that says how sure it is.
+
+Training: one-against-the-rest linear support vector machines. Their scores on texts that they
+were not trained on (cross-validation) fit a softmax, and the shares it gives are then corrected
+by how often such a share was right. Prediction needs NumPy only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domains.routing.text_features import Features, Field
+
+Floats = NDArray[np.float32]
+Rows = Sequence[tuple[str, str]]
+
+FOLDS = 4
+_SEED = 20180606
+_POOLED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`softmax(scale · score + shift)`, then `shares` ↦ `right` (piecewise linear, rising)."""
+
+    scale: float
+    shift: Floats
+    shares: Floats
+    right: Floats
+
+    def shares_of(self, scores: Floats) -> Floats:
+        """Softmax shares of one row or many, not yet corrected."""
+        return softmax(self.scale * scores + self.shift)
+
+    def sure(self, shares: Floats) -> Floats:
+        """How often a class with such a share was right."""
+        return np.interp(shares, self.shares, self.right).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """What has been learned; `classes` are the codes, `accuracy` is cross-validated."""
+
+    classes: tuple[str, ...]
+    features: Features
+    weights: Floats
+    bias: Floats
+    calibration: Calibration
+    accuracy: float
+    count: int
+
+    def ranking(self, title: str, text: str, limit: int | None = None) -> list[tuple[str, float]]:
+        """`(class, sure 0 … 1)`, best first; empty where the text holds nothing known."""
+        places, values = self.features.of(title, text)
+        if not len(places):
+            return []
+        shares = self.calibration.shares_of(values @ self.weights[places] + self.bias)
+        order = np.argsort(-shares, kind="stable")[:limit]
+        sure = self.calibration.sure(shares[order])
+        return [
+            (self.classes[place], float(value)) for place, value in zip(order, sure, strict=True)
+        ]
+
+
+def softmax(scores: Any) -> Floats:
+    """Shares that add up to 1 along the last axis."""
+    raised = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def train(rows: Rows, labels: Sequence[str], fields: Sequence[Field], cost: float) -> Classifier:
+    """Learn from rows (title, text) and their labels; needs at least two classes.
+
+    `cost` is the C of the support vector machines.
+    """
+    classes = tuple(sorted(set(labels)))
+    if len(classes) < 2:
+        raise ValueError("training needs at least two classes")
+    place = {code: index for index, code in enumerate(classes)}
+    wanted = np.array([place[label] for label in labels])
+    features = Features.learn(fields, rows)
+    matrix = features.matrix(rows)
+    unseen = np.zeros((len(rows), len(classes)), dtype=np.float32)
+    part = folds(wanted, FOLDS)
+    for number in range(FOLDS):
+        kept, left = np.flatnonzero(part != number), np.flatnonzero(part == number)
+        if len(left):
+            weights, bias = _fit(matrix[kept], wanted[kept], len(classes), cost)
+            unseen[left] = matrix[left] @ weights + bias
+    weights, bias = _fit(matrix, wanted, len(classes), cost)
+    calibration = calibrate(unseen, wanted)
+    right = calibration.shares_of(unseen).argmax(axis=1) == wanted
+    return Classifier(classes, features, weights, bias, calibration, float(right.mean()), len(rows))
+
+
+def folds(wanted: NDArray[Any], count: int) -> NDArray[np.int64]:
+    """A part 0 … count-1 for each row, every class spread evenly; the same at each call."""
+    random = np.random.default_rng(_SEED)
+    parts = np.zeros(len(wanted), dtype=np.int64)
+    start = 0
+    for one in np.unique(wanted):
+        members = random.permutation(np.flatnonzero(wanted == one))
+        parts[members] = (np.arange(len(members)) + start) % count
+        start += len(members)
+    return parts
+
+
+def _fit(matrix: Any, wanted: NDArray[Any], count: int, cost: float) -> tuple[Floats, Floats]:
+    """Weights (features × classes) and bias; a class without rows always scores -1."""
+    from sklearn.svm import LinearSVC
+
+    weights = np.zeros((matrix.shape[1], count), dtype=np.float32)
+    bias = np.full(count, -1.0, dtype=np.float32)
+    present = np.unique(wanted)
+    if len(present) < 2:
+        bias[present] = 1.0
+        return weights, bias
+    machine = LinearSVC(C=cost, random_state=0, max_iter=2000).fit(matrix, wanted)
+    learned, offset = machine.coef_.T, machine.intercept_
+    if len(present) == 2:
+        learned, offset = np.hstack([-learned, learned]), np.array([-offset[0], offset[0]])
+    weights[:, present], bias[present] = learned, offset
+    return weights, bias
+
+
+def calibrate(unseen: Floats, wanted: NDArray[Any]) -> Calibration:
+    """Fit scale and shifts by likelihood, then the correction by isotonic regression."""
+    from scipy.optimize import minimize
+    from sklearn.isotonic import IsotonicRegression
+
+    count = unseen.shape[1]
+    truth = np.eye(count)[wanted]
+
+    def loss(point: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        scale, shift = point[0], point[1:]
+        scores = scale * unseen + shift
+        scores = scores - scores.max(axis=1, keepdims=True)
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        slope = (np.exp(logs) - truth) / len(wanted)
+        # The small penalty keeps the shifts of rare classes near 0.
+        value = -(logs * truth).sum() / len(wanted) + 0.003 * shift @ shift
+        return value, np.concatenate([[(slope * unseen).sum()], slope.sum(0) + 0.006 * shift])
+
+    start = np.concatenate([[3.0], np.zeros(count)])
+    point = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    scale, shift = float(max(point[0], 0.1)), point[1:].astype(np.float32)
+    shares = softmax(scale * unseen + shift)
+    best = np.argsort(-shares, axis=1)[:, :_POOLED]
+    given = np.take_along_axis(shares, best, axis=1).ravel()
+    right = np.take_along_axis(truth, best, axis=1).ravel()
+    steps = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(given, right)
+    knots = np.linspace(0, 1, 41)
+    # Smoothed a little: a plateau at exactly 0 or 1 would promise more than was seen.
+    risen = np.clip(steps.predict(knots), 0.002, 0.995)
+    return Calibration(scale, shift, knots.astype(np.float32), risen.astype(np.float32))
