@@ -16,6 +16,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -32,6 +33,10 @@ class Xid8(UserDefinedType[str]):
     def get_col_spec(self, **_: Any) -> str:
         """Its name in DDL."""
         return "xid8"
+
+
+# So that reading a schema back knows the type as well.
+ischema_names["xid8"] = Xid8
 
 
 def _one_of(column: str, values: Any) -> str:
