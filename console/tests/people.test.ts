@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Permission, Staff } from '@/api/types'
-import { landing, may, mayOpen, needsSetUp, sectionsFor } from '@/lib/permissions'
+import { landing, may, mayOpen, mayOpenRoute, needsSetUp, sectionsFor } from '@/lib/permissions'
 
 const CLERK: Permission[] = ['queue.operate', 'appointments.view', 'personal.reveal']
 
@@ -63,4 +63,21 @@ it('opens pages by permission', () => {
   expect(mayOpen(staff(['staff.view']), 'accounts')).toBe(true)
   expect(mayOpen(staff([]), 'me')).toBe(true)
   expect(may(null, 'items.view')).toBe(false)
+})
+
+describe('who dispatches', () => {
+  it('lands a dispatcher on the desk, a department handler at the tasks', () => {
+    expect(landing(staff(['events.view', 'events.dispatch', 'reports.view'], { halls: [] }))).toBe('/dispatch')
+    expect(landing(staff(['events.handle', 'whistles.answer'], { halls: [] }))).toBe('/tasks')
+  })
+  it('shows a street leader the street, but no settings of the district', () =>
+    expect(
+      names(staff(['events.handle', 'events.view', 'events.whistle', 'rosters.edit', 'reports.view'], { halls: [] })),
+    ).toEqual(['dispatch', 'tasks', 'hot', 'reports', 'rosters', 'grid']))
+  it('opens an event for whoever handles it, and the heat map with the reports', () => {
+    expect(mayOpenRoute(staff(['events.handle']), 'event')).toBe(true)
+    expect(mayOpenRoute(staff(['items.view']), 'event')).toBe(false)
+    expect(mayOpenRoute(staff(['reports.view']), 'heat')).toBe(true)
+    expect(mayOpenRoute(staff(['events.view']), 'event-settings')).toBe(false)
+  })
 })

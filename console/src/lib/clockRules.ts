@@ -2,7 +2,11 @@ import { CLOCK_KINDS, UNITS, type ClockKind, type ClockRule } from '@/api/eventS
 
 /** Limits as they are edited: which rule holds, and what is wrong with a list of them. */
 
-export const limitText = (one: Pick<ClockRule, 'amount' | 'unit'>) => `${one.amount} ${UNITS[one.unit]}`
+/** 168 小时（7 天）, 3 个工作日. */
+export function limitText({ amount, unit }: Pick<ClockRule, 'amount' | 'unit'>): string {
+  const days = unit === 'hours' && amount > 24 && amount % 24 === 0 ? `（${amount / 24} 天）` : ''
+  return `${amount} ${UNITS[unit]}${days}`
+}
 
 const printOf = (rule: ClockRule) => [rule.kind, rule.category_code ?? '', rule.urgency ?? ''].join('|')
 

@@ -10,14 +10,14 @@ const top = <T>(rows: T[], size: (row: T) => number): T | null =>
 export function dayFinding(report: DailyReport): string {
   if (!report.called && !report.closed) return '没有呼叫，也没有办结'
   const response = report.response.p50_minutes
-  const quick = response === null ? '还没有人认领' : `一半在 ${minutes(Math.max(1, response))} 内有人认领`
+  const quick = response === null ? '还没有人认领' : `一半在 ${minutes(Math.max(1, response))}内有人认领`
   return `${report.called} 件呼叫，${quick}，办结 ${report.closed} 件`
 }
 
 export function responseFinding(report: DailyReport): string {
   const { p50_minutes: half, p90_minutes: most } = report.response
   if (half === null || most === null) return '这一天还没有人认领'
-  return `一半 ${minutes(Math.max(1, half))} 内认领，九成 ${minutes(Math.max(1, most))} 内`
+  return `一半 ${minutes(Math.max(1, half))}内认领，九成 ${minutes(Math.max(1, most))}内`
 }
 
 export function hoursFinding(report: DailyReport): string {

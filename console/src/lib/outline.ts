@@ -48,7 +48,8 @@ export class OutlineEditor {
   }
 
   private handle(point: Position, look: string, title: string, at: number, fresh = false): void {
-    const icon = L.divIcon({ className: look, iconSize: [14, 14] })
+    const size = fresh ? 10 : 14
+    const icon = L.divIcon({ className: look, iconSize: [size, size] })
     const marker = L.marker([point[1], point[0]], { icon, title, draggable: true, keyboard: false })
     let placed = !fresh
     marker.on('drag', () => {

@@ -15,7 +15,7 @@ const LIGHTS_AGAIN_MS = 60_000
 const PAGE = 50
 
 /** The desk's list and map, kept up to date by the feed of changes. */
-export function useDesk(filter: Ref<EventFilter>) {
+export function useDesk(filter: Ref<EventFilter>, heard: (eventId: string) => void) {
   const { streets } = useAreas()
   const { family } = useCategories()
   const names = {
@@ -79,6 +79,7 @@ export function useDesk(filter: Ref<EventFilter>) {
   }
 
   function changed({ event: card, what }: Change): void {
+    heard(card.id)
     const rows = list.rows.value
     const known = rows?.some((row) => row.id === card.id)
     const belongs = matches(card, filter.value, names)
