@@ -5,9 +5,11 @@ from collections.abc import Callable
 from backend.demo import (
     seed_appointments,
     seed_catalog,
+    seed_dispatch,
     seed_grid,
     seed_identity,
     seed_messages,
+    seed_open311,
 )
 from backend.kernel.services import Services
 
@@ -17,6 +19,8 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("service items", seed_catalog.seed),
     ("halls, windows and schedules", seed_appointments.seed),
     ("messages", seed_messages.seed),
+    ("categories and events of the streets", seed_dispatch.seed),
+    ("Open311 services", seed_open311.seed),
 ]
 
 
