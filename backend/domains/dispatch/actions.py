@@ -12,7 +12,7 @@ from backend.kernel.uow import UnitOfWork
 # Ways that are not buttons: the system's own, and the caller's.
 _SILENT = frozenset({"answered", "close", "cancel"})
 # While on hold nothing starts a new clock.
-_NOT_HELD = frozenset({"start", "whistle", "dispose", "assign", "subtask"})
+_NOT_HELD = frozenset({"start", "whistle", "dispose", "assign", "subtask", "release"})
 
 
 def of_viewer(uow: UnitOfWork, part: Part) -> list[str]:
@@ -68,7 +68,7 @@ def _beside(uow: UnitOfWork, part: Part) -> list[str]:
     cancellable = (event.state, "cancel") in rules.EVENT_TRANSITIONS
     if cancellable and (lead or dispatcher or part.plays(rules.WHISTLER)):
         found.append("request_cancel")
-    if part.plays(rules.APPROVER) and _waiting(uow, event.id):
+    if part.plays(rules.APPROVER) and _waiting(uow, event.id, part.id):
         found.append("decide")
     if event.is_open:
         found.append("note")
@@ -79,8 +79,10 @@ def _beside(uow: UnitOfWork, part: Part) -> list[str]:
     return found
 
 
-def _waiting(uow: UnitOfWork, event_id: UUID) -> bool:
+def _waiting(uow: UnitOfWork, event_id: UUID, but: UUID | None) -> bool:
     query = select(EventRequest.id).where(
-        EventRequest.event_id == event_id, EventRequest.state == rules.PENDING
+        EventRequest.event_id == event_id,
+        EventRequest.state == rules.PENDING,
+        EventRequest.asked_by != but,
     )
     return uow.session.scalar(query.limit(1)) is not None

@@ -16,6 +16,7 @@ from backend.domains.dispatch import (
     ports,
     rules,
     telling,
+    windup,
 )
 from backend.domains.dispatch.clock_rules import ACCEPT, CLAIM, CONTACT, DISPOSE
 from backend.domains.dispatch.model import Event, EventAttempt, EventRelease
@@ -104,12 +105,14 @@ def release(
     viewer = access.enter(uow, by, event_id, version)
     event = viewer.event
     moves.allowed(rules.EVENT_TRANSITIONS, event.state, "release", viewer)
+    moves.not_on_hold(event)
     needs(reason, "reason", "请写明退回的原因")
     assert event.claimed_at is not None
     problem = rules.release_problem(event.claimed_at, uow.now)
     if problem:
         raise Conflict("release_too_late", title=problem, action="需要换人时请联系调度员改派")
     _give_back(uow, by, event, reason)
+    windup.end_requests(uow, event)
     moves.move(
         uow, viewer, "release", values=_UNLED, reason=reason,
         public="工作人员退回，正在另派人处理", internal=f"{by.actor.name}退回",

@@ -44,7 +44,7 @@ def start(uow: UnitOfWork, event: Event, *wanted: New) -> list[EventClock]:
     working = ports.working(uow)
     made = [_fresh(uow, event, new, working) for new in wanted]
     uow.session.execute(_CLOCKS, [{key: getattr(one, key) for key in _COLUMNS} for one in made])
-    _arm(uow, made)
+    _arm(uow, [clock for clock in made if clock.paused_at is None])
     return made
 
 
@@ -176,7 +176,8 @@ def _fresh(uow: UnitOfWork, event: Event, new: New, working: IsWorking) -> Event
         started_at=uow.now,
         limit_amount=new.limit.amount,
         limit_unit=new.limit.unit,
-        paused_at=None,
+        # What begins during a hold begins when the hold has ended.
+        paused_at=uow.now if event.on_hold and new.kind != clock_rules.SUPERVISE else None,
         paused_seconds=0,
         stopped_at=None,
         outcome="running",

@@ -13,6 +13,7 @@ from backend.domains.dispatch import (
     moves,
     rules,
     telling,
+    windup,
 )
 from backend.domains.dispatch.claiming import needs
 from backend.domains.dispatch.clock_rules import CONTACT, DISPOSE, SUBTASK, VERIFY
@@ -193,6 +194,8 @@ def dispose(
         public=f"处置完成：{public_text.strip()}",
         internal=result.strip(),
     )
+    # What was asked for the work that is now done has no meaning any more.
+    windup.end_requests(uow, event)
     clocks.stop(uow, event_id, [DISPOSE])
     clocks.stop(uow, event_id, [CONTACT], cancelled=True)
     limit = kind.limit(VERIFY, event.urgency)

@@ -1,5 +1,7 @@
 """Who acts on an event, as far as the state tables ask."""
 
+from uuid import UUID
+
 from backend.domains.dispatch import rules
 from backend.domains.dispatch.model import Event
 
@@ -8,6 +10,11 @@ class Part:
     """Somebody before an event; `plays` answers which parts of the tables they have."""
 
     event: Event
+
+    @property
+    def id(self) -> UUID | None:
+        """The member of staff, where it is one."""
+        return None
 
     def plays(self, part: str) -> bool:
         """Whether they have this part."""
