@@ -101,9 +101,9 @@ export class LeafletMap {
     this.quiet = false
   }
 
-  /** Shows a point closely, or all points, or else the whole district. */
-  show(centre: Point | null, points: Point[], zoom: number): void {
-    const box = boxOf(points) ?? this.whole
+  /** Shows a point closely, or a way, or the whole district, or without its areas the marks. */
+  show(centre: Point | null, way: Point[], marks: Point[], zoom: number): void {
+    const box = boxOf(way) ?? this.whole ?? boxOf(marks)
     this.quietly(() => {
       if (centre) this.map.setView(at(centre), zoom, { animate: false })
       else if (box) this.map.fitBounds(boundsOf(box), { padding: [24, 24], maxZoom: 17, animate: false })
