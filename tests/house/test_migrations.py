@@ -28,7 +28,7 @@ HERE = Path(state.__file__).parent
 CATALOG = {
     "columns": """
         SELECT table_name, column_name, data_type, udt_name, character_maximum_length,
-               is_nullable, column_default, is_identity
+               is_nullable, column_default, is_identity, generation_expression
         FROM information_schema.columns WHERE table_schema = 'public'""",
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
