@@ -31,7 +31,7 @@ def said(count: int, seed: int = 1) -> tuple[list[tuple[str, str]], list[str]]:
 @pytest.fixture(scope="module")
 def model():
     rows, labels = said(120)
-    return classifier.train(rows, labels, PLAIN, 1.0)
+    return classifier.train(rows, labels, PLAIN)
 
 
 def test_words_find_their_class_and_sureness_is_a_share(model):
@@ -51,29 +51,29 @@ def test_words_that_nobody_used_suggest_nothing(model):
 
 def test_training_twice_gives_the_same_model(model):
     rows, labels = said(120)
-    assert store.to_bytes(classifier.train(rows, labels, PLAIN, 1.0)) == store.to_bytes(model)
+    assert store.to_bytes(classifier.train(rows, labels, PLAIN)) == store.to_bytes(model)
 
 
 def test_labels_that_nothing_predicts_make_the_model_unsure():
     rows, labels = said(150)
     random.Random(3).shuffle(labels)
-    unsure = classifier.train(rows, labels, PLAIN, 1.0)
+    unsure = classifier.train(rows, labels, PLAIN)
     assert unsure.ranking("", rows[0][1])[0][1] < 0.7
 
 
 def test_a_class_with_one_example_does_not_stop_the_training():
     rows, labels = said(30)
-    trained = classifier.train([*rows, ("", "狗追人")], [*labels, "dog"], PLAIN, 1.0)
+    trained = classifier.train([*rows, ("", "狗追人")], [*labels, "dog"], PLAIN)
     assert "dog" in trained.classes
-    two = classifier.train([("", "灯坏"), ("", "漏水")], ["lamp", "water"], PLAIN, 1.0)
+    two = classifier.train([("", "灯坏"), ("", "漏水")], ["lamp", "water"], PLAIN)
     assert two.ranking("", "漏水")[0][0] == "water"
     with pytest.raises(ValueError, match="two classes"):
-        classifier.train(rows[:3], ["lamp"] * 3, PLAIN, 1.0)
+        classifier.train(rows[:3], ["lamp"] * 3, PLAIN)
 
 
 def test_titles_and_texts_are_looked_at_in_several_ways():
     rows = [("路灯不亮", "晚上很黑"), ("漏水", "自来水管坏了")]
-    features = Features.learn(TITLED, rows)
+    features = Features.learn(TITLED.fields, rows)
     places, values = features.of(*rows[0])
     assert len(set(places.tolist())) == len(places)
     for field, columns in zip(features.fields, features.columns, strict=True):

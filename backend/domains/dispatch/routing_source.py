@@ -19,7 +19,7 @@ class EventExamples:
 
     def kinds(self, uow: UnitOfWork) -> list[Kind]:
         """The active categories that can be chosen, without the one for everything else."""
-        names = dict(uow.session.execute(select(EventCategory.code, EventCategory.name)).tuples())
+        names = dict(uow.session.execute(select(EventCategory.code, EventCategory.name)).all())
         return [
             Kind(
                 code=row.code,
@@ -47,11 +47,11 @@ class EventExamples:
             .scalar_subquery()
         )
         rows = uow.session.execute(
-            select(Event.title, Event.words, Event.category_code, answered)
+            select(Event.title, Event.words, Event.category_code, answered, Event.closed_at)
             .where(Event.state == "closed", Event.confidential.is_(False), Event.words != "")
             .order_by(Event.closed_at.desc(), Event.id.desc())
             .limit(most)
             .execution_options(yield_per=_PAGE)
         )
-        for title, words, category, department in rows:
-            yield Finished(title, words, category, codes.get(department))
+        for title, words, category, department, closed_at in rows:
+            yield Finished(title, words, category, codes.get(department), closed_at)

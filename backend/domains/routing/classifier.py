@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domains.routing.text_features import Features, Field
+from backend.domains.routing.text_features import Features, Recipe
 
 Floats = NDArray[np.float32]
 Rows = Sequence[tuple[str, str]]
@@ -71,29 +71,36 @@ def softmax(scores: Any) -> Floats:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def train(rows: Rows, labels: Sequence[str], fields: Sequence[Field], cost: float) -> Classifier:
-    """Learn from rows (title, text) and their labels; needs at least two classes.
+def train(rows: Rows, labels: Sequence[str], recipe: Recipe) -> Classifier:
+    """Learn from rows (title, text) and their labels; needs at least two classes."""
+    return train_measured(rows, labels, recipe)[0]
 
-    `cost` is the C of the support vector machines.
-    """
+
+def train_measured(
+    rows: Rows, labels: Sequence[str], recipe: Recipe
+) -> tuple[Classifier, NDArray[np.bool_]]:
+    """`train`, and for each row whether a model that had not seen it named its label."""
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
         raise ValueError("training needs at least two classes")
     place = {code: index for index, code in enumerate(classes)}
     wanted = np.array([place[label] for label in labels])
-    features = Features.learn(fields, rows)
+    features = Features.learn(recipe.fields, rows)
     matrix = features.matrix(rows)
     unseen = np.zeros((len(rows), len(classes)), dtype=np.float32)
     part = folds(wanted, FOLDS)
     for number in range(FOLDS):
         kept, left = np.flatnonzero(part != number), np.flatnonzero(part == number)
         if len(left):
-            weights, bias = _fit(matrix[kept], wanted[kept], len(classes), cost)
+            weights, bias = _fit(matrix[kept], wanted[kept], len(classes), recipe)
             unseen[left] = matrix[left] @ weights + bias
-    weights, bias = _fit(matrix, wanted, len(classes), cost)
+    weights, bias = _fit(matrix, wanted, len(classes), recipe)
     calibration = calibrate(unseen, wanted)
-    right = calibration.shares_of(unseen).argmax(axis=1) == wanted
-    return Classifier(classes, features, weights, bias, calibration, float(right.mean()), len(rows))
+    right = np.asarray(calibration.shares_of(unseen).argmax(axis=1) == wanted)
+    model = Classifier(
+        classes, features, weights, bias, calibration, float(right.mean()), len(rows)
+    )
+    return model, right
 
 
 def folds(wanted: NDArray[Any], count: int) -> NDArray[np.int64]:
@@ -108,22 +115,37 @@ def folds(wanted: NDArray[Any], count: int) -> NDArray[np.int64]:
     return parts
 
 
-def _fit(matrix: Any, wanted: NDArray[Any], count: int, cost: float) -> tuple[Floats, Floats]:
+def _fit(matrix: Any, wanted: NDArray[Any], count: int, recipe: Recipe) -> tuple[Floats, Floats]:
     """Weights (features × classes) and bias; a class without rows always scores -1."""
     from sklearn.svm import LinearSVC
 
     weights = np.zeros((matrix.shape[1], count), dtype=np.float32)
     bias = np.full(count, -1.0, dtype=np.float32)
-    present = np.unique(wanted)
-    if len(present) < 2:
-        bias[present] = 1.0
-        return weights, bias
-    machine = LinearSVC(C=cost, random_state=0, max_iter=2000).fit(matrix, wanted)
-    learned, offset = machine.coef_.T, machine.intercept_
-    if len(present) == 2:
-        learned, offset = np.hstack([-learned, learned]), np.array([-offset[0], offset[0]])
-    weights[:, present], bias[present] = learned, offset
+    used = matrix.copy()
+    used.data = np.ones_like(used.data)
+    everywhere = np.asarray(used.sum(axis=0)).ravel()
+    for place in np.unique(wanted):
+        inside = wanted == place
+        if inside.all():
+            bias[place] = 1.0
+            continue
+        strength = _contrast(used, everywhere, inside) ** recipe.contrast
+        scaled = matrix.copy()
+        scaled.data = scaled.data * strength[scaled.indices]
+        machine = LinearSVC(C=recipe.cost, random_state=0, max_iter=2000).fit(scaled, inside)
+        # What was multiplied before learning is multiplied into what was learned: prediction
+        # stays one product.
+        weights[:, place] = machine.coef_[0] * strength
+        bias[place] = machine.intercept_[0]
     return weights, bias
+
+
+def _contrast(used: Any, everywhere: Floats, inside: NDArray[np.bool_]) -> Floats:
+    """|log(share of a feature inside the class / outside)|, smoothed by one."""
+    within = np.asarray(used[np.flatnonzero(inside)].sum(axis=0)).ravel()
+    there, elsewhere = within + 1, everywhere - within + 1
+    ratio = (there / there.sum()) / (elsewhere / elsewhere.sum())
+    return np.asarray(np.abs(np.log(ratio)), dtype=np.float32)
 
 
 def calibrate(unseen: Floats, wanted: NDArray[Any]) -> Calibration:

@@ -11,9 +11,9 @@ from backend.kernel.database import Base
 class RoutingModel(Base):
     """One trained model; the highest version of a target is in use. Rows are never changed.
 
-    `sha256` is that of the file; `accuracy` is cross-validated over its `examples` rows, of
-    which `closed_events` came from events (the others are example sentences). `made_for` is the
-    fingerprint of the categories it can name.
+    `sha256` is that of the file. Of its `examples`, `closed_events` came from events, the others
+    are example sentences; `accuracy` is cross-validated over the events where there are enough,
+    else over all. `made_for` is the fingerprint of the categories it can name.
     """
 
     __tablename__ = "routing_model"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, cast
 
 from backend.kernel.services import Services
@@ -30,6 +31,7 @@ class Finished:
     words: str
     category_code: str
     department_code: str | None
+    closed_at: datetime
 
 
 class Source(Protocol):

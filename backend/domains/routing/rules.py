@@ -8,6 +8,8 @@ TARGETS = (CATEGORY, DEPARTMENT)
 
 # A class needs this many examples before its accuracy means anything.
 LEAST_OF_A_CLASS = 4
+# So many closed events that neither has seen decide between two models; fewer tell nothing.
+LEAST_MEASURED = 30
 # How much worse than the model in use a new one may measure: the noise of such measurements.
 TOLERANCE = 0.03
 
@@ -28,7 +30,7 @@ def use_of(sure: float, threshold: float) -> str:
 
 
 def may_replace(new: float, old: float | None) -> bool:
-    """Whether a model of this cross-validated accuracy may follow one of that (None: no model)."""
+    """Whether a model of this accuracy may follow one of that (None: nothing to compare with)."""
     return old is None or new >= old - TOLERANCE
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +15,11 @@ _FRAMES = ("{}", "这里有{}", "反映{}的问题", "{}没人管", "{}，请处
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: the text, its label, and whether it comes from a closed event."""
+    """One example: the text, its label, and when its event closed (None: a made-up sentence)."""
 
     text: str
     label: str
-    own: bool
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ def seed_rows(kinds: Sequence[Kind]) -> list[Row]:
         words = dict.fromkeys((kind.name, *kind.keywords))
         texts = [frame.format(word) for word in words for frame in _FRAMES]
         texts += [kind.hint] if kind.hint else []
-        rows += [Row(text, kind.code, False) for text in dict.fromkeys(texts)]
+        rows += [Row(text, kind.code) for text in dict.fromkeys(texts)]
     for topic in topics():
         if (code := category_about(topic, kinds)) is not None:
-            rows += [Row(sentence, code, False) for sentence in topic.sentences]
+            rows += [Row(sentence, code) for sentence in topic.sentences]
     return rows
 
 

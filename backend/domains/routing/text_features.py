@@ -37,14 +37,31 @@ class Field:
     least: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to learn: the fields, the C of the support vector machines, and the contrast.
+
+    The weight of a piece for a class is multiplied by |log(its share inside / outside)| to
+    the power of `contrast` before learning; 0 leaves it as it is.
+    """
+
+    fields: tuple[Field, ...]
+    cost: float
+    contrast: float
+
+
 # Found on the development data, see docs/decisions/009.
-TITLED = (
-    Field("title", "char", 1, 3, 1.0),
-    Field("text", "char", 1, 2, 1.4),
-    Field("title", "word", 1, 1, 0.7),
-    Field("both", "word", 2, 2, 1.0),
+TITLED = Recipe(
+    fields=(
+        Field("title", "char", 1, 3, 1.0),
+        Field("text", "char", 1, 2, 1.4),
+        Field("title", "word", 1, 1, 0.7),
+        Field("both", "word", 2, 2, 1.0),
+    ),
+    cost=0.7,
+    contrast=0.5,
 )
-PLAIN = (Field("text", "char", 1, 2, 1.0),)
+PLAIN = Recipe(fields=(Field("text", "char", 1, 2, 1.0),), cost=1.0, contrast=0.25)
 
 
 def normal(text: str) -> str:

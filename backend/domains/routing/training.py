@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import mean
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import func, select
 
 from backend.domains.routing import ports, rules, store
-from backend.domains.routing.classifier import Classifier, train
+from backend.domains.routing.classifier import Classifier, train_measured
 from backend.domains.routing.model import RoutingModel
 from backend.domains.routing.ports import Kind
 from backend.domains.routing.seeds import Row, seed_rows
@@ -21,12 +24,14 @@ from backend.kernel.uow import UnitOfWork
 # The newest events count: departments and words change. Twenty thousand train in about a minute.
 MOST_EVENTS = 20_000
 _MODEL_LOCK = 4203_0001
-_COST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a training came to; `version` is None when the model in use was kept."""
+    """What a training came to; `version` is None when the model in use was kept.
+
+    `unseen_new` and `unseen_old` are the accuracies that were compared, None where not.
+    """
 
     target: str
     version: int | None
@@ -34,7 +39,8 @@ class Trained:
     closed_events: int
     classes: int
     accuracy: float
-    accuracy_before: float | None
+    unseen_new: float | None
+    unseen_old: float | None
 
 
 class NothingToLearn(ValueError):
@@ -51,7 +57,7 @@ def gather(uow: UnitOfWork, source: ports.Source, target: str) -> list[Row]:
             department = event.department_code or known[event.category_code].department_code
             label = event.category_code if target == rules.CATEGORY else department
             if label:
-                rows.append(Row(joined(event.title, event.words), label, True))
+                rows.append(Row(joined(event.title, event.words), label, event.closed_at))
     if target == rules.DEPARTMENT:
         rows = list(_by_department(rows, known))
     enough = rules.usable(Counter(row.label for row in rows))
@@ -60,7 +66,7 @@ def gather(uow: UnitOfWork, source: ports.Source, target: str) -> list[Row]:
 
 def _by_department(rows: Iterable[Row], known: dict[str, Kind]) -> Iterable[Row]:
     for row in rows:
-        if row.own:
+        if row.closed_at is not None:
             yield row
         elif department := known[row.label].department_code:
             yield replace(row, label=department)
@@ -78,21 +84,37 @@ def fingerprint(kinds: Sequence[Kind]) -> str:
     return hashlib.sha256(json.dumps(listed, ensure_ascii=False).encode()).hexdigest()
 
 
-def learn(rows: Sequence[Row]) -> Classifier:
-    """A classifier of the rows; `NothingToLearn` where there are not two classes."""
+def learn(rows: Sequence[Row]) -> tuple[Classifier, NDArray[np.bool_]]:
+    """A classifier, and for each row whether it is named right by one that had not seen it.
+
+    `NothingToLearn` where there are not two classes.
+    """
     if len({row.label for row in rows}) < 2:
         raise NothingToLearn("fewer than two classes with enough examples")
     # Once there are many texts of residents, pieces that only one of them wrote are left out.
-    least = 2 if sum(row.own for row in rows) > 500 else 1
-    fields = [replace(field, least=least) for field in PLAIN]
-    return train([("", row.text) for row in rows], [row.label for row in rows], fields, _COST)
+    least = 2 if own_count(rows) > 500 else 1
+    recipe = replace(PLAIN, fields=tuple(replace(f, least=least) for f in PLAIN.fields))
+    texts, labels = [("", row.text) for row in rows], [row.label for row in rows]
+    return train_measured(texts, labels, recipe)
+
+
+def own_count(rows: Iterable[Row]) -> int:
+    """How many of the examples are closed events of the district."""
+    return sum(row.closed_at is not None for row in rows)
+
+
+def measured(rows: Sequence[Row], right: NDArray[np.bool_]) -> float:
+    """The share named right: among closed events where there are enough, else among all rows."""
+    own = [bool(hit) for row, hit in zip(rows, right, strict=True) if row.closed_at is not None]
+    return mean(own if len(own) >= rules.LEAST_MEASURED else right.tolist())
 
 
 def run(services: Services, target: str, *, anyway: bool = False) -> Trained:
     """Train, and let the new model follow the one in use unless it measures worse.
 
-    `anyway` replaces it in any case (the categories have changed). `NothingToLearn` where
-    there is no source or too little to learn from.
+    Compared are events that closed after the training of the model in use, so that neither
+    has seen them: the new one cross-validated, the old one asked. `anyway` replaces it in any
+    case. `NothingToLearn` where there is no source or too little to learn from.
     """
     source = ports.source(services)
     if source is None:
@@ -101,22 +123,24 @@ def run(services: Services, target: str, *, anyway: bool = False) -> Trained:
         rows = gather(uow, source, target)
         made_for = fingerprint(source.kinds(uow))
     # Outside the transaction: training takes up to minutes.
-    classifier = learn(rows)
+    classifier, right = learn(rows)
     with services.unit() as uow:
         uow.session.execute(select(func.pg_advisory_xact_lock(_MODEL_LOCK)))
         before = newest(uow, target)
-        anyway = anyway or (before is not None and before.made_for != made_for)
-        old = before.accuracy if before and not anyway else None
+        new, old = None, None
+        if before is not None and before.made_for == made_for and not anyway:
+            new, old = _compared(services, before, rows, right)
         done = Trained(
-            target,
-            None,
-            len(rows),
-            sum(row.own for row in rows),
-            len(classifier.classes),
-            round(classifier.accuracy, 4),
-            before.accuracy if before else None,
+            target=target,
+            version=None,
+            examples=len(rows),
+            closed_events=own_count(rows),
+            classes=len(classifier.classes),
+            accuracy=round(measured(rows, right), 4),
+            unseen_new=new,
+            unseen_old=old,
         )
-        if not rules.may_replace(classifier.accuracy, old):
+        if new is not None and not rules.may_replace(new, old):
             return done
         version = before.version + 1 if before else 1
         path = store.path_of(Path(services.settings.data_dir), target, version)
@@ -134,6 +158,27 @@ def run(services: Services, target: str, *, anyway: bool = False) -> Trained:
             )
         )
     return replace(done, version=version)
+
+
+def _compared(
+    services: Services, before: RoutingModel, rows: Sequence[Row], right: NDArray[np.bool_]
+) -> tuple[float | None, float | None]:
+    """Accuracy of the new and the old model on what neither has seen; None if that is little."""
+    fresh = [
+        (row, bool(hit))
+        for row, hit in zip(rows, right, strict=True)
+        if row.closed_at is not None and row.closed_at > before.trained_at
+    ]
+    if len(fresh) < rules.LEAST_MEASURED:
+        return None, None
+    path = store.path_of(Path(services.settings.data_dir), before.target, before.version)
+    try:
+        model = store.load(path, before.sha256)
+    except store.BadModel:
+        return None, None
+    old = [model.ranking("", row.text, 1)[:1] for row, _ in fresh]
+    named = [bool(top) and top[0][0] == row.label for top, (row, _) in zip(old, fresh, strict=True)]
+    return round(mean(hit for _, hit in fresh), 4), round(mean(named), 4)
 
 
 def newest(uow: UnitOfWork, target: str) -> RoutingModel | None:
