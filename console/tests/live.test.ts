@@ -104,11 +104,28 @@ describe('live changes', () => {
     live.stop()
   })
 
-  it('wait for the browser while it reconnects by itself', () => {
-    const { live, source } = setUp()
+  it('wait a little for the browser while it reconnects by itself', async () => {
+    const { live, pass, source } = setUp()
+    live.start()
+    source().onopen?.()
+    source().onerror?.()
+    pass(5000)
+    live.tick()
+    expect(live.mode.value).toBe('stream')
+    pass(2000)
+    live.tick()
+    await settle()
+    expect(live.mode.value).toBe('poll')
+    live.stop()
+  })
+
+  it('do not wait for a stream that never began', async () => {
+    const { live, asked, source } = setUp()
     live.start()
     source().onerror?.()
-    expect(live.mode.value).toBe('stream')
+    await settle()
+    expect(live.mode.value).toBe('poll')
+    expect(asked).toEqual([null])
     live.stop()
   })
 

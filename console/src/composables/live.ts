@@ -15,7 +15,10 @@ export interface LiveOptions {
 const STREAM = '/api/v1/staff/events/stream'
 /** The server's heart beats every 15 s; after two missed beats the line counts as dead. */
 const SILENT_MS = 35_000
+/** How long the browser may try to get a broken stream back. */
+const PATIENCE_MS = 6_000
 const POLL_MS = 2_000
+const CLOSED = 2
 /** How often a fallen-back page tries the stream again. */
 const RETRY_MS = 60_000
 
@@ -34,12 +37,14 @@ export function createLive(options: LiveOptions) {
   let last: string | null = null
   let source: EventSource | null = null
   let heardAt = now()
+  let brokenAt: number | null = null
   let poller: ReturnType<typeof setTimeout> | undefined
   let retryAt = 0
   let stopped = false
 
   function heard(): void {
     heardAt = now()
+    brokenAt = null
     age.value = 0
     loaded.value = true
     problem.value = null
@@ -82,8 +87,9 @@ export function createLive(options: LiveOptions) {
     // The session is over: the next question tells so, and the sign-in page comes.
     source.addEventListener('end', fallBack)
     source.onerror = () => {
-      // CONNECTING: the browser tries again by itself, with Last-Event-ID.
-      if (source?.readyState === 2) fallBack()
+      // A stream that has worked: the browser tries again by itself, with Last-Event-ID, for a while.
+      if (source?.readyState === CLOSED || !loaded.value) fallBack()
+      else brokenAt ??= now()
     }
   }
 
@@ -91,6 +97,7 @@ export function createLive(options: LiveOptions) {
     source?.close()
     source = null
     mode.value = 'poll'
+    brokenAt = null
     retryAt = now() + RETRY_MS
     clearTimeout(poller)
     void poll()
@@ -118,7 +125,8 @@ export function createLive(options: LiveOptions) {
   /** Once a second: how old, and whether the line has gone silent. */
   function tick(): void {
     age.value = now() - heardAt
-    if (mode.value === 'stream' && age.value > SILENT_MS) fallBack()
+    const broken = brokenAt !== null && now() - brokenAt > PATIENCE_MS
+    if (mode.value === 'stream' && (broken || age.value > SILENT_MS)) fallBack()
   }
 
   function start(): void {
