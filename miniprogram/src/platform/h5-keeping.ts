@@ -1,6 +1,6 @@
 import { createStore, del, entries, get, set, type UseStore } from 'idb-keyval'
 import { uuid } from '@/lib/uuid'
-import { blobOf, urlOf } from './h5/files'
+import { blobOf, forget, urlOf } from './h5/files'
 import type { Keeping } from './keeping'
 
 /** Bytes, not a Blob: some browsers cannot keep Blobs in a private window. */
@@ -81,7 +81,7 @@ export const keeping: Keeping = {
   },
   dropFile: async (key) => {
     const url = urls.get(key)
-    if (url) URL.revokeObjectURL(url)
+    if (url) forget(url)
     urls.delete(key)
     await del(key, store('files'))
   },

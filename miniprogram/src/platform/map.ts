@@ -38,3 +38,15 @@ export function boxOf(points: Point[]): Box | null {
 
 export const cornersOf = (areas: Areas): Point[] =>
   areas.features.flatMap((one) => rings(one).flat()).map(([longitude, latitude]) => ({ latitude, longitude }))
+
+/** Marks that would cover each other, by their places on the screen in pixels. */
+export function groups<T>(marks: T[], place: (mark: T) => { x: number; y: number }, apart: number): T[][] {
+  const found: { x: number; y: number; marks: T[] }[] = []
+  for (const mark of marks) {
+    const { x, y } = place(mark)
+    const near = found.find((one) => Math.hypot(one.x - x, one.y - y) < apart)
+    if (near) near.marks.push(mark)
+    else found.push({ x, y, marks: [mark] })
+  }
+  return found.map((one) => one.marks)
+}

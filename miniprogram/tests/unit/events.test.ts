@@ -7,7 +7,7 @@ import { distance, pointOf, whereOf } from '@/lib/place'
 import { attachmentsOf, bodyOf, missing, type Draft } from '@/packages/events/lib/draft'
 import { eventIdOf } from '@/packages/events/lib/by-receipt'
 import { ASKING } from '@/packages/events/lib/asking'
-import { boxOf, cornersOf, rings, type Areas } from '@/platform/map'
+import { boxOf, cornersOf, groups, rings, type Areas } from '@/platform/map'
 import { platform } from '#platform'
 import { server } from './setup'
 
@@ -116,4 +116,9 @@ it('finds the event behind a number, page by page', async () => {
   ]
   expect(await eventIdOf('E2')).toBe('e2')
   await expect(eventIdOf('E9')).rejects.toMatchObject({ status: 404 })
+})
+
+it('draws marks that would cover each other as one', () => {
+  const marks = [{ x: 0, y: 0 }, { x: 10, y: 5 }, { x: 100, y: 0 }]
+  expect(groups(marks, (mark) => mark, 36).map((group) => group.length)).toEqual([2, 1])
 })

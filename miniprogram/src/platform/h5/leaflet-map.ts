@@ -1,7 +1,7 @@
 import L from 'leaflet'
 import 'leaflet/dist/leaflet.css'
 import './leaflet-map.css'
-import { boxOf, cornersOf, type Areas, type Box, type MapMark } from '../map'
+import { boxOf, cornersOf, groups, type Areas, type Box, type MapMark } from '../map'
 import type { Point } from '../types'
 
 export interface Listeners {
@@ -20,6 +20,9 @@ const ORDER = ['street', 'community', 'cell']
 const NAMES_FROM: Record<string, number> = { street: 0, community: 13.5, cell: 15.5 }
 const NAMES_TO: Record<string, number> = { street: 13.5, community: 15.5, cell: 99 }
 
+/** Marks closer than this, in pixels, are drawn as one with their number. */
+const APART = 36
+
 const at = ({ latitude, longitude }: Point): L.LatLngTuple => [latitude, longitude]
 const boundsOf = ([west, south, east, north]: Box): L.LatLngBoundsExpression => [[south, west], [north, east]]
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
@@ -34,6 +37,7 @@ export class LeafletMap {
   private areas: Areas | null = null
   private whole: Box | null = null
   private quiet = false
+  private all: MapMark[] = []
 
   constructor(element: HTMLElement, tiles: string, private readonly listeners: Listeners) {
     this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 0.5 })
@@ -46,7 +50,10 @@ export class LeafletMap {
       const box: Box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
       listeners.rest({ latitude: lat, longitude: lng }, box, !this.quiet)
     })
-    this.map.on('zoomend', () => this.drawNames())
+    this.map.on('zoomend', () => {
+      this.drawNames()
+      this.drawMarks()
+    })
   }
 
   /** A tap that hits no mark puts the middle of the map there. */
@@ -75,18 +82,37 @@ export class LeafletMap {
       if (zoom < (NAMES_FROM[kind] ?? 15.5) || zoom >= (NAMES_TO[kind] ?? 99)) continue
       const middle = L.geoJSON(feature as never).getBounds().getCenter()
       const icon = L.divIcon({ className: `hy-map-name ${kind}`, html: `<span>${escaped(name)}</span>`, iconSize: [0, 0] })
-      L.marker(middle, { icon, interactive: false, keyboard: false }).addTo(this.names)
+      L.marker(middle, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(this.names)
     }
   }
 
   setMarks(marks: MapMark[]): void {
+    this.all = marks
+    this.drawMarks()
+  }
+
+  private drawMarks(): void {
     this.marks.clearLayers()
-    for (const mark of marks) {
-      const icon = L.divIcon({ className: `hy-map-mark ${mark.kind}`, html: '<i></i>', iconSize: [44, 44], iconAnchor: [22, 40] })
-      const marker = L.marker(at(mark), { icon, title: mark.label, riseOnHover: true })
-      marker.on('click', () => this.listeners.pick(mark.id)).addTo(this.marks)
-      marker.getElement()?.setAttribute('aria-label', mark.label)
+    for (const group of groups(this.all, (mark) => this.map.project(at(mark)), APART)) {
+      if (group.length === 1) this.drawMark(group[0], group[0].label, group[0].kind, '', () => this.listeners.pick(group[0].id))
+      else this.drawMark(group[0], `${group.length} 件事，点开放大`, group[0].kind, String(group.length), () => this.open(group))
     }
+  }
+
+  private drawMark(point: Point, label: string, kind: string, count: string, pressed: () => void): void {
+    const look = count ? `<b>${count}</b>` : '<i></i>'
+    const icon = L.divIcon({ className: `hy-map-mark ${kind}`, html: look, iconSize: [44, 44], iconAnchor: count ? [22, 22] : [22, 40] })
+    const marker = L.marker(at(point), { icon, title: label, riseOnHover: true })
+    marker.on('click', pressed).addTo(this.marks)
+    marker.getElement()?.setAttribute('aria-label', label)
+  }
+
+  /** Goes closer until they stand apart; those at one spot are told of one by one. */
+  private open(group: MapMark[]): void {
+    const [west, south, east, north] = boxOf(group) as Box
+    const one = east - west < 1e-5 && north - south < 1e-5
+    if (one || this.map.getZoom() >= this.map.getMaxZoom()) this.listeners.pick(group[0].id)
+    else this.quietly(() => this.map.fitBounds(boundsOf([west, south, east, north]), { padding: [48, 48], animate: false }))
   }
 
   setWay(points: Point[]): void {
