@@ -1,6 +1,8 @@
 """Categories and closed events as examples for the training of suggestions."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 
@@ -54,4 +56,4 @@ class EventExamples:
             .execution_options(yield_per=_PAGE)
         )
         for title, words, category, department, closed_at in rows:
-            yield Finished(title, words, category, codes.get(department), closed_at)
+            yield Finished(title, words, category, codes.get(department), cast(datetime, closed_at))

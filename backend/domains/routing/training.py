@@ -106,7 +106,7 @@ def own_count(rows: Iterable[Row]) -> int:
 def measured(rows: Sequence[Row], right: NDArray[np.bool_]) -> float:
     """The share named right: among closed events where there are enough, else among all rows."""
     own = [bool(hit) for row, hit in zip(rows, right, strict=True) if row.closed_at is not None]
-    return mean(own if len(own) >= rules.LEAST_MEASURED else right.tolist())
+    return float(mean(own if len(own) >= rules.LEAST_MEASURED else right.tolist()))
 
 
 def run(services: Services, target: str, *, anyway: bool = False) -> Trained:
