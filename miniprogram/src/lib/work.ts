@@ -93,6 +93,6 @@ export function draftEvent(job: Job): EventDetail {
     photo_url: null, distance_m: null, mine: null, on_hold: false, orders_open: 0, version: 0,
     words: body.words ?? '', confidential: false, voice: null, photos: [], before_photo: false, after_photo: false,
     result: '', public_result: '', visit_at: null, callers: [], subtasks: [], whistles: [], requests: [], orders: [],
-    parent: null, timeline: [], navigation_url: '', can: ['claim'],
+    ticket_number: null, external_number: null, clocks: [], duplicates: [], parent: null, children: [], timeline: [], navigation_url: '', can: ['claim'],
   }
 }

@@ -1,5 +1,5 @@
 import { computed, ref, watch } from 'vue'
-import type { MeAtWork, Worker } from '@/api/worker'
+import type { Worker } from '@/api/worker'
 import { known, person } from './session'
 
 const KEY = 'worker'
@@ -7,7 +7,7 @@ const last = ref<Worker | null>((uni.getStorageSync(KEY) as Worker | '') || null
 
 /** The work account of this phone; null for everyone else. Without a network at launch: the last one. */
 export const worker = computed<Worker | null>(() =>
-  person.value ? ((person.value as MeAtWork).worker ?? null) : known.value ? null : last.value,
+  person.value ? person.value.worker : known.value ? null : last.value,
 )
 export const handles = computed(() => worker.value !== null && worker.value.permissions.some(
   (one) => one === 'events.handle' || one === 'whistles.answer',
