@@ -11,7 +11,7 @@ import { server, storage } from './setup'
 vi.mock('@/stores/outbox', async () => {
   const { computed } = await import('vue')
   return {
-    outbox: { send: vi.fn(), takeBack: vi.fn(), connected: computed(() => true), jobs: computed(() => []) },
+    outbox: { send: vi.fn(), takeBack: vi.fn(), onSent: vi.fn(() => () => undefined), connected: computed(() => true), jobs: computed(() => []) },
     photo: (index: number) => `photo:${index}`,
   }
 })
@@ -97,8 +97,11 @@ it('says what waits on the phone when there is no network', async () => {
   const page = await written()
   await press(page, '下一步')
   await press(page, '发送')
-  expect(uni.showToast).toHaveBeenCalledWith(expect.objectContaining({ title: '没有网络，已存在手机里，有网自动发送' }))
-  expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/worker/queue' })
+  expect(page.text()).toContain('没有网络，已存在手机里，有网自动发送')
+  expect(uni.redirectTo).not.toHaveBeenCalled()
+  const [tell] = vi.mocked(outbox.onSent).mock.calls[0]
+  tell({ kind: 'report', title: '门口路灯不亮' } as never, { id: 'e9' })
+  expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/events/reported?id=e9' })
 })
 
 it('keeps the draft of a refused report and says why', async () => {
