@@ -6,6 +6,7 @@ from typing import Any
 import appointments.rules
 import notifications.rules
 from backend.domains.catalog import rules as catalog_rules
+from backend.domains.dispatch import forwarded_rules
 from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
@@ -19,6 +20,7 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Whistle 吹哨": dispatch_rules.WHISTLE_TRANSITIONS,
     "Event request 挂账和撤销申请": dispatch_rules.REQUEST_TRANSITIONS,
     "Supervision order 督办": dispatch_rules.ORDER_TRANSITIONS,
+    "Forwarded message 转来的消息": forwarded_rules.INTAKE_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
     "Person 居民账号": identity_rules.PERSON_TRANSITIONS,
