@@ -1,5 +1,6 @@
 import { call, request, type Answer } from './http'
 import type { Areas, Box } from '@/platform/map'
+import type { components } from './schema'
 import type { Page } from './types'
 
 export interface Place {
@@ -8,70 +9,34 @@ export interface Place {
   gcj02: { latitude: number; longitude: number } | null
 }
 
-export interface Photo {
-  id: string
-  url: string
-  small_url: string
-  role: string
-  role_text: string
-  at: string
-}
+type Schemas = components['schemas']
 
-export interface CategoryGroup {
-  code: string
-  name: string
-  icon: string
-  children: { code: string; name: string; hint: string }[]
-}
+export type Photo = Schemas['Photo']
+export type CategoryGroup = Schemas['CategoryGroup']
+export type SuggestedCategory = Schemas['SuggestedCategory']
+export type EmergencyService = Schemas['EmergencyService']
+export type Emergency = Schemas['Emergency']
+export type SimilarEvent = Schemas['Similar']
+export type PlaceNames = Schemas['PlaceNames']
+export type Suggestions = Schemas['Suggestions']
+export type MyEventCard = Schemas['MyEventCard']
+export type EventState = MyEventCard['state']
+export type EventCan = MyEventCard['can'][number]
+export type EventLine = Schemas['MyLine']
+export type EventVoice = Schemas['Voice']
+export type MyEvent = Schemas['MyEvent']
+export type PublicEvent = Schemas['PublicEvent']
+export type PublicEventList = Schemas['PublicEventList']
+export type PublicEventDetail = Schemas['PublicEventDetail']
 
-export interface SuggestedCategory {
-  code: string
-  name: string
-  parent_name: string
-  /** 0 to 1 */
-  sure: number
-}
-
-export interface EmergencyService {
-  number: string
-  name: string
-}
-
-export interface Emergency {
-  matched: boolean
-  services: EmergencyService[]
-  advice: string
-}
-
-export interface SimilarEvent {
-  id: string
-  title: string
-  state_text: string
-  distance_m: number
-  callers_count: number
-  called_at: string
-  photo_url: string | null
-}
-
-export interface PlaceNames {
-  street_name: string
-  community_name: string
-  cell_name: string
-}
-
-export interface Suggestions {
-  categories: SuggestedCategory[]
-  emergency: Emergency | null
-  similar: SimilarEvent[]
-  place: PlaceNames | null
-}
-
+/** A place as it is sent: both coordinates, or neither. */
 export interface Where {
   latitude?: number | null
   longitude?: number | null
   coordinate_system?: 'wgs84' | 'gcj02'
 }
 
+/** A report as this app sends it; ids of files are put in when they are uploaded. */
 export interface NewReport extends Where {
   words: string
   category_code: string | null
@@ -79,79 +44,6 @@ export interface NewReport extends Where {
   file_ids: string[]
   voice_id: string | null
   confidential: boolean
-}
-
-export type EventState =
-  | 'called' | 'assigned' | 'claimed' | 'scheduled' | 'in_progress' | 'whistled' | 'disposed' | 'verified'
-  | 'closed' | 'reopened' | 'cancelled' | 'transferred' | 'merged' | 'ticketed'
-export type EventCan = 'cancel' | 'confirm' | 'rate' | 'reopen' | 'add'
-
-export interface MyEventCard {
-  id: string
-  number: string
-  title: string
-  category: { code: string; name: string }
-  state: EventState
-  state_text: string
-  next_text: string
-  address: string
-  called_at: string
-  callers_count: number
-  photo_url: string | null
-  can: EventCan[]
-}
-
-export interface EventLine {
-  at: string
-  action: string
-  text: string
-  actor_text: string
-  photos: Photo[]
-}
-
-export interface EventVoice {
-  url: string
-  seconds: number
-  text: string
-  state_text: string
-}
-
-export interface MyEvent extends MyEventCard, Place {
-  query_code: string
-  due_text: string
-  words: string
-  voice: EventVoice | null
-  confidential: boolean
-  photos: Photo[]
-  result_photos: Photo[]
-  public_result: string
-  handler_text: string
-  rating: { score: number; comment: string } | null
-  timeline: EventLine[]
-}
-
-export interface PublicEvent extends Place {
-  id: string
-  title: string
-  category_name: string
-  state_text: string
-  address_public: string
-  at: string
-  solved_at: string | null
-  photo_url: string | null
-}
-
-export interface PublicEventList {
-  items: PublicEvent[]
-  areas: { street_id: string; street_name: string; count: number }[]
-  total: number
-}
-
-export interface PublicEventDetail extends PublicEvent {
-  public_result: string
-  callers_count: number
-  photos: Photo[]
-  timeline: EventLine[]
 }
 
 export type PublicState = 'open' | 'solved'
