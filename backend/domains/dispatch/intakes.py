@@ -156,7 +156,11 @@ def on_message(uow: UnitOfWork, event: ServiceMessageReceived) -> None:
 
 
 def on_closed(uow: UnitOfWork, event: PersonClosed) -> None:
-    """What a closed account sent loses its sender."""
+    """What a closed account sent loses its sender, and its words once they were handled."""
+    mine = update(EventIntake).where(EventIntake.person_id == event.person_id)
+    uow.session.execute(
+        mine.where(EventIntake.state != rules.WAITING).values(words="", sender_sealed=None)
+    )
     _resend(uow, event.person_id, None)
 
 
@@ -194,6 +198,9 @@ def _move(
     row.state = state.step(rules.INTAKE_TRANSITIONS, before, action).to
     row.event_id = event_id
     row.handled_by, row.handled_at = uow.actor.id, uow.now
+    if row.channel == "push" and row.person_id is None:
+        # Its sender has closed the account since.
+        row.words = ""
     uow.session.flush()
     trace.record(
         uow,
