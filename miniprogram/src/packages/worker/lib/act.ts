@@ -1,6 +1,8 @@
 import { asApiError, sentence } from '@/api/errors'
+import { open, to } from '@/lib/nav'
 import { toast } from '@/lib/toast'
 import { outbox, type NewJob, type Outcome, type Refusal } from '@/stores/outbox'
+import type { PartAction, PartKind } from './actions'
 
 export const told = ({ title, detail, action }: Refusal): string => [detail || title, action].filter(Boolean).join('，')
 
@@ -23,4 +25,14 @@ export async function act(job: Omit<NewJob, 'filesPath'>, done: string, kept?: (
     toast(asApiError(caught).code === 'client' ? '手机里存不下了，请腾出一些空间再试' : sentence(caught))
     return null
   }
+}
+
+/** Takes a step of a subtask or a whistle: at once, or after its form. */
+export async function actOnPart(kind: PartKind, event: string, part: { id: string; what: string }, step: PartAction): Promise<void> {
+  if (step.form) {
+    open(to.workForm(step.form, event, part.id))
+    return
+  }
+  const path = `/worker/${kind}/${part.id}/${step.tap}`
+  await act({ kind: 'other', title: `${step.text}：${part.what}`, about: event, path, body: {} }, `${step.text}好了`)
 }

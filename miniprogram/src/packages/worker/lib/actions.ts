@@ -37,20 +37,20 @@ export function offered(can: string[]): { main: Action | null; others: Action[] 
   return { main, others: possible.filter((one) => one !== main) }
 }
 
-interface PartAction {
+export interface PartAction {
   code: string
   text: string
   /** The last part of its path, done at one tap; or the form that asks first. */
   tap?: string
   form?: string
 }
-export const SUBTASK_ACTIONS: PartAction[] = [
+const SUBTASK_ACTIONS: PartAction[] = [
   { code: 'accept', text: '接收', tap: 'accept' },
   { code: 'finish', text: '完成', form: 'subtask-finish' },
   { code: 'return', text: '退回', form: 'subtask-return' },
   { code: 'withdraw', text: '撤回', tap: 'withdraw' },
 ]
-export const WHISTLE_ACTIONS: PartAction[] = [
+const WHISTLE_ACTIONS: PartAction[] = [
   { code: 'sign', text: '签收', tap: 'sign' },
   { code: 'contact', text: '联系了', form: 'whistle-contact' },
   { code: 'arrive', text: '到场了', tap: 'arrive' },
@@ -58,3 +58,7 @@ export const WHISTLE_ACTIONS: PartAction[] = [
   { code: 'return', text: '退回', form: 'whistle-return' },
   { code: 'withdraw', text: '撤回', form: 'whistle-withdraw' },
 ]
+
+export type PartKind = 'subtasks' | 'whistles'
+export const partActions = (kind: PartKind, can: string[]): PartAction[] =>
+  (kind === 'subtasks' ? SUBTASK_ACTIONS : WHISTLE_ACTIONS).filter(({ code }) => can.includes(code))
