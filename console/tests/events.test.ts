@@ -162,7 +162,7 @@ describe('my tasks', () => {
     department_name: '城管局',
     what: '清理积水',
     hard: false,
-    state: 'called',
+    state: 'called' as const,
     state_text: '待签收',
     due_at: '2026-11-22T11:00:00+08:00',
     light: 'green' as const,

@@ -1,30 +1,26 @@
 import { client } from './client'
-import type { Urgency } from './events'
+import type { components } from './schema'
 import type { Page } from './types'
 
 /** Calls about what a district sets for its events: categories, limits, keys of other programs. */
 
-export type Unit = 'minutes' | 'hours' | 'working_days'
+type Schemas = components['schemas']
+export type EventCategory = Schemas['EventCategory']
+export type ShownClockRules = Schemas['ShownClockRules']
+export type Unit = EventCategory['dispose_unit']
+/** A limit as it is sent: what is left open says so. */
+export interface ClockRule {
+  kind: ClockKind
+  category_code: string | null
+  urgency: EventCategory['urgency'] | null
+  amount: number
+  unit: Unit
+}
+/** `hint` is how the key begins. */
+export type ApiKey = Schemas['Key']
+
 export const UNITS: Record<Unit, string> = { minutes: '分钟', hours: '小时', working_days: '个工作日' }
 
-export interface EventCategory {
-  code: string
-  parent_code: string | null
-  name: string
-  hint: string
-  icon: string
-  urgency: Urgency
-  dispose_amount: number
-  dispose_unit: Unit
-  before_photo: boolean
-  after_photo: boolean
-  department_code: string | null
-  keywords: string[]
-  public: boolean
-  active: boolean
-  position: number
-  etag: string
-}
 export type CategoryChange = Omit<EventCategory, 'code' | 'etag'>
 export const allCategories = () => client.get<Page<EventCategory>>('/staff/event-categories')
 export const saveCategory = (code: string, body: CategoryChange, etag: string | null) =>
@@ -50,32 +46,11 @@ export const CLOCK_KINDS = {
 } as const
 export type ClockKind = keyof typeof CLOCK_KINDS
 
-export interface ClockRule {
-  kind: ClockKind
-  category_code: string | null
-  urgency: Urgency | null
-  amount: number
-  unit: Unit
-}
-export interface ShownClockRules {
-  items: (ClockRule & { kind_text: string })[]
-  defaults: { kind: ClockKind; kind_text: string; urgency: Urgency | null; amount: number; unit: Unit }[]
-  etag: string
-}
 export const clockRules = () => client.get<ShownClockRules>('/staff/clock-rules')
 export const saveClockRules = (items: ClockRule[], etag: string) =>
   client.send<ShownClockRules>('PUT', '/staff/clock-rules', { items }, { headers: { 'If-Match': quoted(etag) } })
 const quoted = (etag: string) => (etag.includes('"') ? etag : `"${etag}"`)
 
-export interface ApiKey {
-  id: string
-  name: string
-  /** How the key begins. */
-  hint: string
-  created_at: string
-  used_at: string | null
-  revoked_at: string | null
-}
 export const apiKeys = () => client.get<Page<ApiKey>>('/staff/api-keys')
 /** The secret is told once and not replayed, so this is sent only once. */
 export const issueKey = (name: string) =>

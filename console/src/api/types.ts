@@ -9,21 +9,8 @@ type Schemas = components['schemas']
 export type Config = Schemas['Config']
 export type ProblemBody = Schemas['Problem']
 
-export type Permission =
-  | Schemas['Staff']['permissions'][number]
-  | 'events.view'
-  | 'events.handle'
-  | 'events.dispatch'
-  | 'events.whistle'
-  | 'events.approve'
-  | 'events.supervise'
-  | 'whistles.answer'
-  | 'rosters.edit'
-  | 'reports.view'
-  | 'grid.edit'
-  | 'categories.edit'
-  | 'api_keys.edit'
-export type Staff = Omit<Schemas['Staff'], 'permissions'> & { permissions: Permission[] }
+export type Staff = Schemas['Staff']
+export type Permission = Staff['permissions'][number]
 export type StaffSession = Schemas['StaffSession']
 export type StaffSignIn = Schemas['StaffSignIn']
 export type NewPassword = Schemas['NewPassword']

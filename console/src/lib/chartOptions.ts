@@ -18,6 +18,8 @@ export interface Plot {
 }
 
 const TONES = { strong: '#0052d9', pale: '#b5c7ff', bad: '#d54941' }
+/** Words on the bars themselves. */
+const INSIDE = { strong: '#fff', pale: '#181818', bad: '#fff' }
 const TEXT = { color: '#5e5e5e', fontSize: 12, fontFamily: 'inherit' }
 
 export function chartOption(plot: Plot): Record<string, unknown> {
@@ -47,7 +49,7 @@ export function chartOption(plot: Plot): Record<string, unknown> {
       axisPointer: { type: 'shadow' },
       valueFormatter: (value: unknown) => (value === null || value === undefined ? '—' : `${String(value)} ${plot.unit}`),
     },
-    legend: plot.series.length > 1 ? { top: 0, right: 0, textStyle: TEXT, itemWidth: 12, itemHeight: 12 } : undefined,
+    legend: plot.series.length > 1 ? { top: 0, right: 8, textStyle: TEXT, itemWidth: 12, itemHeight: 12 } : undefined,
     xAxis: plot.flat ? numbers : names,
     yAxis: plot.flat ? names : numbers,
     series: plot.series.map((one, index) => ({
@@ -59,7 +61,9 @@ export function chartOption(plot: Plot): Record<string, unknown> {
       symbolSize: 6,
       itemStyle: { color: TONES[one.tone ?? 'strong'] },
       lineStyle: { width: 2 },
-      label: plot.flat ? { show: true, position: 'right', ...TEXT } : undefined,
+      label: plot.flat
+        ? { show: true, ...TEXT, ...(plot.stacked ? { position: 'inside', color: INSIDE[one.tone ?? 'strong'] } : { position: 'right' }) }
+        : undefined,
       markLine:
         plot.target && index === 0
           ? {

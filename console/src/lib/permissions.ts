@@ -143,8 +143,7 @@ export const SECTIONS: Section[] = [
 ]
 
 export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
-  const held: Permission[] = staff?.permissions ?? []
-  return anyOf.some((permission) => held.includes(permission))
+  return Boolean(staff && anyOf.some((permission) => staff.permissions.includes(permission)))
 }
 
 export function sectionsFor(staff: Staff | null): Section[] {
