@@ -62,6 +62,7 @@ def compose(
         _wire_demo(services)
     services.upkeep.add("purge", 3600, _purge)
     services.upkeep.add("trace checkpoint", 3600, _checkpoint)
+    services.upkeep.add("unnamed files", 86400, _sweep)
     return services
 
 
@@ -70,6 +71,12 @@ def _purge(services: Services) -> None:
     with services.unit() as uow:
         mutation.purge(uow)
         sessions.purge(uow)
+
+
+def _sweep(services: Services) -> None:
+    """Remove the bytes of files whose record is gone."""
+    with services.unit() as uow:
+        services.files.sweep(uow.session)
 
 
 def _checkpoint(services: Services) -> None:

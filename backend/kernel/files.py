@@ -4,15 +4,16 @@ import hashlib
 import io
 import os
 import secrets
+import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 from uuid import UUID
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.kernel.audio import CleanAudio, clean_audio
 from backend.kernel.database import Base
@@ -23,6 +24,7 @@ from backend.kernel.uow import UnitOfWork
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_EDGE = 2560
+_BATCH = 500
 SMALL_EDGE = 320
 _FORMATS = {
     "JPEG": ("JPEG", "image/jpeg"),
@@ -137,12 +139,34 @@ class FileStore:
             self._put(target, out.getvalue())
         return target
 
+    def sweep(self, session: Session, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove bytes that no record names any more; how many files.
+
+        Only what has lain for a day: an upload under way has bytes before it has a record.
+        """
+        before = time.time() - older_than.total_seconds()
+        old = [path for path in self.root.glob("??/*") if path.stat().st_mtime < before]
+        known = select(StoredFile.sha256)
+        removed = 0
+        for start in range(0, len(old), _BATCH):
+            part = old[start : start + _BATCH]
+            named = set(
+                session.scalars(known.where(StoredFile.sha256.in_({one.name[:64] for one in part})))
+            )
+            for path in part:
+                # Somebody may have uploaded the same bytes since, which touches the file.
+                if path.name[:64] not in named and path.stat().st_mtime < before:
+                    path.unlink(missing_ok=True)
+                    removed += 1
+        return removed
+
     def _write(self, digest: str, body: bytes) -> None:
         self._put(self.root / digest[:2] / digest, body)
 
     @staticmethod
     def _put(target: Path, body: bytes) -> None:
         if target.exists():
+            target.touch()
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside and renamed, so that a crash leaves no half file under a true hash.

@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from backend.domains.dispatch import rules
-from backend.domains.dispatch.model import Event, EventCaller
+from backend.domains.dispatch.model import Event, EventCaller, EventFile
+from backend.domains.dispatch.recording_model import Recording
 from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.kernel.clock import local
+from backend.kernel.files import StoredFile
 from backend.kernel.receipts import ReceiptRow
 from backend.kernel.uow import UnitOfWork
 
@@ -49,7 +51,11 @@ def open_matters(uow: UnitOfWork, person_id: UUID) -> list[str]:
 
 
 def forget(uow: UnitOfWork, told: PersonClosed) -> None:
-    """Erase who the person is and what they wrote; the matters of the street stay as figures."""
+    """Erase who the person is, what they wrote and said; the street's matters stay as figures.
+
+    The bytes of voice notes go with the next sweep of the file store.
+    """
+    _erase_voice(uow, told.person_id)
     own = select(EventCaller.event_id).where(
         EventCaller.person_id == told.person_id, EventCaller.kind == "first"
     )
@@ -65,6 +71,24 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
         .values(person_id=None, words="", comment="", name_sealed=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def _erase_voice(uow: UnitOfWork, person_id: UUID) -> None:
+    voices = list(
+        uow.session.scalars(
+            select(StoredFile.id).where(
+                StoredFile.owner_id == person_id, StoredFile.media_type.startswith("audio/")
+            )
+        )
+    )
+    for table, column in (
+        (EventFile, EventFile.file_id),
+        (Recording, Recording.file_id),
+        (StoredFile, StoredFile.id),
+    ):
+        uow.session.execute(
+            delete(table).where(column.in_(voices)).execution_options(synchronize_session=False)
+        )
 
 
 def move(uow: UnitOfWork, told: PersonMerged) -> None:
