@@ -1,6 +1,7 @@
 """A district's suggestions: from its categories' own words at first, then from what it closed."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from backend.cli import cli
 from backend.domains.dispatch import categories
 from backend.domains.dispatch.routing_source import EventExamples
-from backend.domains.routing import live, ports, seeds, service, store, training
+from backend.domains.routing import live, ports, seeds, service, store, training, wiring
 from backend.domains.routing.ports import Finished, Kind
 from tests.dispatch_world import make_world
 
@@ -120,6 +121,26 @@ def test_a_new_category_makes_the_worker_train_again_once(services, district):
     with services.unit() as uow:
         assert training.newest(uow, "category").version == 2
     assert first(services, "流浪狗追着孩子咬") == "dogs"
+
+
+def test_the_worker_goes_on_while_a_model_is_trained(services, district, monkeypatch):
+    going = threading.Event()
+    monkeypatch.setattr(training, "train_missing", lambda services: going.wait(10))
+    thread = wiring.in_background(services)
+    assert wiring.in_background(services) is None
+    going.set()
+    thread.join(10)
+    monkeypatch.setattr(training, "train_missing", lambda services: 1 / 0)
+    wiring.in_background(services).join(10)
+    again = wiring.in_background(services)
+    assert again is not None
+    again.join(10)
+
+
+def test_bare_keywords_do_not_make_the_model_sure(services):
+    rows = seeds.seed_rows(KINDS)
+    assert any(row.spoken for row in rows)
+    assert not [row for row in rows if row.text in ("路灯", "这里有水管") and row.spoken]
 
 
 def test_one_category_is_too_little_to_learn_from(services, district):

@@ -13,7 +13,7 @@ class RoutingModel(Base):
 
     `sha256` is that of the file. Of its `examples`, `closed_events` came from events, the others
     are example sentences; `accuracy` is cross-validated over the events where there are enough,
-    else over all. `made_for` is the fingerprint of the categories it can name.
+    else over sentences. `made_for` is the fingerprint of the categories it can name.
     """
 
     __tablename__ = "routing_model"

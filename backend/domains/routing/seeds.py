@@ -15,11 +15,15 @@ _FRAMES = ("{}", "这里有{}", "反映{}的问题", "{}没人管", "{}，请处
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: the text, its label, and when its event closed (None: a made-up sentence)."""
+    """One example: the text, its label, and when its event closed (None: made up).
+
+    `spoken` tells whether somebody would say it so; keywords in a frame are not.
+    """
 
     text: str
     label: str
     closed_at: datetime | None = None
+    spoken: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def seed_rows(kinds: Sequence[Kind]) -> list[Row]:
         words = dict.fromkeys((kind.name, *kind.keywords))
         texts = [frame.format(word) for word in words for frame in _FRAMES]
         texts += [kind.hint] if kind.hint else []
-        rows += [Row(text, kind.code) for text in dict.fromkeys(texts)]
+        rows += [Row(text, kind.code, spoken=False) for text in dict.fromkeys(texts)]
     for topic in topics():
         if (code := category_about(topic, kinds)) is not None:
             rows += [Row(sentence, code) for sentence in topic.sentences]

@@ -61,7 +61,7 @@ TITLED = Recipe(
     cost=0.7,
     contrast=0.5,
 )
-PLAIN = Recipe(fields=(Field("text", "char", 1, 2, 1.0),), cost=1.0, contrast=0.25)
+PLAIN = Recipe(fields=(Field("text", "char", 1, 2, 1.0),), cost=1.0, contrast=0.0)
 
 
 def normal(text: str) -> str:
@@ -101,6 +101,9 @@ class Features:
         self.fields = tuple(fields)
         self.columns = list(columns)
         self.rarity = np.asarray(rarity, dtype=np.float32)
+        # A list is read one by one much faster than an array.
+        self._rarity: list[float] = self.rarity.tolist()
+        self._rarest = max(self._rarity, default=1.0)
 
     @classmethod
     def learn(cls, fields: Sequence[Field], rows: Sequence[tuple[str, str]]) -> "Features":
@@ -122,15 +125,20 @@ class Features:
         title, text = normal(title), normal(text)
         places: list[int] = []
         values: list[float] = []
+        rarest = self._rarest
         for field, known in zip(self.fields, self.columns, strict=True):
             counts = Counter(pieces(field, title, text))
-            found = [(known[piece], count) for piece, count in counts.items() if piece in known]
-            if not found:
-                continue
-            weighted = [(1 + log(count)) * float(self.rarity[place]) for place, count in found]
-            scale = field.weight / sqrt(sum(value * value for value in weighted))
-            places += [place for place, _ in found]
-            values += [value * scale for value in weighted]
+            weighted = {
+                piece: (1 + log(count)) * (self._rarity[known[piece]] if piece in known else rarest)
+                for piece, count in counts.items()
+            }
+            # Unknown pieces make the vector longer and so the model less sure, just as a piece
+            # does in training that only the row itself has.
+            length = sqrt(sum(value * value for value in weighted.values()))
+            for piece, value in weighted.items():
+                if piece in known:
+                    places.append(known[piece])
+                    values.append(value * field.weight / length)
         return np.array(places, dtype=np.int32), np.array(values, dtype=np.float32)
 
     def matrix(self, rows: Sequence[tuple[str, str]]) -> Any:

@@ -23,6 +23,8 @@ from backend.kernel.uow import UnitOfWork
 
 # The newest events count: departments and words change. Twenty thousand train in about a minute.
 MOST_EVENTS = 20_000
+# Sureness is judged by whole sentences where there are so many.
+_LEAST_SPOKEN = 100
 _MODEL_LOCK = 4203_0001
 
 
@@ -95,7 +97,8 @@ def learn(rows: Sequence[Row]) -> tuple[Classifier, NDArray[np.bool_]]:
     least = 2 if own_count(rows) > 500 else 1
     recipe = replace(PLAIN, fields=tuple(replace(f, least=least) for f in PLAIN.fields))
     texts, labels = [("", row.text) for row in rows], [row.label for row in rows]
-    return train_measured(texts, labels, recipe)
+    spoken = [row.spoken for row in rows]
+    return train_measured(texts, labels, recipe, spoken if sum(spoken) >= _LEAST_SPOKEN else None)
 
 
 def own_count(rows: Iterable[Row]) -> int:
@@ -104,9 +107,12 @@ def own_count(rows: Iterable[Row]) -> int:
 
 
 def measured(rows: Sequence[Row], right: NDArray[np.bool_]) -> float:
-    """The share named right: among closed events where there are enough, else among all rows."""
-    own = [bool(hit) for row, hit in zip(rows, right, strict=True) if row.closed_at is not None]
-    return float(mean(own if len(own) >= rules.LEAST_MEASURED else right.tolist()))
+    """The share named right: among closed events where there are enough, else among sentences."""
+    pairs = list(zip(rows, right.tolist(), strict=True))
+    own = [hit for row, hit in pairs if row.closed_at is not None]
+    if len(own) < rules.LEAST_MEASURED:
+        own = [hit for row, hit in pairs if row.spoken] or right.tolist()
+    return float(mean(own))
 
 
 def run(services: Services, target: str, *, anyway: bool = False) -> Trained:
