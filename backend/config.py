@@ -68,6 +68,7 @@ class Settings:
     privacy_keys: dict[int, bytes] = field(repr=False)
     privacy_key_current: int
     public_url: str
+    map_tile_url: str
     trusted_proxies: int
     metrics_token: str = field(repr=False)
     log_level: str
@@ -125,6 +126,7 @@ def _read(env: Env) -> Settings:
         privacy_keys=keys,
         privacy_key_current=env.int("PRIVACY_KEY_CURRENT", max(keys)),
         public_url=env.str("PUBLIC_URL", ""),
+        map_tile_url=env.str("MAP_TILE_URL", ""),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         metrics_token=env.str("METRICS_TOKEN", ""),
         log_level=env.str("LOG_LEVEL", "INFO").upper(),

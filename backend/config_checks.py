@@ -49,6 +49,7 @@ def _wrong_addresses(settings: "Settings") -> list[str]:
         ("DATABASE_URL", settings.database_url, _DATABASES, "postgresql://"),
         ("REDIS_URL", settings.redis_url, _REDIS, "redis://, rediss:// or unix://"),
         ("PUBLIC_URL", settings.public_url, _WEB, "https://"),
+        ("MAP_TILE_URL", settings.map_tile_url, _WEB, "https://"),
         ("WECHAT_API_BASE", settings.wechat.api_base, _WEB, "https://"),
         ("SMS_API_URL", settings.sms.api_url, _WEB, "https://"),
         ("SPEECH_API_URL", settings.speech.api_url, _WEB, "https://"),

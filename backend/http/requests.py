@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import structlog
 from flask import Flask, Response, g, request
@@ -46,7 +46,7 @@ def _finish(answer: Response) -> Response:
     if request.path.startswith("/api/"):
         answer.headers.setdefault("Cache-Control", "no-store")
     else:
-        answer.headers.setdefault("Content-Security-Policy", _CSP)
+        answer.headers.setdefault("Content-Security-Policy", _policy())
     if route not in ("/healthz", "/metrics"):
         actor = context.principal().actor
         log.info(
@@ -61,10 +61,18 @@ def _finish(answer: Response) -> Response:
 
 
 _CSP = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; img-src 'self' data: blob:{tiles}; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; connect-src 'self'; media-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
+
+
+def _policy() -> str:
+    """Pages load nothing foreign, but map tiles where the district has set their address."""
+    parts = urlsplit(context.services().settings.map_tile_url)
+    # A template such as https://{s}.example.org names a host by a placeholder.
+    host = re.sub(r"\{[^}]*\}", "*", parts.netloc)
+    return _CSP.format(tiles=f" {parts.scheme}://{host}" if host else "")
 
 
 def _close(error: BaseException | None) -> None:

@@ -154,3 +154,18 @@ def test_a_session_note_that_fails_does_not_spoil_the_answer(
     clock.advance(timedelta(minutes=5))
     assert api.get(f"{PREFIX}/own", headers=me).status_code == 200
     assert probe.effects(services) == []
+
+
+def test_map_tiles_are_the_only_foreign_thing_a_page_may_load(services) -> None:
+    from dataclasses import replace
+
+    from backend.app import create_app
+
+    def policy(tiles: str) -> str:
+        services.settings = replace(services.settings, map_tile_url=tiles)
+        answer = create_app(services.settings, services).test_client().get("/healthz")
+        return answer.headers["Content-Security-Policy"]
+
+    assert "img-src 'self' data: blob:;" in policy("")
+    tiles = "https://{s}.tiles.example.org/{z}/{x}/{y}.png"
+    assert "img-src 'self' data: blob: https://*.tiles.example.org;" in policy(tiles)

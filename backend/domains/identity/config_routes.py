@@ -33,6 +33,7 @@ def show_config() -> dict[str, Any]:
         "privacy_version": privacy_policy.current_version(),
         "subscribe_templates": _part(parts, "subscribe_templates"),
         "hot_words": _part(parts, "hot_words") or list(HOT_WORDS),
+        "map_tile_url": app.settings.map_tile_url,
         "sign_in": {
             "wechat": app.wechat is not None,
             "sms": app.sms is not None,

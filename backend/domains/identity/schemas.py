@@ -227,6 +227,9 @@ class ConfigSchema(Schema):
     privacy_version = ma.fields.String(required=True)
     subscribe_templates = ma.fields.List(ma.fields.Nested(SubscribeTemplateSchema), required=True)
     hot_words = ma.fields.List(ma.fields.String(), required=True)
+    map_tile_url = ma.fields.String(
+        required=True, metadata={"description": "tiles below the map; empty: none"}
+    )
     sign_in = ma.fields.Nested(SignInWaysSchema, required=True)
     # Empty outside the demo.
     demo_links = ma.fields.List(ma.fields.Nested(LinkSchema), required=True)
