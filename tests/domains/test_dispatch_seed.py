@@ -17,7 +17,7 @@ from backend.domains.organisation import service as organisation
 from backend.kernel.trace import TraceEntry
 
 
-def test_the_streets_of_the_demo_are_alive(services) -> None:  # type: ignore[no-untyped-def]
+def test_the_streets_of_the_demo_are_alive(services) -> None:
     for part in (seed_identity, seed_grid, seed_catalog, seed_appointments, seed_dispatch):
         part.seed(services)
     with services.unit() as uow:

@@ -13,7 +13,7 @@ DONE = {"result": "内部：换了灯泡和镇流器", "public_text": "路灯修
 
 
 @pytest.fixture
-def api(services, client) -> Api:  # type: ignore[no-untyped-def]  # the house's fixtures
+def api(services, client) -> Api:
     return make_api(services, client)
 
 
@@ -122,7 +122,7 @@ def test_only_a_caller_sees_an_event(api: Api) -> None:
         assert api.ask(f"POST {path}/{what}", "li", body)[0] == 404, what
 
 
-def test_from_the_call_to_the_rating(api: Api, clock) -> None:  # type: ignore[no-untyped-def]
+def test_from_the_call_to_the_rating(api: Api, clock) -> None:
     event = api.report("wang")
     path = f"/events/{event['id']}"
     handled(api, event["id"])
@@ -230,7 +230,7 @@ def test_the_public_map_shows_kind_and_rough_place_only(api: Api) -> None:
         assert api.ask(f"GET /public/events?bbox={bad}", "nobody")[0] == 422, bad
 
 
-def test_a_solved_matter_shows_its_result_to_anybody(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_a_solved_matter_shows_its_result_to_anybody(api: Api, services) -> None:
     event = api.report("wang", file_ids=[api.photo("wang")])
     handled(api, event["id"])
     path = f"/public/events/{event['id']}"
@@ -256,7 +256,7 @@ def test_a_solved_matter_shows_its_result_to_anybody(api: Api, services) -> None
     }  # fmt: skip
 
 
-def test_a_kind_that_is_not_public_is_on_no_map(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_a_kind_that_is_not_public_is_on_no_map(api: Api, services) -> None:
     from backend.domains.dispatch.settings_model import EventCategory
 
     event = api.report("wang", **IN_B)
@@ -267,7 +267,7 @@ def test_a_kind_that_is_not_public_is_on_no_map(api: Api, services) -> None:  # 
     assert services.db.session().get(Event, event["id"]) is not None
 
 
-def test_the_own_list_is_paged(api: Api, clock) -> None:  # type: ignore[no-untyped-def]
+def test_the_own_list_is_paged(api: Api, clock) -> None:
     for _ in range(3):
         api.report("wang")
         clock.advance(timedelta(minutes=1))

@@ -26,13 +26,13 @@ CATEGORY = {
 
 
 @pytest.fixture
-def api(services, client, sign_in_staff) -> Api:  # type: ignore[no-untyped-def]  # the house's fixtures
+def api(services, client, sign_in_staff) -> Api:
     made = make_api(services, client)
     made.known["desk:admin"] = sign_in_staff(("administrator", "district", None))
     return made
 
 
-def test_a_category_is_changed_by_its_etag_and_traced(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_a_category_is_changed_by_its_etag_and_traced(api: Api, services) -> None:
     rows = api.ok("GET /staff/event-categories", "desk:he")["items"]
     assert [row["code"] for row in rows] == ["city", "light", "old", "pipe", "wall"]
     path = "PUT /staff/event-categories/light"
@@ -71,7 +71,7 @@ def test_a_category_can_be_new_and_a_group_stays_a_group(api: Api) -> None:
     assert (status, list(refused["errors"])) == (422, ["parent_code"])
 
 
-def test_limits_are_replaced_as_a_whole_and_hold_for_new_calls(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_limits_are_replaced_as_a_whole_and_hold_for_new_calls(api: Api, services) -> None:
     shown = api.ok("GET /staff/clock-rules", "desk:he")
     assert (shown["items"], len(shown["defaults"])) == ([], 13)
     rule = {
@@ -101,7 +101,7 @@ def test_limits_are_replaced_as_a_whole_and_hold_for_new_calls(api: Api, service
     assert sorted(texts) == sorted(["light/全部 认领 7分钟", "取消 light/全部 认领 7分钟"])
 
 
-def test_a_day_in_numbers(api: Api, clock) -> None:  # type: ignore[no-untyped-def]
+def test_a_day_in_numbers(api: Api, clock) -> None:
     first, second = api.report("wang"), api.report("li", category_code="pipe", words="水管漏水")
     api.report("li", latitude=31.0, longitude=121.0)
     clock.advance(timedelta(minutes=4))
@@ -186,13 +186,13 @@ def service(api: Api) -> Iterator[type[Recogniser]]:
     server.shutdown()
 
 
-def call(api: Api) -> dict:  # type: ignore[type-arg]  # a JSON object
+def call(api: Api) -> dict:
     _, note = api.upload("wang", sounds.ogg(5), "event_voice")
     found = api.report("wang", words="", voice_id=note["id"])
     return dict(found)
 
 
-def test_a_voice_note_becomes_text_by_the_worker(api: Api, service) -> None:  # type: ignore[no-untyped-def]
+def test_a_voice_note_becomes_text_by_the_worker(api: Api, service) -> None:
     event = call(api)
     assert event["voice"]["state_text"] == "正在转成文字"
     assert service.asked == []
@@ -210,7 +210,7 @@ def test_a_voice_note_becomes_text_by_the_worker(api: Api, service) -> None:  # 
 def test_a_service_in_trouble_is_asked_again_and_given_up_in_the_end(
     api: Api,
     service,
-    clock,  # type: ignore[no-untyped-def]
+    clock,
 ) -> None:
     service.answers = [(503, b""), (200, b"not json")]
     event = call(api)
@@ -225,7 +225,7 @@ def test_a_service_in_trouble_is_asked_again_and_given_up_in_the_end(
         assert (row.tried, row.due_at) == (2, None)
 
 
-def test_a_dead_service_is_not_asked_for_ever(api: Api, service, clock) -> None:  # type: ignore[no-untyped-def]
+def test_a_dead_service_is_not_asked_for_ever(api: Api, service, clock) -> None:
     service.answers = [(500, b"")]
     call(api)
     for _ in range(speech.MOST_TRIES + 3):
@@ -243,7 +243,7 @@ def test_a_dead_service_is_not_asked_for_ever(api: Api, service, clock) -> None:
         ((200, b'{"text": 1}'), False),
     ],
 )
-def test_refusals_say_whether_trying_later_helps(service, api: Api, answer, again) -> None:  # type: ignore[no-untyped-def]
+def test_refusals_say_whether_trying_later_helps(service, api: Api, answer, again) -> None:
     service.answers = [answer]
     with pytest.raises(SpeechError) as failed:
         api.services.extensions[speech.EXTENSION].recognise(b"x", "audio/wav")
@@ -256,7 +256,7 @@ def test_no_service_at_the_address_may_come_back() -> None:
     assert failed.value.again is True
 
 
-def test_staff_of_another_kind_see_no_settings(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_staff_of_another_kind_see_no_settings(api: Api, services) -> None:
     api.known["desk:chen"] = staff_headers(services, api.world.id("chen"))
     assert api.ask("PUT /staff/clock-rules", "desk:chen", {"items": []})[0] == 403
     assert api.ask("GET /staff/event-categories", "wang")[0] == 401

@@ -16,7 +16,7 @@ BOX = "120.0,30.1,120.3,30.4"
 
 
 @pytest.fixture
-def api(services, client) -> Api:  # type: ignore[no-untyped-def]  # the house's fixtures
+def api(services, client) -> Api:
     return make_api(services, client)
 
 
@@ -41,7 +41,7 @@ def test_a_phones_lists_come_nearest_first_with_all_counts(api: Api) -> None:
     assert api.ask("GET /worker/events?list=claimable&latitude=1", "phone:chen")[0] == 422
 
 
-def test_a_worker_handles_an_event_to_its_verification(api: Api, clock) -> None:  # type: ignore[no-untyped-def]
+def test_a_worker_handles_an_event_to_its_verification(api: Api, clock) -> None:
     event = api.report("wang", category_code="pipe", file_ids=[api.photo("wang")])
     chen = f"/worker/events/{event['id']}"
     api.ok(f"POST {chen}/claim", "phone:chen", {})
@@ -84,7 +84,7 @@ def test_a_worker_reports_what_was_found_on_patrol(api: Api) -> None:
     assert api.ask("POST /worker/events", "wang", body)[0] == 403
 
 
-def test_overdue_is_what_has_run_out_of_time(api: Api, clock) -> None:  # type: ignore[no-untyped-def]
+def test_overdue_is_what_has_run_out_of_time(api: Api, clock) -> None:
     event = api.report("wang")
     api.ok(f"POST /worker/events/{event['id']}/claim", "phone:chen", {})
     clock.advance(timedelta(hours=25))
@@ -183,7 +183,7 @@ def test_a_supervisors_order_is_answered_and_closed(api: Api) -> None:
     assert closed["orders_open"] == 0
 
 
-def test_the_desks_list_is_filtered_and_paged(api: Api, clock) -> None:  # type: ignore[no-untyped-def]
+def test_the_desks_list_is_filtered_and_paged(api: Api, clock) -> None:
     light = api.report("wang", address="南湖路3号")
     clock.advance(timedelta(minutes=10))
     pipe = api.report("li", category_code="pipe", words="水管爆了")
@@ -235,7 +235,7 @@ def test_the_map_shows_points_and_counts_within_reach(api: Api) -> None:
     assert api.ask("GET /staff/events/map", "desk:he")[0] == 422
 
 
-def test_a_crowded_map_keeps_something_of_every_part(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_a_crowded_map_keeps_something_of_every_part(api: Api, services) -> None:
     event = api.report("wang")
     from backend.domains.dispatch.model import Event
     from backend.domains.dispatch.text_rules import tile_of
@@ -277,7 +277,7 @@ def test_candidates_are_on_duty_first_then_least_busy(api: Api) -> None:
     assert api.ask(f"POST /staff/events/{event['id']}/assign", "desk:ma", stale)[0] == 409
 
 
-def event_version(event: dict) -> int:  # type: ignore[type-arg]  # a JSON object
+def event_version(event: dict) -> int:
     return int(event["version"])
 
 
@@ -334,7 +334,7 @@ def test_ways_out_to_emergency_services_and_the_hotline(api: Api) -> None:
     assert status == 422
 
 
-def test_callers_are_masked_and_revealed_to_the_lead_for_a_purpose(api: Api, services) -> None:  # type: ignore[no-untyped-def]
+def test_callers_are_masked_and_revealed_to_the_lead_for_a_purpose(api: Api, services) -> None:
     event = api.report("wang")
     desk = api.ok(f"GET /staff/events/{event['id']}", "desk:he")
     (caller,) = desk["callers"]
@@ -376,7 +376,7 @@ def test_files_of_an_event_are_out_of_reach_with_it(api: Api) -> None:
     assert api.raw(wrong, "desk:he").status_code == 404
 
 
-def test_a_card_shows_the_light_of_its_tightest_clock(api: Api, clock, services) -> None:  # type: ignore[no-untyped-def]
+def test_a_card_shows_the_light_of_its_tightest_clock(api: Api, clock, services) -> None:
     event = api.report("wang")
     clock.advance(timedelta(minutes=25))
     row = api.ok("GET /staff/events", "desk:he")["items"][0]

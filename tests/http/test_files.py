@@ -11,7 +11,7 @@ from tests.dispatch_api import API, Api, make_api, picture
 
 
 @pytest.fixture
-def api(services, client) -> Api:  # type: ignore[no-untyped-def]  # the house's fixtures
+def api(services, client) -> Api:
     return make_api(services, client)
 
 

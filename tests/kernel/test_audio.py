@@ -38,7 +38,7 @@ def test_a_minute_is_the_most(media_type: str) -> None:
 
 
 @pytest.mark.parametrize("make", [sounds.mp3, sounds.m4a, sounds.ogg, sounds.webm])
-def test_tags_do_not_survive(make) -> None:  # type: ignore[no-untyped-def]  # any of the makers
+def test_tags_do_not_survive(make) -> None:
     raw = make(1.0, title="CANARY")
     assert b"CANARY" in raw
     found = clean(raw)

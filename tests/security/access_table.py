@@ -5,37 +5,44 @@ What is out of reach looks as if it were not there (404); only where somebody la
 permission everywhere does the answer say so (403).
 """
 
+from tests.security import access_dispatch
+
 ROLES = (
     "anonymous", "unverified", "owner", "stranger", "clerk", "clerk_elsewhere", "manager",
     "editor", "editor_elsewhere", "supervisor", "administrator",
+    # the two grid workers by their phones, the others at the console
+    "grid_worker", "grid_worker_elsewhere", "dispatcher", "street_leader", "department_handler",
 )  # fmt: skip
 
 # Columns in the order of ROLES.
 _POLICIES = """
-                  anon unver owner strang clerk clerk2 manag edit edit2 super admin
-public              ok    ok    ok     ok    ok     ok    ok   ok    ok    ok    ok
-refused            422   422   422    422   422    422   422  422   422   422   422
-unsigned           403   403   403    403   403    403   403  403   403   403   403
-resident           401    ok    ok     ok   401    401   401  401   401   401   401
-verified           401   403    ok     ok   401    401   401  401   401   401   401
-own                401   404    ok    404   401    401   401  401   401   401   401
-own_code           401   422   422    422   401    401   401  401   401   401   401
-staff              401   401   401    401    ok     ok    ok   ok    ok    ok    ok
-staff_code         401   401   401    401   409    409   409  409   409   409   409
-queue              401   401   401    401    ok    404    ok  403   403   403   403
-hall_view          401   401   401    401    ok    404    ok  403   403    ok   403
-reveal             401   401   401    401    ok    404    ok  403   403   403   403
-schedule           401   401   401    401   403    403    ok  403   403   403   403
-colleagues         401   401   401    401   403    403    ok  403   403   403    ok
-accounts           401   401   401    401   403    403   403  403   403   403    ok
-items_list         401   401   401    401   403    403   403   ok    ok    ok    ok
-item_view          401   401   401    401   403    403   403   ok   404    ok    ok
-item_new           401   401   401    401   403    403   403   ok   422   403   403
-item_edit          401   401   401    401   403    403   403   ok   404   403   403
-audit              401   401   401    401   403    403   403  403   403    ok    ok
+                  anon unver owner strang clerk clerk2 manag edit edit2 super admin grid grid2 disp leader dept
+public              ok    ok    ok     ok    ok     ok    ok   ok    ok    ok    ok   ok    ok   ok     ok   ok
+refused            422   422   422    422   422    422   422  422   422   422   422  422   422  422    422  422
+unsigned           403   403   403    403   403    403   403  403   403   403   403  403   403  403    403  403
+resident           401    ok    ok     ok   401    401   401  401   401   401   401   ok    ok  401    401  401
+verified           401   403    ok     ok   401    401   401  401   401   401   401   ok    ok  401    401  401
+own                401   404    ok    404   401    401   401  401   401   401   401  404   404  401    401  401
+own_code           401   422   422    422   401    401   401  401   401   401   401  422   422  401    401  401
+staff              401   401   401    401    ok     ok    ok   ok    ok    ok    ok  401   401   ok     ok   ok
+staff_code         401   401   401    401   409    409   409  409   409   409   409  401   401  409    409  409
+queue              401   401   401    401    ok    404    ok  403   403   403   403  401   401  403    403  403
+hall_view          401   401   401    401    ok    404    ok  403   403    ok   403  401   401  403    403  403
+reveal             401   401   401    401    ok    404    ok  403   403   403   403  401   401  403    403  403
+schedule           401   401   401    401   403    403    ok  403   403   403   403  401   401  403    403  403
+colleagues         401   401   401    401   403    403    ok  403   403   403    ok  401   401  403    403  403
+accounts           401   401   401    401   403    403   403  403   403   403    ok  401   401  403    403  403
+items_list         401   401   401    401   403    403   403   ok    ok    ok    ok  401   401  403    403  403
+item_view          401   401   401    401   403    403   403   ok   404    ok    ok  401   401  403    403  403
+item_new           401   401   401    401   403    403   403   ok   422   403   403  401   401  403    403  403
+item_edit          401   401   401    401   403    403   403   ok   404   403   403  401   401  403    403  403
+audit              401   401   401    401   403    403   403  403   403    ok    ok  401   401  403    403  403
+refused_resident   401   422   422    422   401    401   401  401   401   401   401  422   422  401    401  401
+not_bound          401   404   404    404   401    401   401  401   401   401   401   ok    ok  401    401  401
 """
 
 ROWS = {
+    **access_dispatch.ROWS,
     # pages and probes
     "GET /": "page",
     "GET /<path:path>": "page",
@@ -145,11 +152,12 @@ ROWS = {
     "GET /api/v1/staff/reveals": "audit",
 }
 # What the front ends' builds and the worker's heartbeat decide, not who asks.
-ANY = {"page": {200, 404}, "probe": {200, 503}}
+ANY = {"page": {200, 404}, "probe": {200, 503}, "geo_report": {200, 400, 403, 404}}
 
 
 def _policies() -> dict[str, dict[str, str]]:
-    lines = [line.split() for line in _POLICIES.strip().splitlines()[1:]]
+    text = _POLICIES + access_dispatch.POLICIES
+    lines = [line.split() for line in text.strip().splitlines()[1:] if line]
     return {name: dict(zip(ROLES, cells, strict=True)) for name, *cells in lines}
 
 

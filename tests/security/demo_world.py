@@ -28,6 +28,7 @@ from backend.kernel.services import Services
 from notifications.model import OutboxMessage
 from tests.conftest import IsolatedDatabase, KeyedClient
 from tests.people import Headers, sign_in_person, sign_in_staff
+from tests.security import dispatch_cast
 
 TEN = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 EVERY_ROLE = (
@@ -83,6 +84,7 @@ def make(services: Services, db: IsolatedDatabase) -> DemoWorld:
     world.people["resident"] = sign_in_person(services, phone="13800007001")
     world.people["staff"] = sign_in_staff(services, *EVERY_ROLE)
     book_for(world, "resident")
+    dispatch_cast.furnish(world)
     return world
 
 

@@ -15,7 +15,7 @@ def faults(answer: Any) -> list[str]:
     kind = _content_type(answer)
     if status < 400:
         return []
-    found = [f"status {status}"] if status >= 500 else []
+    found = [f"status {status}"] if status >= 500 and not _meant(answer) else []
     if kind != PROBLEM:
         return [*found, f"{status} as {kind}"]
     body = json.loads(_text(answer))
@@ -32,6 +32,11 @@ def faults(answer: Any) -> list[str]:
     for field, texts in body.get("errors", {}).items():
         found += [f"{field}: {text!r}" for text in texts if not CHINESE.search(text)]
     return found
+
+
+def _meant(answer: Any) -> bool:
+    """A refusal that tells the caller to ask in another way: the streams are full."""
+    return answer.status_code == 503 and '"streams_full"' in _text(answer)
 
 
 def _content_type(answer: Any) -> str:
