@@ -70,12 +70,12 @@ FROM made JOIN bench_place p ON p.n = made.place JOIN bench_kind k ON k.n = made
   JOIN bench_staff s ON s.n = made.lead
 """
 _OVER = {
-    "called": "now() - interval '1095 days' * (1 - number::float8 / %(all)s) - interval '12 days'",
+    "called": "now() - interval '1095 days' * (1 - number::float8 / %(all)s) - interval '6 hours'",
     "state": "CASE WHEN fate < .95 THEN 'closed' WHEN fate < .98 THEN 'cancelled' "
     "WHEN fate < .995 THEN 'ticketed' ELSE 'transferred' END",
     "words": _WORDS,
     "moments": ", ".join(
-        f"called_at + interval '11 days' * quick * {share}"
+        f"called_at + least(interval '11 days' * quick, now() - called_at) * {share}"
         for share in (0.02, 0.05, 0.1, 0.4, 0.5, 1.0)
     ),
 }

@@ -117,7 +117,7 @@ def counts(uow: UnitOfWork, by: Principal) -> dict[str, int]:
 
 
 def _counts(uow: UnitOfWork, by: Principal) -> dict[str, int]:
-    within = reading.within(uow, by)
+    within = reading.within(uow, by, open_=True)
     groups = uow.session.execute(
         select(Event.state, Event.urgency, Event.on_hold, func.count())
         .where(Event.is_open, within)
@@ -192,7 +192,7 @@ def _open_counts(uow: UnitOfWork, staff_ids: list[UUID]) -> dict[UUID, int]:
         .where(Event.is_open, Event.lead_id.in_(staff_ids))
         .group_by(Event.lead_id)
     )
-    return {row[0]: row[1] for row in uow.session.execute(query)}
+    return {row[0]: row[1] for row in uow.session.execute(query) if row[0]}
 
 
 def _cells(uow: UnitOfWork, staff_id: UUID) -> list[str]:

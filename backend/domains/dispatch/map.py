@@ -50,7 +50,7 @@ def _points(uow: UnitOfWork, by: Principal, box: Box) -> list[Row[Any]]:
         Event.is_open,
         Event.latitude.between(south, north),
         Event.longitude.between(west, east),
-        reading.within(uow, by),
+        reading.within(uow, by, open_=True),
     )
     found = _of_ranges(uow, ranges, within, MOST_POINTS + 1)
     if len(found) <= MOST_POINTS:
@@ -84,6 +84,8 @@ def _of_ranges(uow: UnitOfWork, ranges: Ranges, within: Any, each: int) -> list[
     some = lateral(
         select(*_SHOWN)
         .where(Event.tile.between(wanted.c.first, wanted.c.last), within)
+        # Along the index, so that reading ends with the last one wanted.
+        .order_by(Event.tile)
         .limit(bindparam("each", each))
     )
     query = select(some).select_from(wanted).join(some, true()).limit(MOST_POINTS + 1)
@@ -93,7 +95,7 @@ def _of_ranges(uow: UnitOfWork, ranges: Ranges, within: Any, each: int) -> list[
 def _cells(uow: UnitOfWork, by: Principal) -> list[dict[str, Any]]:
     query = (
         select(Event.cell_id, func.count())
-        .where(Event.is_open, Event.cell_id.is_not(None), reading.within(uow, by))
+        .where(Event.is_open, Event.cell_id.is_not(None), reading.within(uow, by, open_=True))
         .group_by(Event.cell_id)
     )
     return [{"cell_id": row[0], "open": row[1]} for row in uow.session.execute(query)]

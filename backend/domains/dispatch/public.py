@@ -1,6 +1,6 @@
 """What anybody may see of events: kind, rough place, where it stands, pictures of the result."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,12 @@ MOST = 300
 # The map shows what was solved lately; older ones are reached by their own address.
 SOLVED_FOR = timedelta(days=60)
 SOLVED = (rules.VERIFIED, rules.CLOSED)
+Box = tuple[float, float, float, float]
+_STATES: dict[str, Callable[[datetime], Any]] = {
+    "open": lambda now: and_(Event.is_open, Event.state != rules.VERIFIED),
+    "solved": lambda now: and_(Event.state == rules.CLOSED, Event.closed_at >= now - SOLVED_FOR),
+    "waiting": lambda now: and_(Event.is_open, Event.state == rules.VERIFIED),
+}
 _STEPS = {
     "call": "居民反映", "claim": "工作人员认领", "accept": "工作人员接单", "start": "到场处置",
     "whistle": "请主管部门到场", "dispose": "处置完成", "verify": "核查通过", "close": "办结",
@@ -33,11 +39,28 @@ def listing(
     uow: UnitOfWork,
     *,
     state: str,
-    box: tuple[float, float, float, float] | None,
+    box: Box | None,
     category: str | None,
 ) -> dict[str, Any]:
     """Open or solved events of public kinds, the newest 300, and counts by street."""
-    query = _of_state(state, uow.now)
+    found = list(uow.session.execute(_newest(state, uow.now, category, box).limit(MOST)))
+    if state != "open" and len(found) < MOST:
+        # Verified ones wait only for a rating: to anybody else they are solved.
+        waiting = _newest("waiting", uow.now, category, box)
+        found += uow.session.execute(waiting.limit(MOST - len(found)))
+    rows = [(row[0], row[1]) for row in found]
+    areas, _ = reading.kept(uow.services).get(
+        f"public {state} {category}",
+        lambda: _by_street(uow, state, category),
+        fresh=60.0,
+    )
+    total = sum(area["count"] for area in areas)
+    return {"items": _shown(uow, rows), "areas": areas, "total": total}
+
+
+def _newest(state: str, now: datetime, category: str | None, box: Box | None) -> Select[Any]:
+    """Of one state, so that one index has them in this order."""
+    query = published.visible().where(_STATES[state](now))
     if category:
         below = select(EventCategory.code).where(EventCategory.parent_code == category)
         query = query.where(or_(Event.category_code == category, Event.category_code.in_(below)))
@@ -50,16 +73,8 @@ def listing(
             Event.latitude.between(south, north),
             Event.longitude.between(west, east),
         )
-    order = Event.called_at if state == "open" else Event.closed_at
-    found = uow.session.execute(query.order_by(order.desc().nulls_last(), Event.id).limit(MOST))
-    rows = [(row[0], row[1]) for row in found]
-    areas, _ = reading.kept(uow.services).get(
-        f"public {state} {category}",
-        lambda: _by_street(uow, state, category),
-        fresh=60.0,
-    )
-    total = sum(area["count"] for area in areas)
-    return {"items": _shown(uow, rows), "areas": areas, "total": total}
+    order = Event.closed_at if state == "solved" else Event.called_at
+    return query.order_by(order.desc(), Event.id.desc())
 
 
 def show(uow: UnitOfWork, event_id: UUID) -> dict[str, Any]:
@@ -97,12 +112,8 @@ def served(uow: UnitOfWork, event_id: UUID, file_id: UUID, size: str) -> Served:
 
 
 def _of_state(state: str, now: datetime) -> Select[Any]:
-    if state == "open":
-        # Verified ones wait only for a rating: to anybody else they are solved.
-        return published.visible().where(Event.is_open, Event.state != rules.VERIFIED)
-    solved = and_(Event.state == rules.CLOSED, Event.closed_at >= now - SOLVED_FOR)
-    waiting = and_(Event.is_open, Event.state == rules.VERIFIED)
-    return published.visible().where(or_(solved, waiting))
+    parts = ["open"] if state == "open" else ["solved", "waiting"]
+    return published.visible().where(or_(*(_STATES[part](now) for part in parts)))
 
 
 def _visible(uow: UnitOfWork, event_id: UUID) -> tuple[Event, str]:

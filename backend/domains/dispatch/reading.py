@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, or_, select, true, union_all
+from sqlalchemy.orm import aliased
 
 from backend.domains.dispatch import access, audience, rules
 from backend.domains.dispatch.audience import Scope
@@ -22,31 +23,56 @@ _STALE_SECONDS = 30.0
 _MOST_KEPT = 500
 
 
-def within(uow: UnitOfWork, by: Principal) -> Any:
+def within(uow: UnitOfWork, by: Principal, *, open_: bool = False) -> Any:
     """The condition on events that `access.Viewer.reaches` stands for, in one query's words.
 
-    What only waits to be verified by somebody of the same street is in `worker_desk`.
+    `open_` promises that only open events are read, and all of them: then who sees no whole
+    street has theirs found one by one instead of among all. What only waits to be verified by
+    somebody of the same street is in `worker_desk`.
     """
     scope = audience.scope_of(uow, by)
     if scope.streets is None:
         return true()
+    if open_ and not scope.streets:
+        return Event.id.in_(_open_ids(by, scope))
     own = [Event.lead_id == scope.staff_id, Event.id.in_(_tasks(scope))]
     if scope.streets:
         own.append(Event.street_id.in_(scope.streets))
     if scope.departments:
-        called = select(Whistle.event_id).where(
-            Whistle.department_id.in_(scope.departments), Whistle.state != rules.WITHDRAWN
-        )
-        own.append(Event.id.in_(called))
+        own.append(Event.id.in_(_whistled(scope)))
     if by.may("events.handle"):
-        told = select(EventAttempt.event_id).where(
-            EventAttempt.outcome.in_(OPEN_ATTEMPTS),
-            EventAttempt.staff_ids.contains([scope.staff_id]),
-        )
-        own.append(and_(Event.is_open, Event.lead_id.is_(None), Event.id.in_(told)))
+        own.append(and_(Event.is_open, Event.lead_id.is_(None), Event.id.in_(_told(scope))))
     if scope.cells:
         own.append(and_(Event.cell_id.in_(scope.cells), Event.street_id.in_(_handled(by))))
     return or_(*own)
+
+
+def _open_ids(by: Principal, scope: Scope) -> Any:
+    """The same as a list of ids, each part along its own index."""
+    other = aliased(Event)
+    some = select(other.id).where(other.is_open)
+    parts = [some.where(other.lead_id == scope.staff_id), _tasks(scope)]
+    if scope.departments:
+        parts.append(_whistled(scope))
+    if by.may("events.handle"):
+        parts.append(some.where(other.lead_id.is_(None), other.id.in_(_told(scope))))
+    if scope.cells:
+        handled = other.street_id.in_(_handled(by))
+        parts.append(some.where(other.cell_id.in_(scope.cells), handled))
+    return union_all(*parts)
+
+
+def _whistled(scope: Scope) -> Any:
+    return select(Whistle.event_id).where(
+        Whistle.department_id.in_(scope.departments), Whistle.state != rules.WITHDRAWN
+    )
+
+
+def _told(scope: Scope) -> Any:
+    return select(EventAttempt.event_id).where(
+        EventAttempt.outcome.in_(OPEN_ATTEMPTS),
+        EventAttempt.staff_ids.contains([scope.staff_id]),
+    )
 
 
 def _handled(by: Principal) -> set[UUID]:

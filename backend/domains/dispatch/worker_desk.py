@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from backend.domains.dispatch import access, card_view, claiming, ports, rules
 from backend.domains.dispatch.card_view import Point
@@ -53,14 +54,17 @@ def _mine(by: Principal) -> Select[Event]:
     if own:
         holds.append(and_(Subtask.department_id.in_(own), Subtask.taken_by.is_(None)))
     tasks = select(Subtask.event_id).where(or_(*holds), Subtask.state.in_(rules.SUBTASK_OPEN))
-    parts = [Event.lead_id == staff_id, Event.id.in_(tasks)]
+    led = aliased(Event)
+    # As one list of ids: an OR across tables would look at every open event.
+    parts = [select(led.id).where(led.is_open, led.lead_id == staff_id), tasks]
     if own:
-        whistles = select(Whistle.event_id).where(
-            Whistle.department_id.in_(own), Whistle.state.in_(rules.WHISTLE_OPEN)
+        parts.append(
+            select(Whistle.event_id).where(
+                Whistle.department_id.in_(own), Whistle.state.in_(rules.WHISTLE_OPEN)
+            )
         )
-        parts.append(Event.id.in_(whistles))
     waiting = Event.state.in_((rules.ASSIGNED, *rules.AT_WORK))
-    return select(Event).where(Event.is_open, waiting, or_(*parts))
+    return select(Event).where(Event.is_open, waiting, Event.id.in_(union_all(*parts)))
 
 
 def _overdue(uow: UnitOfWork, by: Principal) -> Select[Event]:
