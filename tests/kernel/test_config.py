@@ -42,7 +42,7 @@ def test_the_demo_needs_no_settings_at_all(environment: str) -> None:
     [
         ("ENVIRONMENT", "prod"), ("ENVIRONMENT", "Demo"),
         ("PORT", "eighty"), ("PORT", "0"), ("PORT", "65536"), ("PORT", "-1"),
-        ("TRUSTED_PROXIES", "yes"), ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "yes"), ("TRUSTED_PROXIES", "-1"), ("ROUTING_THRESHOLD", "1.5"),
         ("PRIVACY_KEYS", "secret"), ("PRIVACY_KEYS", "1:AAAA"), ("PRIVACY_KEYS", f"0:{KEY}"),
         ("PRIVACY_KEYS", f"256:{KEY}"), ("PRIVACY_KEYS", f"1:{KEY},1:{KEY}"),
         ("PRIVACY_KEYS", f"１:{KEY}"), ("PRIVACY_KEYS", ""),
