@@ -30,6 +30,7 @@ reports            401   401   401    401   403    403   403  403   403    ok   
 desk               401   401   401    401   403    403   403  403   403   403   403  401   401   ok    403  403
 event_settings     401   401   401    401   403    403   403  403   403   403    ok  401   401  403    403  403
 grid               401   401   401    401   403    403   403  403   403    ok    ok  401   401   ok     ok  403
+departments        401   401   401    401   403    403   403  403   403    ok    ok  401   401   ok     ok   ok
 roster             401   401   401    401   403    403   403  403   403   403    ok  401   401   ok     ok  403
 roster_district    401   401   401    401   403    403   403  403   403   403    ok  401   401   ok    404  403
 stream             401   401   401    401   503    503   503  503   503   503   503  401   401  503    503  503
@@ -175,7 +176,7 @@ ROWS = {
     "PUT /api/v1/staff/check-lists/<string(maxlength=40):place_type>": "event_settings",
     "GET /api/v1/staff/clock-rules": "staff",
     "PUT /api/v1/staff/clock-rules": "event_settings",
-    "GET /api/v1/staff/departments-on-duty": "grid",
+    "GET /api/v1/staff/departments-on-duty": "departments",
     "GET /api/v1/staff/departments/<uuid:department_id>/duties": "roster_district",
     "PUT /api/v1/staff/departments/<uuid:department_id>/duties": "roster_district",
     "GET /api/v1/staff/duties": "grid",

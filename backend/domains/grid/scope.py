@@ -10,9 +10,12 @@ GRID, ROSTERS = "grid.edit", "rosters.edit"
 VIEW = ("rosters.edit", "events.view", "events.whistle", "events.dispatch", "grid.edit")
 
 
-def may_look(who: Principal) -> None:
-    """`Forbidden` for staff who have nothing to do with events or rosters."""
-    if not set(VIEW) & who.permissions:
+def may_look(who: Principal, *also: str) -> None:
+    """`Forbidden` for staff who have nothing to do with events or rosters.
+
+    `also` are further permissions that will do.
+    """
+    if not {*VIEW, *also} & who.permissions:
         raise Forbidden(detail="这项操作不在您的岗位权限内", action="需要时请联系系统管理员")
 
 
