@@ -84,8 +84,8 @@ def _frames(raw: bytes) -> CleanAudio:
     if not _is_sync(bare):
         raise ValueError("no frames behind the tags")
     if bare[1] & 0x06 == 0:
-        return CleanAudio(bare, "audio/aac", _seconds(AAC(io.BytesIO(bare))))
-    found = MP3(io.BytesIO(bare))
+        return CleanAudio(bare, "audio/aac", _seconds(_parsed(AAC, bare)))
+    found = _parsed(MP3, bare)
     if found.info.sketchy:
         raise ValueError("too few frames")
     return CleanAudio(bare, "audio/mpeg", _seconds(found))
@@ -118,6 +118,11 @@ def _without_tags(raw: bytes, kind: Any, media_type: str) -> CleanAudio:
     found.delete(file)
     body = file.getvalue()
     return CleanAudio(body, media_type, _seconds(kind(io.BytesIO(body))))
+
+
+def _parsed(kind: Any, raw: bytes) -> Any:
+    """mutagen's reading of it; untyped upstream."""
+    return kind(io.BytesIO(raw))
 
 
 def _seconds(found: Any) -> float:

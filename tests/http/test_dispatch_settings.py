@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from backend.domains.dispatch import speech
 from backend.domains.dispatch.recording_model import Recording
 from backend.domains.dispatch.settings_model import ClockRule
 from backend.integrations.speech import HttpSpeechRecogniser, SpeechError
+from backend.kernel.files import StoredFile
 from backend.kernel.trace import TraceEntry
 from tests import sounds
 from tests.dispatch_api import Api, make_api, staff_headers
@@ -260,3 +262,23 @@ def test_staff_of_another_kind_see_no_settings(api: Api, services) -> None:
     api.known["desk:chen"] = staff_headers(services, api.world.id("chen"))
     assert api.ask("PUT /staff/clock-rules", "desk:chen", {"items": []})[0] == 403
     assert api.ask("GET /staff/event-categories", "wang")[0] == 401
+
+
+def test_a_closed_account_takes_its_voice_along(api: Api, service) -> None:
+    event = call(api)
+    photo = api.photo("wang")
+    speech.run(api.services)
+    api.ok(f"POST /events/{event['id']}/cancellations", "wang", {"reason": "好了"})
+    files = api.ok("GET /me/export", "wang")["parts"]["event_files"]
+    assert [(row["media_type"], row["text"]) for row in files] == [
+        ("audio/ogg", "路灯不亮"), ("image/jpeg", ""),
+    ]  # fmt: skip
+    closed = api.client.post(
+        "/api/v1/me/close", headers=api.headers("wang"), json={"confirm": "注销账号"}
+    )
+    assert closed.status_code < 300
+    desk = api.ok(f"GET /staff/events/{event['id']}", "desk:he")
+    assert desk["voice"] is None
+    with api.services.unit() as uow:
+        assert uow.session.scalars(select(Recording)).all() == []
+        assert uow.session.get_one(StoredFile, UUID(photo)).owner_id is None

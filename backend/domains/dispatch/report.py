@@ -77,13 +77,14 @@ def heat(uow: UnitOfWork, by: Principal, query: dict[str, Any]) -> dict[str, Any
         below = select(EventCategory.code).where(EventCategory.parent_code == category)
         fits = or_(Event.category_code == category, Event.category_code.in_(below))
         wanted = and_(wanted, fits)
-    cells = uow.session.execute(
+    counted = uow.session.execute(
         select(Event.cell_id, func.count())
         .where(wanted, Event.cell_id.is_not(None))
         .group_by(Event.cell_id)
         .order_by(func.count().desc())
-    ).all()
-    names = grid.area_names(uow, [row[0] for row in cells])
+    )
+    cells = [(cell, count) for cell, count in counted if cell]
+    names = grid.area_names(uow, [cell for cell, _ in cells])
     north = func.round(cast(Event.latitude, Numeric), 3)
     east = func.round(cast(Event.longitude, Numeric), 3)
     points = uow.session.execute(
@@ -278,7 +279,7 @@ def _load(
         .where(Event.is_open, Event.lead_id.is_not(None), here)
         .group_by(Event.lead_id)
     )
-    open_ = {row[0]: row[1] for row in leads}
+    open_ = {row[0]: row[1] for row in leads if row[0]}
     cards = ports.staff(uow, {*done, *open_})
     found = [
         {"staff_name": card.name, "handled": done.get(id_, 0), "open": open_.get(id_, 0)}

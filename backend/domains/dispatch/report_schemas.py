@@ -98,7 +98,7 @@ class DailyReportSchema(Schema):
     overdue = ma.fields.Nested(OverdueSchema)
     by_category = ma.fields.List(ma.fields.Nested(CategoryCountSchema))
     by_street = ma.fields.List(ma.fields.Nested(StreetCountSchema))
-    load = ma.fields.List(ma.fields.Nested(LoadSchema))
+    load = ma.fields.List(ma.fields.Nested(LoadSchema))  # type: ignore[assignment]  # marshmallow takes fields off the class
     satisfaction = ma.fields.Nested(SatisfactionSchema)
     hours = ma.fields.List(ma.fields.Nested(HourSchema))
 

@@ -125,7 +125,7 @@ def report(
     """A new event by the one door; a person may open 40 a day."""
     if person_id is not None:
         uow.services.limiter.hit(REPORTS_PER_DAY, "event-report", str(person_id))
-    values = {
+    values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in in_wgs84(body).items()
     }

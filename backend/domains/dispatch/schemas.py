@@ -37,7 +37,7 @@ class Longitude(ma.fields.Float):
         super().__init__(validate=between, allow_nan=False, **kwargs)
 
 
-class FileIds(ma.fields.List):
+class FileIds(ma.fields.List[Any]):
     """Files uploaded before, by id."""
 
     def __init__(self, most: int = MOST_PHOTOS, **kwargs: Any) -> None:
