@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bookings, items_search, reads
+from benchmarks import (
+    bookings,
+    dispatch_claims,
+    dispatch_live,
+    dispatch_reads,
+    items_search,
+    reads,
+)
 from benchmarks.place import place
 
 REPORT = Path(__file__).parents[1] / "build" / "bench.json"
@@ -26,6 +33,9 @@ def main(names: list[str]) -> int:
             "bookings": lambda: bookings.run(installation),
             "reads": lambda: reads.run(installation),
             "items_search": items_search.run,
+            "dispatch_claims": lambda: dispatch_claims.run(installation),
+            "dispatch_live": lambda: dispatch_live.run(installation),
+            "dispatch_reads": lambda: dispatch_reads.run(installation),
         }
         for name in names or list(suites):
             print(f"→ {name}", flush=True)
@@ -53,10 +63,10 @@ def _show(title: str, found: dict[str, Any]) -> None:
     if rows or plain:
         print(f"\n{title}")
     for key, value in plain.items():
-        print(f"  {key:<18} {value}")
+        print(f"  {key:<22} {value}")
     for key, row in rows.items():
         cells = "  ".join(f"{name} {value}" for name, value in row.items())
-        print(f"  {key:<18} {cells}")
+        print(f"  {key:<22} {cells}")
 
 
 if __name__ == "__main__":

@@ -121,12 +121,23 @@ INSERT INTO event_whistle (id, event_id, department_id, what, hard, state, blown
 def database(dsn: str, name: str) -> str:
     """A copy of the seeded database that nobody is connected to; its address."""
     head, _, tail = dsn.partition("/huying?")
-    with psycopg.connect(f"{head}/postgres?{tail}", autocommit=True) as admin:
+    with _admin(dsn) as admin:
         # The default of 1 GB would make a checkpoint every few seconds while millions go in.
         admin.execute("ALTER SYSTEM SET max_wal_size = '8GB'")
         admin.execute("SELECT pg_reload_conf()")
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE huying STRATEGY file_copy'.encode())
     return f"{head}/{name}?{tail}"
+
+
+def drop(dsn: str, name: str) -> None:
+    """Give its disk back."""
+    with _admin(dsn) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _admin(dsn: str) -> psycopg.Connection:
+    head, _, tail = dsn.partition("/huying?")
+    return psycopg.connect(f"{head}/postgres?{tail}", autocommit=True)
 
 
 def fill(services: Services, dsn: str, *, open_: int, closed: int) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from backend.kernel.access import Actor, Grant, Principal
 from backend.kernel.database import Database
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
-from benchmarks.dispatch_fill import ALONE_AT, database, fill, staff
+from benchmarks.dispatch_fill import ALONE_AT, database, drop, fill, staff
 from benchmarks.dispatch_people import YUEHE, account, centres
 from benchmarks.load import Outcome
 from benchmarks.place import Place
@@ -64,8 +64,9 @@ def run(place: Place) -> dict[str, Any]:
         for name in sides["small"].reads:
             found[name] = _compare(name, sides["small"], sides["large"])
     finally:
-        for side in sides.values():
+        for name, side in sides.items():
             side.services.db.dispose()
+            drop(place.environ["BENCH_DSN"], f"reads_{name}")
     return found
 
 
