@@ -58,7 +58,7 @@ def listing(
     return {"items": _shown(uow, rows), "areas": areas, "total": total}
 
 
-def _newest(state: str, now: datetime, category: str | None, box: Box | None) -> Select[Any]:
+def _newest(state: str, now: datetime, category: str | None, box: Box | None) -> Select[Event, str]:
     """Of one state, so that one index has them in this order."""
     query = published.visible().where(_STATES[state](now))
     if category:
@@ -111,7 +111,7 @@ def served(uow: UnitOfWork, event_id: UUID, file_id: UUID, size: str) -> Served:
     )
 
 
-def _of_state(state: str, now: datetime) -> Select[Any]:
+def _of_state(state: str, now: datetime) -> Select[Event, str]:
     parts = ["open"] if state == "open" else ["solved", "waiting"]
     return published.visible().where(or_(*(_STATES[part](now) for part in parts)))
 

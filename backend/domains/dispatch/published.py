@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -102,7 +101,7 @@ def events(
     return _shown(uow, rows)
 
 
-def visible() -> Select[Any]:
+def visible() -> Select[Event, str]:
     """Events that anybody may know of, each with its category's name."""
     return (
         select(Event, EventCategory.name)
@@ -163,7 +162,7 @@ def _due(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, datetime]:
         EventClock.stopped_at.is_(None),
         EventClock.due_at.is_not(None),
     )
-    return {row[0]: row[1] for row in uow.session.execute(query)}
+    return {row.event_id: row.due_at for row in uow.session.execute(query) if row.due_at}
 
 
 def _photos(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, str]:
