@@ -12,7 +12,9 @@ from tests.house.tree import ROOT, named, text
 
 def settings_read() -> set[str]:
     """The names `backend/config.py` reads."""
-    return set(re.findall(r'env\.(?:str|int|float|bool|list)\(\s*"([A-Z_]+)"', text("backend/config.py")))
+    return set(
+        re.findall(r'env\.(?:str|int|float|bool|list)\(\s*"([A-Z_]+)"', text("backend/config.py"))
+    )
 
 
 def test_the_example_of_settings_lists_every_one_and_nothing_else() -> None:

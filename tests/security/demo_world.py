@@ -36,6 +36,9 @@ EVERY_ROLE = (
     ("item_editor", "district", None),
     ("supervisor", "district", None),
     ("administrator", "district", None),
+    ("dispatcher", "district", None),
+    ("street_leader", "street", stable_id("street", "yuehe")),
+    ("department_handler", "department", stable_id("department", "cgj")),
 )
 
 
@@ -83,6 +86,9 @@ def make(services: Services, db: IsolatedDatabase) -> DemoWorld:
     world.ids["hall_id"] = hall
     world.people["resident"] = sign_in_person(services, phone="13800007001")
     world.people["staff"] = sign_in_staff(services, *EVERY_ROLE)
+    world.people["worker"] = headers_of(
+        services, "person", register.person_id("worker-chen"), "weixin"
+    )
     book_for(world, "resident")
     dispatch_cast.furnish(world)
     return world

@@ -46,9 +46,7 @@ def cast(world: DemoWorld) -> Iterator[DemoWorld]:
             editor_elsewhere=sign_in_staff(services, _editor("ga")),
             supervisor=sign_in_staff(services, ("supervisor", "district", None)),
             administrator=sign_in_staff(services, ("administrator", "district", None)),
-            grid_worker=headers_of(
-                services, "person", register.person_id("worker-chen"), "weixin"
-            ),
+            grid_worker=headers_of(services, "person", register.person_id("worker-chen"), "weixin"),
             grid_worker_elsewhere=_phone(services, ("grid_worker", "street", _street("rongan"))),
             dispatcher=sign_in_staff(services, ("dispatcher", "district", None)),
             street_leader=sign_in_staff(services, ("street_leader", "street", _street("yuehe"))),

@@ -21,8 +21,11 @@ from tests.security.judge import faults
 
 # The parts of the API page; together they hold every operation.
 TAGS = (
-    "accounts", "appointments", "catalog", "catalog_staff", "config", "demo", "identity",
-    "message_log", "messages", "progress", "staff", "staff_appointments",
+    "accounts", "api_keys", "appointments", "catalog", "catalog_staff", "config", "demo",
+    "event_intakes", "event_reports", "event_settings", "events", "grid", "grid_staff",
+    "identity", "message_log", "messages", "patrols", "progress", "public_events", "rosters",
+    "staff", "staff_appointments", "staff_events", "staff_events_live", "staff_insight",
+    "staff_patrols", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,
@@ -70,6 +73,7 @@ def test_whatever_is_asked_the_answer_is_as_the_document_says(
 def _tried(world: DemoWorld, operation: Any) -> Iterator[tuple[Any, str]]:
     wrong: list[tuple[Any, str]] = []
     own = "staff" if "/staff/" in operation.path else "resident"
+    own = "worker" if "/worker/" in operation.path else own
     callers = st.sampled_from([own, own, own, "nobody"])
     for mode in GenerationMode:
 
