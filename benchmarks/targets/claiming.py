@@ -4,7 +4,6 @@ Both take the same JSON and use one table, with none of what the house adds (ses
 idempotency, who was asked, clocks, trace, messages).
 """
 
-import os
 from typing import Any
 
 import psycopg
@@ -13,8 +12,6 @@ from flask import Flask, jsonify, request
 from benchmarks.targets.booking import pool
 
 app = Flask(__name__)
-# For tests: the other work that a real claim does between its look and its write.
-PAUSE = float(os.environ.get("BENCH_NAIVE_PAUSE", "0"))
 TABLES = """
 CREATE TABLE IF NOT EXISTS bench_call (
   id uuid PRIMARY KEY, state text NOT NULL DEFAULT 'called', lead text, claimed_at timestamptz);
@@ -35,8 +32,6 @@ def naive(connection: psycopg.Connection, call: str, staff: str) -> bool:
     row = connection.execute("SELECT state FROM bench_call WHERE id = %s", (call,)).fetchone()
     if row is None or row[0] != "called":
         return False
-    if PAUSE:
-        connection.execute("SELECT pg_sleep(%s)", (PAUSE,))
     connection.execute(
         "UPDATE bench_call SET state = 'claimed', lead = %s, claimed_at = now() WHERE id = %s",
         (staff, call),
