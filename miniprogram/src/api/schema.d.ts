@@ -1477,6 +1477,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/worker/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own patrols, newest first. */
+        get: operations["patrols_list_patrols"];
+        put?: never;
+        /** Begin a patrol; the same start again is the same patrol. */
+        post: operations["patrols_start_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/patrols/{patrol_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add points to the track, in any order, also after the end. */
+        post: operations["patrols_add_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/patrols/{patrol_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a patrol. */
+        post: operations["patrols_finish_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/check-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to look at in places of each type. */
+        get: operations["patrols_list_check_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/patrols/{patrol_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the check of a place. */
+        post: operations["patrols_add_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/patrols/{patrol_id}/checks/{check_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep which event, reported on this patrol, came of a fault. */
+        post: operations["patrols_link_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The patrols of a day. */
+        get: operations["staff_patrols_list_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/patrols/{patrol_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        /** A patrol with its track as GeoJSON, its checks and what was found. */
+        get: operations["staff_patrols_show_patrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/patrols/{patrol_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A photo taken at a check. */
+        get: operations["staff_patrols_show_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/check-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest list of every place type. */
+        get: operations["staff_patrols_list_check_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/check-lists/{place_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place_type: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write the next version of a list, or the first of a new place type. */
+        put: operations["staff_patrols_replace_check_list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/event-categories": {
         parameters: {
             query?: never;
@@ -3815,6 +4019,15 @@ export interface components {
             roles?: components["schemas"]["RoleToGive"][];
             disabled?: boolean;
         };
+        Answer: {
+            key: string;
+            text: string;
+            ok: boolean;
+            note: string;
+            file_ids: string[];
+            /** Format: uuid */
+            event_id: string | null;
+        };
         Appointment: {
             /** Format: uuid */
             id: string;
@@ -4094,9 +4307,37 @@ export interface components {
             next_cursor: string;
             reset: boolean;
         };
+        Check: {
+            /** Format: uuid */
+            id: string;
+            place_type: string;
+            list_name: string;
+            list_version: number;
+            place_name: string;
+            latitude: number | null;
+            longitude: number | null;
+            /** Format: date-time */
+            checked_at: string;
+            failed: number;
+            answers: components["schemas"]["Answer"][];
+        };
         CheckIn: {
             code?: string;
             token?: string;
+        };
+        CheckItem: {
+            key: string;
+            text: string;
+            hint: string;
+        };
+        CheckList: {
+            place_type: string;
+            version: number;
+            name: string;
+            items: components["schemas"]["CheckItem"][];
+        };
+        CheckLists: {
+            items: components["schemas"]["CheckList"][];
         };
         Clock: {
             kind: string;
@@ -4133,6 +4374,8 @@ export interface components {
             privacy_version: string;
             subscribe_templates: components["schemas"]["SubscribeTemplate"][];
             hot_words: string[];
+            /** @description tiles below the map; empty: none */
+            map_tile_url: string;
             sign_in: components["schemas"]["SignInWays"];
             demo_links: components["schemas"]["Link"][];
         };
@@ -4590,9 +4833,14 @@ export interface components {
             score: number;
             comment: string;
         };
-        FilePart: {
-            /** Format: binary */
-            file: string;
+        FaultEvent: {
+            key: string;
+            /** Format: uuid */
+            event_id: string;
+        };
+        Finish: {
+            /** Format: date-time */
+            finished_at: string;
         };
         FinishSubtask: {
             result: string;
@@ -5007,6 +5255,11 @@ export interface components {
             after: number[];
             note: string;
         };
+        Line: {
+            /** @enum {string} */
+            type: "LineString";
+            coordinates: number[][];
+        };
         Link: {
             title: string;
             url: string;
@@ -5271,6 +5524,45 @@ export interface components {
             roles: components["schemas"]["HeldRole"][];
             initial_password: string;
         };
+        NewAnswer: {
+            key: string;
+            ok: boolean;
+            /** @default  */
+            note: string;
+            file_ids?: string[];
+        };
+        NewCheck: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            place_type: string;
+            place_name: string;
+            /** @default null */
+            version: number | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            checked_at: string | null;
+            answers: components["schemas"]["NewAnswer"][];
+        };
+        NewCheckItem: {
+            key: string;
+            text: string;
+            /** @default  */
+            hint: string;
+        };
+        NewCheckList: {
+            name: string;
+            items: components["schemas"]["NewCheckItem"][];
+            version: number;
+        };
         NewDepartmentDuties: {
             items: components["schemas"]["NewDepartmentDuty"][];
         };
@@ -5388,6 +5680,25 @@ export interface components {
         Paste: {
             text: string;
         };
+        Patrol: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "open" | "lapsed" | "finished";
+            state_text: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            distance_m: number;
+            points_count: number;
+            checks_count: number;
+            failed_count: number;
+            found_count: number;
+        };
+        PatrolList: {
+            items: components["schemas"]["Patrol"][];
+        };
         PatrolReport: {
             /** @default null */
             latitude: number | null;
@@ -5466,6 +5777,29 @@ export interface components {
             street_name: string;
             community_name: string;
             cell_name: string;
+        };
+        Point: {
+            /** Format: date-time */
+            at: string;
+            latitude: number;
+            longitude: number;
+            /** @default null */
+            accuracy: number | null;
+        };
+        Points: {
+            points: components["schemas"]["Point"][];
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+        };
+        PointsTaken: {
+            accepted: number;
+            known: number;
+            ignored: number;
+            points_count: number;
+            distance_m: number;
         };
         Policy: {
             version: string;
@@ -6003,6 +6337,56 @@ export interface components {
             /** @default false */
             public: boolean;
         };
+        StaffPatrol: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "open" | "lapsed" | "finished";
+            state_text: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            distance_m: number;
+            points_count: number;
+            checks_count: number;
+            failed_count: number;
+            found_count: number;
+            /** Format: uuid */
+            staff_id: string;
+            staff_name: string;
+            /** Format: uuid */
+            street_id: string | null;
+        };
+        StaffPatrolDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "open" | "lapsed" | "finished";
+            state_text: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            distance_m: number;
+            points_count: number;
+            checks_count: number;
+            failed_count: number;
+            found_count: number;
+            /** Format: uuid */
+            staff_id: string;
+            staff_name: string;
+            /** Format: uuid */
+            street_id: string | null;
+            track: components["schemas"]["Track"];
+            checks: components["schemas"]["Check"][];
+            event_ids: string[];
+        };
+        StaffPatrolList: {
+            /** Format: date */
+            date: string;
+            items: components["schemas"]["StaffPatrol"][];
+        };
         StaffReport: {
             /** @default null */
             latitude: number | null;
@@ -6074,6 +6458,19 @@ export interface components {
         };
         StaffSlotList: {
             items: components["schemas"]["StaffSlot"][];
+        };
+        Start: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** Format: date-time */
+            started_at: string;
         };
         Stats: {
             booked: number;
@@ -6186,6 +6583,15 @@ export interface components {
         Totp: {
             totp: string;
         };
+        Track: {
+            /** @enum {string} */
+            type: "Feature";
+            properties: components["schemas"]["TrackProperties"];
+            geometry: components["schemas"]["Line"] | null;
+        };
+        TrackProperties: {
+            times: string[];
+        };
         Transfer: {
             /** @default null */
             version: number | null;
@@ -6193,6 +6599,12 @@ export interface components {
             service: "110" | "119" | "120" | "122";
             /** @default  */
             note: string;
+        };
+        Upload: {
+            /** Format: binary */
+            file: string;
+            /** @enum {string} */
+            purpose: "event_photo" | "event_voice";
         };
         Urgency: {
             /** @default null */
@@ -9918,6 +10330,452 @@ export interface operations {
             };
         };
     };
+    patrols_list_patrols: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrols_start_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Start"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrols_add_points: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Points"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsTaken"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrols_finish_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrols_list_check_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckLists"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrols_add_check: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheck"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patrols_link_event: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultEvent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_patrols_list_day: {
+        parameters: {
+            query?: {
+                date?: string;
+                street?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPatrolList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_patrols_show_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPatrolDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_patrols_show_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_patrols_list_check_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckLists"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_patrols_replace_check_list: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                place_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheckList"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     public_events_list_categories: {
         parameters: {
             query?: never;
@@ -10054,11 +10912,10 @@ export interface operations {
     };
     public_events_show_file: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 event_id: string;
                 file_id: string;
@@ -10135,7 +10992,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["FilePart"];
+                "multipart/form-data": components["schemas"]["Upload"];
             };
         };
         responses: {
@@ -10165,11 +11022,10 @@ export interface operations {
     };
     events_show_upload: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 file_id: string;
             };
@@ -10357,11 +11213,10 @@ export interface operations {
     };
     events_show_file: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 event_id: string;
                 file_id: string;
@@ -10690,7 +11545,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["FilePart"];
+                "multipart/form-data": components["schemas"]["Upload"];
             };
         };
         responses: {
@@ -10720,11 +11575,10 @@ export interface operations {
     };
     worker_events_show_upload: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 file_id: string;
             };
@@ -10899,11 +11753,10 @@ export interface operations {
     };
     worker_events_show_file: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 event_id: string;
                 file_id: string;
@@ -12106,7 +12959,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["FilePart"];
+                "multipart/form-data": components["schemas"]["Upload"];
             };
         };
         responses: {
@@ -12136,11 +12989,10 @@ export interface operations {
     };
     staff_events_show_upload: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 file_id: string;
             };
@@ -12355,11 +13207,10 @@ export interface operations {
     };
     staff_events_show_file: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of the last answer; while it still holds the answer is 304. */
-                "If-None-Match"?: string;
+            query?: {
+                size?: "full" | "small";
             };
+            header?: never;
             path: {
                 event_id: string;
                 file_id: string;
