@@ -112,14 +112,13 @@ def test_a_lamp_is_reported_claimed_mended_verified_and_rated(
     liu.enter("worker-liu")
     _verify(liu, words)
 
-    expect(wang.top("#solved")).to_be_visible(timeout=POLLED)
-    wang.watched.shot("phone-event-elder")
-    wang.top("#solved").click()
+    expect(wang.top("#rate")).to_be_visible(timeout=POLLED)
+    wang.watched.shot("phone-event")
     wang.top("[role=radio][aria-label=很满意]").click()
     wang.top("#rate").click()
     expect(wang.says(re.compile("已办结"))).to_be_visible()
     expect(wang.says("我的评价：很满意")).to_be_visible()
-    wang.watched.shot("phone-event-closed", full=True)
+    wang.watched.shot("phone-event-closed")
 
 
 def test_words_of_danger_show_whom_to_call_before_anything_is_sent(

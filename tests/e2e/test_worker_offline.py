@@ -62,7 +62,7 @@ class Phone:
     def _open(self) -> None:
         self.context: BrowserContext = self._kind.launch_persistent_context(
             self._profile.name, executable_path=chromium.find(), args=chromium.ARGS,
-            viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai",  # type: ignore[arg-type]
+            viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai",  # type: ignore[arg-type]  # a TypedDict to mypy
             has_touch=True, is_mobile=True, permissions=["geolocation"],
             geolocation={"latitude": self.place[0], "longitude": self.place[1]},
         )  # fmt: skip
