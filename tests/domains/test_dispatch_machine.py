@@ -25,7 +25,6 @@ from sqlalchemy import func, select
 from backend.domains.dispatch import (
     access,
     claiming,
-    clock_rules,
     correcting,
     endings,
     handling,
@@ -51,6 +50,7 @@ from backend.kernel.clock import FixedClock
 from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.kernel.timers import Timer
 from backend.kernel.trace import Subject, TraceEntry
+from tests.dispatch_checks import check_clocks
 from tests.dispatch_world import CGJ, STAFF, World, make_world
 
 REFUSALS = (Conflict, Forbidden, Invalid, NotFound)
@@ -348,22 +348,7 @@ class Machine(RuleBasedStateMachine):
     def clocks_add_up(self) -> None:
         if not hasattr(self, "id"):
             return
-        now = self.clock.now()
-        event = self.world.event(self.id)
-        for clock in self.world.clocks(self.id):
-            wall = (clock.stopped_at or now) - clock.started_at
-            paused = timedelta(seconds=clock.paused_seconds)
-            if clock.paused_at is not None:
-                assert event.on_hold and clock.stopped_at is None
-                paused += now - clock.paused_at
-            assert timedelta() <= paused <= wall
-            if clock.limit_unit != "working_days" and clock.paused_at is None:
-                limit = clock_rules.Limit(clock.limit_amount, clock.limit_unit).span
-                moved = clock.due_at - clock.started_at - limit
-                assert timedelta() <= moved <= paused
-                late = clock.stopped_at is not None and clock.stopped_at > clock.due_at
-                assert not late or clock.outcome == "overdue"
-        assert event.is_open or all(c.stopped_at for c in self.world.clocks(self.id))
+        check_clocks(self.world, self.id, self.clock.now())
 
     def teardown(self) -> None:
         """From wherever it stands it can be ended by those who are there."""
@@ -405,4 +390,3 @@ def test_the_machine_refuses_what_is_not_in_its_table_and_every_event_ends(servi
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(DONE)

@@ -148,7 +148,7 @@ def test_no_swallowed_errors_and_no_console_log() -> None:
 
 def test_every_silenced_check_says_which_and_why() -> None:
     bare = re.compile(
-        r"# noqa(?!: [A-Z]+\d+(?:, ?[A-Z]+\d+)* - )|# type: ignore(?!\[[a-z-]+(?:,[a-z-]+)*\]  # )"
+        r"# noqa(?!: [A-Z]+\d+(?:, ?[A-Z]+\d+)* - )|# type: ignore(?!\[[a-z-]+(?:, ?[a-z-]+)*\]  # )"
     )
     wrong = [
         f"{path}:{number}"

@@ -23,6 +23,7 @@ NOT_REPLAYED = {
     "POST /api/v1/staff/accounts/<uuid:staff_id>/totp-resets": "a fresh second factor",
     "POST /api/v1/staff/session/totp": "a fresh second factor",
     "POST /api/v1/staff/session/totp/confirmation": "the answer follows the session it renews",
+    "POST /api/v1/staff/api-keys": "the answer holds a fresh key",
     "POST /api/v1/me/worker-binding": "its body, and so its hash, holds a password",
     "POST /api/v1/me/close": "the session ends with it, so nobody is left to replay to",
     "POST /api/v1/staff/session/password": "passwords are not kept, even as a hash of a body",

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from backend.domains.dispatch import clock_rules, rules
 from backend.domains.dispatch import events as e
+from backend.domains.dispatch import service as dispatch
 from backend.domains.identity import service as identity
 from backend.domains.messages import kinds_dispatch as k
 from backend.kernel.events import EventBus
@@ -130,13 +130,13 @@ def on_whistle_answered(uow: UnitOfWork, event: e.WhistleAnswered) -> None:
 
 def on_request(uow: UnitOfWork, event: e.RequestAsked) -> None:
     """Somebody must approve."""
-    what = f"{rules.REQUEST_KIND_TEXT[event.kind]}申请"
+    what = f"{dispatch.REQUEST_KIND_TEXT[event.kind]}申请"
     _answer(uow, event, event.staff_ids, what, f"{event.by_name}：{event.reason}。请审批。")
 
 
 def on_decision(uow: UnitOfWork, event: e.RequestDecided) -> None:
     """Whoever asked hears the decision."""
-    what = f"{rules.REQUEST_KIND_TEXT[event.kind]}{'已同意' if event.approved else '未同意'}"
+    what = f"{dispatch.REQUEST_KIND_TEXT[event.kind]}{'已同意' if event.approved else '未同意'}"
     _answer(uow, event, event.staff_ids, what, event.note or what)
 
 
@@ -218,13 +218,13 @@ def on_order_reply(uow: UnitOfWork, event: e.SupervisionReplied) -> None:
 
 def on_warned(uow: UnitOfWork, event: e.ClockWarned) -> None:
     """80 % of a limit have passed."""
-    text = clock_rules.KIND_TEXT[event.clock_kind]
+    text = dispatch.CLOCK_TEXT[event.clock_kind]
     _tell_staff(uow, event, k.WARNED, event.staff_ids, due=event.due_at, clock_text=text)
 
 
 def on_overdue(uow: UnitOfWork, event: e.ClockOverdue) -> None:
     """A limit has passed."""
-    text = clock_rules.KIND_TEXT[event.clock_kind]
+    text = dispatch.CLOCK_TEXT[event.clock_kind]
     _tell_staff(uow, event, k.OVERDUE, event.staff_ids, due=event.due_at, clock_text=text)
 
 
@@ -312,7 +312,9 @@ def _values(event: e.DispatchEvent) -> dict[str, Any]:
         "number": event.number,
         "title": event.title,
         "place": event.place or "地点待确认",
-        "urgency_text": rules.URGENCY_TEXT[event.urgency] if event.urgency == rules.URGENT else "",
+        "urgency_text": dispatch.URGENCY_TEXT[event.urgency]
+        if event.urgency == dispatch.URGENT
+        else "",
         "at": event.at,
     }
 

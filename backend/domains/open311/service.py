@@ -8,8 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from backend.domains.dispatch import intake as calls
-from backend.domains.dispatch import intakes, published
+from backend.domains.dispatch import service as dispatch
 from backend.domains.open311 import keys, rules
 from backend.domains.open311.model import ApiKey, ServiceAttribute, ServiceRequest
 from backend.domains.open311.rules import Attribute, BadRequest
@@ -33,7 +32,7 @@ def services(uow: UnitOfWork) -> list[dict[str, Any]]:
             "keywords": ",".join(one.keywords),
             "group": one.group,
         }
-        for one in published.categories(uow)
+        for one in dispatch.published_categories(uow)
     ]
 
 
@@ -107,14 +106,14 @@ def _accept(
     )
     if where is None:
         place = address or first.get("address_id", "").strip()[:200]
-        waiting = intakes.receive(
+        waiting = dispatch.receive(
             uow, channel="open311", words=text, sender=app.name, address=place, category_code=code
         )
         row.intake_id = waiting.id
     else:
-        event = calls.call(
+        event = dispatch.call(
             uow,
-            calls.NewCall(
+            dispatch.NewCall(
                 source="open311", words=text, category_code=code, address=address,
                 latitude=where[0], longitude=where[1], caller_name=app.name,
             ),
@@ -146,7 +145,7 @@ def token(uow: UnitOfWork, value: str) -> dict[str, Any]:
         raise NotFound("token_unknown", title="没有这个 token")
     event_id = row.event_id
     if event_id is None and row.intake_id is not None:
-        event_id = intakes.event_of(uow, row.intake_id)
+        event_id = dispatch.event_of(uow, row.intake_id)
     if event_id is None:
         return {"token": row.token}
     return {"service_request_id": event_id.hex, "token": row.token}
@@ -155,7 +154,7 @@ def token(uow: UnitOfWork, value: str) -> dict[str, Any]:
 def requests(uow: UnitOfWork, args: Mapping[str, str]) -> list[dict[str, Any]]:
     """Public matters, newest first, at most 1,000; nothing of whoever called."""
     asked = rules.query(args, uow.now)
-    rows = published.events(
+    rows = dispatch.published_events(
         uow,
         ids=[one for one in map(_uuid, asked.ids) if one] if asked.ids else None,
         codes=asked.codes,
@@ -170,13 +169,13 @@ def requests(uow: UnitOfWork, args: Mapping[str, str]) -> list[dict[str, Any]]:
 def request(uow: UnitOfWork, value: str, base: str) -> dict[str, Any]:
     """One public matter; `NotFound` for one that does not exist or is not public."""
     found = _uuid(value)
-    rows = published.events(uow, ids=[found], limit=1) if found else []
+    rows = dispatch.published_events(uow, ids=[found], limit=1) if found else []
     if not rows:
         raise NotFound("request_unknown", title="没有这个 service_request_id")
     return _shown(rows[0], base)
 
 
-def _shown(row: published.PublishedEvent, base: str) -> dict[str, Any]:
+def _shown(row: dispatch.PublishedEvent, base: str) -> dict[str, Any]:
     return {
         "service_request_id": row.id.hex,
         "status": rules.OPEN if row.open else rules.CLOSED,
@@ -212,7 +211,7 @@ def _application(uow: UnitOfWork, key: str) -> ApiKey:
 
 
 def _known(uow: UnitOfWork, code: str) -> None:
-    if all(one.code != code for one in published.categories(uow)):
+    if all(one.code != code for one in dispatch.published_categories(uow)):
         raise NotFound("service_unknown", title="没有这个 service_code")
 
 

@@ -1,0 +1,23 @@
+"""What other domains may ask of dispatch: call in, hand over, and learn what anybody may know."""
+
+from backend.domains.dispatch.clock_rules import KIND_TEXT as CLOCK_TEXT
+from backend.domains.dispatch.intake import NewCall, call
+from backend.domains.dispatch.intakes import event_of, receive
+from backend.domains.dispatch.published import PublishedEvent
+from backend.domains.dispatch.published import categories as published_categories
+from backend.domains.dispatch.published import events as published_events
+from backend.domains.dispatch.rules import REQUEST_KIND_TEXT, URGENCY_TEXT, URGENT
+
+__all__ = [
+    "CLOCK_TEXT",
+    "REQUEST_KIND_TEXT",
+    "URGENCY_TEXT",
+    "URGENT",
+    "NewCall",
+    "PublishedEvent",
+    "call",
+    "event_of",
+    "published_categories",
+    "published_events",
+    "receive",
+]
