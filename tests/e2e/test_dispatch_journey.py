@@ -113,7 +113,7 @@ def test_a_lamp_is_reported_claimed_mended_verified_and_rated(
     _verify(liu, words)
 
     expect(wang.top("#rate")).to_be_visible(timeout=POLLED)
-    wang.watched.shot("phone-event")
+    wang.watched.shot("phone-event-elder")
     wang.top("[role=radio][aria-label=很满意]").click()
     wang.top("#rate").click()
     expect(wang.says(re.compile("已办结"))).to_be_visible()
@@ -130,6 +130,7 @@ def test_words_of_danger_show_whom_to_call_before_anything_is_sent(
     phone.top("#words textarea").fill("三楼着火了，有人困在里面")
     phone.top("#place-words input").fill("和平路 12 号")
     expect(phone.says("人有危险，先打电话")).to_be_visible()
+    phone.watched.page.evaluate("window.scrollTo(0, 0)")
     for number in ("110", "119", "120"):
         expect(phone.top(f"[role=button][aria-label^='拨打 {number}']")).to_be_visible()
     assert "first" in (phone.top("[aria-label^='拨打 119']").get_attribute("class") or "")
@@ -137,3 +138,46 @@ def test_words_of_danger_show_whom_to_call_before_anything_is_sent(
     phone.top("#next").click()
     expect(phone.top("#report-anyway")).to_be_visible()
     expect(phone.top("[role=dialog]")).to_have_count(0)
+
+
+def test_who_meets_the_same_trouble_joins_and_everybody_sees_it_on_the_map(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    latitude, longitude = _lamp_already_told(demo)
+    phone = Phone(open_page(), demo)
+    phone.stand_at(latitude, longitude + 0.0002)
+    phone.enter("he-jiayi")
+    phone.show("/packages/events/report")
+    expect(phone.watched.page.get_by_text("登录好了")).to_be_hidden()
+    phone.shoot("photos", "lamp")
+    phone.top("#words textarea").fill("巷口路灯不亮，走夜路看不清")
+    expect(phone.top("[role=radio][aria-checked=true]")).to_have_text("路灯照明")
+    phone.watched.page.evaluate("window.scrollTo(0, 0)")
+    phone.watched.shot("phone-report")
+    phone.top("#place-here").click()
+    expect(phone.says("越和街")).to_be_visible()
+    phone.top("#next").click()
+    similar = phone.top(".card").filter(has_text="约 20 米")
+    similar.get_by_text("我也遇到", exact=True).first.click()
+    expect(phone.says("收到了，已经通知责任人")).to_be_visible()
+    expect(phone.says(re.compile("一共 [2-9] 人遇到这件事"))).to_be_visible()
+
+    phone.show("/packages/events/mine")
+    phone.says("办完的").click()
+    phone.says(re.compile("已办结")).click()
+    expect(phone.says("处理结果")).to_be_visible()
+    phone.watched.page.wait_for_load_state("networkidle")
+    phone.watched.shot("phone-event")
+
+    stranger = Phone(open_page(), demo)
+    stranger.show("/packages/events/map")
+    expect(stranger.says(re.compile(r"正在办 · \d+ 件"))).to_be_visible()
+    expect(stranger.top(".leaflet-container")).to_be_visible()
+    stranger.watched.page.wait_for_load_state("networkidle")
+    stranger.watched.shot("phone-public-map")
+    stranger.says("办好的").click()
+    expect(stranger.says(re.compile(r"办好的 · \d+ 件"))).to_be_visible()
+    stranger.top(".card[role=button]").first.click()
+    expect(stranger.top("[role=dialog]")).to_contain_text("经过")
+    body = stranger.watched.page.inner_text("body")
+    assert not [name for name in ("王秀兰", "何嘉怡", "陈志远", "李曦") if name in body]

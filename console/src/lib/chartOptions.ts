@@ -42,7 +42,7 @@ export function chartOption(plot: Plot): Record<string, unknown> {
   return {
     animation: false,
     grid: plot.flat
-      ? { left: 8, right: 40, top: 8, bottom: 24, containLabel: true }
+      ? { left: 20, right: 40, top: 8, bottom: 24, containLabel: true }
       : { left: 8, right: 12, top: 28, bottom: 8, containLabel: true },
     tooltip: {
       trigger: 'axis',
