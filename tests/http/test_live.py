@@ -313,6 +313,7 @@ def test_two_hundred_consoles_and_the_requests_beside_them(
         "WEB_THREADS": "8", "LIVE_STREAMS": "200",
     }  # fmt: skip
     server = Server(environ, threads=216)
+    server.start()
     sockets: list[socket.socket] = []
     try:
         for _ in range(200):
