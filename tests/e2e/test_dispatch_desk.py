@@ -94,7 +94,17 @@ def test_a_call_comes_by_the_stream_and_goes_through_all_hands(
     if more.is_visible():
         more.click()
     trace = page.get_by_role("region", name="经过")
-    for words in ("何敏", "陈强", "林芳", "高波", "郑洁", "先围起来", "换了门锁", "下班前答复", "马上处理"):
+    for words in (
+        "何敏",
+        "陈强",
+        "林芳",
+        "高波",
+        "郑洁",
+        "先围起来",
+        "换了门锁",
+        "下班前答复",
+        "马上处理",
+    ):
         expect(trace).to_contain_text(words)
     page.evaluate("window.scrollTo(0, 0)")
     desk.shot("console-event")
