@@ -11,7 +11,7 @@ export OMP_NUM_THREADS ?= 1
 export CI ?= 1
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: help setup node h5 weapp console run test test-python test-front soak lint bench requirements openapi tokens lock clean
+.PHONY: help setup node h5 weapp console run test test-python test-front soak lint bench replay requirements openapi tokens lock clean
 
 help: ## list what make can do
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -88,6 +88,9 @@ lint: setup node ## style, types, layers, security
 
 bench: setup ## measure, side by side with the naive and the peer way (build/bench.json)
 	@$(PY) -m benchmarks
+
+replay: setup ## replay a day (2,000 events, 120 workers) into DATA_DIR's demo; make run then draws it
+	@$(PY) -m backend.demo.replay
 
 requirements: setup h5 weapp console $(STAMP)/npm-weapp-check ## run the tests that show requirements; list what is shown
 	@$(PY) -m tests.requirements
