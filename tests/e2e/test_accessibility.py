@@ -10,7 +10,9 @@ from playwright.sync_api import expect
 from backend.kernel.ids import stable_id
 from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
+from tests.e2e.dispatch import Phone
 from tests.e2e.test_journeys import HALL, sign_in, staff_in
+from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
 ITEM = stable_id("item", "11999901RSJ001")
@@ -25,6 +27,8 @@ OPEN_PAGES = [
     "/packages/account/sign-in",
     "/packages/account/privacy",
     "/packages/account/settings",
+    "/packages/events/report",
+    "/packages/events/map",
 ]
 OWN_PAGES = [
     "/pages/home/home",
@@ -37,13 +41,25 @@ OWN_PAGES = [
     "/packages/account/my-data",
     "/packages/account/reminders",
     "/packages/account/close",
+    "/packages/events/mine",
 ]
+WORK_PAGES = [
+    "/packages/worker/calls",
+    "/packages/worker/report",
+    "/packages/worker/patrol",
+    "/packages/worker/queue",
+    "/packages/worker/bind",
+]
+# Forms of an event that 陈强 has in hand.
+WORK_FORMS = ["dispose", "subtask", "hold", "transfer"]
 CONSOLE = {
     "周敏": ["board", "check-in", "window", "me"],
     "黄建国": ["board", "schedules", "window"],
     "刘洋": ["items"],
     "郑洁": ["messages", "reveals", "items"],
-    "吴磊": ["accounts", "messages", "reveals"],
+    "吴磊": ["accounts", "messages", "reveals", "event-settings"],
+    "何敏": ["dispatch", "intakes", "hot", "reports", "reports/heat", "rosters", "grid"],
+    "高波": ["tasks"],
 }
 
 
@@ -76,11 +92,17 @@ def test_phone_pages_are_accessible(
     phone.page.evaluate("on => localStorage.setItem('elder', on)", "1" if elder else "0")
     if signed_in:
         sign_in(phone, demo, "wang-xiulan" if elder else "he-jiayi")
+    mark = f"{'elder' if elder else 'normal'}-{'own' if signed_in else 'open'}"
+    walk(demo, phone, OWN_PAGES if signed_in else OPEN_PAGES, mark)
+
+
+def walk(demo: Demo, phone: Watched, paths: list[str], mark: str) -> None:
+    """Look at each page of the phone; nothing serious, nothing wider than the screen."""
     problems = {}
-    for path in OWN_PAGES if signed_in else OPEN_PAGES:
+    for path in paths:
         settle(phone, f"{demo.url}/#{path}")
         name = path.strip("/").replace("/", "-").split("?")[0]
-        phone.shot(f"a11y-{'elder' if elder else 'normal'}-{'own' if signed_in else 'open'}-{name}")
+        phone.shot(f"a11y-{mark}-{name}")
         found: list[Any] = list(serious(phone))
         wide = phone.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
@@ -90,6 +112,31 @@ def test_phone_pages_are_accessible(
     assert not problems
 
 
+@pytest.mark.requirement("001.36")
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+def test_events_and_a_worker_s_pages_are_accessible(
+    demo: Demo, open_page: OpenPage, elder: bool
+) -> None:
+    worker, resident = Person(demo, "worker-chen"), Person(demo, "wang-xiulan")
+    paths = list(WORK_PAGES)
+    in_hand = worker.get("/worker/events", list="mine")["items"][0]["id"]
+    paths.append(f"/packages/worker/event?id={in_hand}")
+    paths += [f"/packages/worker/form?form={one}&event={in_hand}" for one in WORK_FORMS]
+    mark = "elder" if elder else "normal"
+    own = resident.get("/events", open="false" if elder else "true")["items"]
+    for who, listed in (("worker-chen", paths), ("wang-xiulan", _events(own))):
+        phone = Phone(open_page(), demo)
+        phone.enter(who, elder=elder)
+        walk(demo, phone.watched, listed, f"{mark}-{who.split('-')[0]}")
+
+
+def _events(items: list[dict[str, Any]]) -> list[str]:
+    """Pages of one event in each state that the list has, and of what was just reported."""
+    by_state = {one["state"]: one["id"] for one in items}
+    pages = [f"/packages/events/event?id={event}" for event in by_state.values()]
+    return [*pages[:4], f"/packages/events/reported?id={items[0]['id']}"]
+
+
 @pytest.mark.parametrize("name", CONSOLE)
 def test_console_pages_are_accessible(demo: Demo, open_page: OpenPage, name: str) -> None:
     desk = open_page(phone=False)
@@ -97,7 +144,7 @@ def test_console_pages_are_accessible(demo: Demo, open_page: OpenPage, name: str
     problems = {}
     for page in CONSOLE[name]:
         settle(desk, f"{demo.url}/console/{page}")
-        desk.shot(f"console-{page}")
+        desk.shot(f"console-{page.replace('/', '-')}")
         if found := serious(desk):
             problems[page] = found
     assert not problems
@@ -109,3 +156,32 @@ def test_the_hall_screen_and_the_api_page_are_accessible(demo: Demo, open_page: 
         settle(screen, f"{demo.url}{path}")
         expect(screen.page.locator("body")).not_to_be_empty()
         assert not serious(screen), path
+
+
+def test_a_patrol_a_check_and_an_event_in_the_console_are_accessible(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    phone = Phone(open_page(), demo)
+    phone.stand_at(23.1, 113.2)
+    phone.enter("worker-liu")
+    phone.show("/packages/worker/patrol")
+    phone.top("#start").click()
+    expect(phone.says("正在巡查")).to_be_visible()
+    assert not serious(phone.watched)
+    phone.top("#check").click()
+    phone.top("[id^=type-]").first.click()
+    expect(phone.top("#place-name")).to_be_visible()
+    assert not serious(phone.watched)
+    phone.show("/packages/worker/patrol")
+    phone.top("#finish").click()
+    phone.top("[role=dialog]").get_by_text("结束", exact=True).click()
+    expect(phone.says("巡查完了")).to_be_visible()
+
+    desk = open_page(phone=False)
+    staff_in(desk, demo, "何敏")
+    found = Person(demo, "hemin", staff=True).get("/staff/events", q="水管爆了")["items"][0]["id"]
+    settle(desk, f"{demo.url}/console/dispatch/events/{found}")
+    assert not serious(desk)
+    desk.page.get_by_role("button", name="指派").click()
+    expect(desk.page.get_by_role("dialog").get_by_role("radio").first).to_be_visible()
+    assert not serious(desk)

@@ -112,7 +112,8 @@ def test_a_lamp_is_reported_claimed_mended_verified_and_rated(
     liu.enter("worker-liu")
     _verify(liu, words)
 
-    expect(wang.top("#rate")).to_be_visible(timeout=POLLED)
+    wang.watched.page.reload()
+    expect(wang.top("#rate")).to_be_visible()
     wang.watched.shot("phone-event-elder")
     wang.top("[role=radio][aria-label=很满意]").click()
     wang.top("#rate").click()
