@@ -43,20 +43,36 @@ def show(uow: UnitOfWork, by: Principal, box: Box) -> dict[str, Any]:
 
 
 def _points(uow: UnitOfWork, by: Principal, box: Box) -> list[Row[Any]]:
-    """All of them where they are few enough; else some of each tile, so that no part is bare."""
+    """All of them where they are few enough; else some of each tile, so that no part is bare.
+
+    Who sees no whole street has few: the first 500 of them are all in any real place.
+    """
     west, south, east, north = box
     ranges = text_rules.tile_ranges(west, south, east, north)
+    if reading.narrow(uow, by):
+        few = select(*_SHOWN).where(
+            Event.is_open,
+            reading.within(uow, by, open_=True),
+            Event.latitude.between(south, north),
+            Event.longitude.between(west, east),
+        )
+        return list(uow.session.execute(few.limit(MOST_POINTS)))
     within = and_(
         Event.is_open,
-        Event.latitude.between(south, north),
-        Event.longitude.between(west, east),
-        reading.within(uow, by, open_=True),
+        # Within a function, since a prepared statement's planner takes four bare limits it does
+        # not know for next to nothing, and then sorts whole tiles to find a few events.
+        func.coalesce(
+            and_(Event.latitude.between(south, north), Event.longitude.between(west, east)), False
+        ),
+        reading.within(uow, by),
     )
-    found = _of_ranges(uow, ranges, within, MOST_POINTS + 1)
+    found = _of_ranges(uow, ranges, MOST_POINTS + 1, within)
     if len(found) <= MOST_POINTS:
         return found
     tiles = _tiles(ranges)
-    return _of_ranges(uow, tiles, within, max(1, MOST_POINTS // len(tiles)))[:MOST_POINTS]
+    each = max(1, MOST_POINTS // len(tiles))
+    # Along the index, so that reading ends with the last one wanted of each tile.
+    return _of_ranges(uow, tiles, each, within, Event.tile)[:MOST_POINTS]
 
 
 def _tiles(ranges: Ranges) -> Ranges:
@@ -76,7 +92,9 @@ def together(ranges: Ranges, most: int) -> Ranges:
     ]
 
 
-def _of_ranges(uow: UnitOfWork, ranges: Ranges, within: Any, each: int) -> list[Row[Any]]:
+def _of_ranges(
+    uow: UnitOfWork, ranges: Ranges, each: int, within: Any, *order: Any
+) -> list[Row[Any]]:
     """At most `each` events of each range of tiles, and 501 in all."""
     wanted = values(column("first", Big), column("last", Big), name="wanted").data(
         together(ranges, MOST_POINTS)
@@ -84,8 +102,7 @@ def _of_ranges(uow: UnitOfWork, ranges: Ranges, within: Any, each: int) -> list[
     some = lateral(
         select(*_SHOWN)
         .where(Event.tile.between(wanted.c.first, wanted.c.last), within)
-        # Along the index, so that reading ends with the last one wanted.
-        .order_by(Event.tile)
+        .order_by(*order)
         .limit(bindparam("each", each))
     )
     query = select(some).select_from(wanted).join(some, true()).limit(MOST_POINTS + 1)

@@ -33,7 +33,7 @@ def within(uow: UnitOfWork, by: Principal, *, open_: bool = False) -> Any:
     scope = audience.scope_of(uow, by)
     if scope.streets is None:
         return true()
-    if open_ and not scope.streets:
+    if open_ and _narrow(scope):
         return Event.id.in_(_open_ids(by, scope))
     own = [Event.lead_id == scope.staff_id, Event.id.in_(_tasks(scope))]
     if scope.streets:
@@ -45,6 +45,15 @@ def within(uow: UnitOfWork, by: Principal, *, open_: bool = False) -> Any:
     if scope.cells:
         own.append(and_(Event.cell_id.in_(scope.cells), Event.street_id.in_(_handled(by))))
     return or_(*own)
+
+
+def narrow(uow: UnitOfWork, by: Principal) -> bool:
+    """Whether somebody sees no whole street, only the events they have to do with."""
+    return _narrow(audience.scope_of(uow, by))
+
+
+def _narrow(scope: Scope) -> bool:
+    return scope.streets is not None and not scope.streets
 
 
 def _open_ids(by: Principal, scope: Scope) -> Any:
