@@ -181,6 +181,7 @@ def test_a_patrol_a_check_and_an_event_in_the_console_are_accessible(
     staff_in(desk, demo, "何敏")
     found = Person(demo, "hemin", staff=True).get("/staff/events", q="水管爆了")["items"][0]["id"]
     settle(desk, f"{demo.url}/console/dispatch/events/{found}")
+    desk.shot("console-event")
     assert not serious(desk)
     desk.page.get_by_role("button", name="指派").click()
     expect(desk.page.get_by_role("dialog").get_by_role("radio").first).to_be_visible()

@@ -2,7 +2,6 @@
 
 import re
 import time
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import heard, overhear
+from tests.e2e.dispatch import mark as own_mark
 from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
@@ -50,7 +50,7 @@ def _dialog(desk: Watched) -> Locator:
 def test_a_call_comes_by_the_stream_and_goes_through_all_hands(
     demo: Demo, open_page: OpenPage
 ) -> None:
-    mark = uuid.uuid4().hex[:4]
+    mark = own_mark()
     place = _place(demo)
     desk = open_page(phone=False)
     asked: list[str] = []
@@ -59,7 +59,7 @@ def test_a_call_comes_by_the_stream_and_goes_through_all_hands(
     enter(desk, demo, "何敏", "dispatch")
     expect(_row(desk, "待认领").first).to_be_visible()
     desk.page.wait_for_function("window.streams.length > 0")
-    first = _call(demo, f"配电箱门掉了，电线露在外面 {mark}", place)
+    first = _call(demo, f"配电箱门掉了，电线露在外面（{mark}箱）", place)
     told = time.monotonic()
     expect(_row(desk, mark)).to_have_count(1)
     assert time.monotonic() - told < 5
@@ -106,8 +106,7 @@ def test_a_call_comes_by_the_stream_and_goes_through_all_hands(
         "马上处理",
     ):
         expect(trace).to_contain_text(words)
-    page.evaluate("window.scrollTo(0, 0)")
-    desk.shot("console-event")
+    desk.shot("console-trace")
 
 
 def _whistle(demo: Demo, desk: Watched, event_id: str) -> None:
@@ -138,7 +137,7 @@ def _department(demo: Demo, desk: Watched, mark: str) -> None:
 
 def _merge(demo: Demo, desk: Watched, into: dict[str, Any], place: Any, mark: str) -> None:
     """The same trouble told again goes into the first event."""
-    again = _call(demo, f"配电箱的门掉了，有人碰到会触电 {mark}", place)
+    again = _call(demo, f"配电箱的门掉了，有人碰到会触电（{mark}箱）", place)
     _open(desk, demo, again["id"])
     desk.page.keyboard.press("m")
     _dialog(desk).locator("label").filter(has_text="配电箱门掉了").filter(has_text=mark).click()

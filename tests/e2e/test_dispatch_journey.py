@@ -2,7 +2,6 @@
 
 import re
 import time
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
-from tests.e2e.dispatch import Phone
+from tests.e2e.dispatch import Phone, mark
 from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
@@ -88,7 +87,7 @@ def test_a_lamp_is_reported_claimed_mended_verified_and_rated(
     demo: Demo, open_page: OpenPage
 ) -> None:
     latitude, longitude = _lamp_already_told(demo)
-    words = f"巷口的路灯坏了不亮 {uuid.uuid4().hex[:4]}"
+    words = f"巷口的路灯坏了不亮（{mark()}杆）"
     wang, chen, liu = (Phone(open_page(), demo) for _ in range(3))
     for phone in (wang, chen, liu):
         phone.stand_at(latitude + 0.0003, longitude)

@@ -1,7 +1,6 @@
 """What stands behind dispatch: forwarded messages, rosters, categories, reports, maps."""
 
 import re
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.demo import Demo
+from tests.e2e.dispatch import mark
 
 OpenPage = Callable[..., Watched]
 
@@ -20,11 +20,11 @@ def _row(desk: Watched, words: str) -> Locator:
 
 @pytest.mark.requirement("004.21")
 def test_a_message_forwarded_in_wechat_becomes_an_event(demo: Demo, open_page: OpenPage) -> None:
-    mark = uuid.uuid4().hex[:4]
+    pole = mark()
     standin = open_page(phone=False, base=demo.standin_url)
     standin.page.goto(f"{demo.standin_url}/")
     standin.page.locator("#forward select").select_option(index=0)
-    standin.page.locator("#forward textarea").fill(f"榕荫里3号楼下路灯不亮了，请来修 {mark}")
+    standin.page.locator("#forward textarea").fill(f"榕荫里3号楼下路灯不亮了，请来修（{pole}杆）")
     standin.page.get_by_role("button", name="转发").click()
     expect(standin.page.get_by_text(re.compile("已转发"))).to_be_visible()
 
@@ -35,13 +35,13 @@ def test_a_message_forwarded_in_wechat_becomes_an_event(demo: Demo, open_page: O
         # The stand-in pushes in the background; the list is read again by hand.
         page.get_by_role("button", name="刷新").click()
         page.wait_for_timeout(400)
-        if _row(desk, mark).count():
+        if _row(desk, pole).count():
             break
-    _row(desk, mark).click()
-    expect(page.get_by_role("complementary")).to_contain_text(mark)
+    _row(desk, pole).click()
+    expect(page.get_by_role("complementary")).to_contain_text(pole)
     page.keyboard.press("e")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("什么事")).to_have_value(re.compile(mark))
+    expect(dialog.get_by_label("什么事")).to_have_value(re.compile(pole))
     dialog.get_by_role("combobox", name="类别").select_option(label="路灯照明")
     dialog.get_by_role("textbox", name=re.compile("地址|在哪里")).fill("榕荫里 3 号楼下")
     desk.shot("console-intake")
@@ -65,11 +65,15 @@ def test_who_is_on_duty_is_changed_by_the_street_and_shown_at_once(
     panel.get_by_role("button", name="加一个网格长").click()
     who = panel.get_by_label("网格长，谁").last
     who.select_option(who.locator("option").filter(has_text="周文").get_attribute("value"))
-    panel.get_by_role("button", name="保存").click()
+    save = panel.get_by_role("button", name="保存")
+    leaders = row.locator("td").nth(4)
+    save.click()
     expect(page.get_by_text(re.compile("的值守排好了"))).to_be_visible()
-    expect(row).to_contain_text("周文")
+    expect(leaders).to_contain_text("周文")
+    expect(save).to_be_disabled()
     panel.get_by_role("button", name=re.compile("去掉第")).last.click()
-    panel.get_by_role("button", name="保存").click()
+    save.click()
+    expect(leaders).to_have_text("赵刚")
     page.get_by_text("一周", exact=True).click()
     expect(_row(desk, "榕荫里").first).to_be_visible()
 
@@ -83,7 +87,7 @@ def test_an_administrator_changes_a_category_and_residents_are_asked_by_it(
     page.get_by_label("搜索类别").fill("犬")
     _row(desk, "犬").last.click()
     panel = page.get_by_role("complementary")
-    hint = f"没牵绳、追人、扰民 {uuid.uuid4().hex[:4]}"
+    hint = f"没牵绳、追人、扰民 {mark()}"
     panel.get_by_label(re.compile("给群众的提示")).fill(hint)
     panel.get_by_label("处置时限").fill("20")
     desk.shot("console-category")
