@@ -179,6 +179,9 @@ def test_a_supervisors_order_is_answered_and_closed(api: Api) -> None:
     root = f"/staff/supervisions/{given['orders'][0]['id']}"
     answered = api.ok(f"POST {root}/reply", "desk:he", {"words": "已联系"})
     assert answered["orders"][0]["state_text"] == "已回复"
+    own = f"/worker/supervisions/{given['orders'][0]['id']}/reply"
+    again = api.ok(f"POST {own}", "phone:chen", {"words": "今天办完"})
+    assert again["orders"][0]["reply"] == "今天办完"
     closed = api.ok(f"POST {root}/close", "desk:qin", {})
     assert closed["orders_open"] == 0
 

@@ -93,6 +93,7 @@ ROWS = {
     "POST /api/v1/worker/subtasks/<uuid:subtask_id>/finish": "worker_event",
     "POST /api/v1/worker/subtasks/<uuid:subtask_id>/return": "worker_step",
     "POST /api/v1/worker/subtasks/<uuid:subtask_id>/withdraw": "worker_event",
+    "POST /api/v1/worker/supervisions/<uuid:order_id>/reply": "worker_event",
     "POST /api/v1/worker/whistles/<uuid:whistle_id>/arrive": "worker_whistle",
     "POST /api/v1/worker/whistles/<uuid:whistle_id>/contact": "worker_whistle",
     "POST /api/v1/worker/whistles/<uuid:whistle_id>/finish": "worker_whistle",

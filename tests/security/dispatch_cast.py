@@ -195,6 +195,7 @@ BODIES: dict[str, Any] = {
     f"{_STAFF}/event-requests/<uuid:request_id>/decision": {"approved": True},
     f"{_STAFF}/event-requests/<uuid:request_id>/withdraw": {},
     f"{_STAFF}/supervisions/<uuid:order_id>/reply": {"words": "已联系"},
+    f"{_WORKER}/supervisions/<uuid:order_id>/reply": {"words": "已联系"},
     f"{_STAFF}/supervisions/<uuid:order_id>/close": {},
     f"{_STAFF}/events": {"source": "superior", **_REPORT},
     f"{_WORKER}/events": _REPORT,

@@ -127,6 +127,8 @@ for _guard, _root, _kind, _table in (
     ("events.handle", "/worker/events", "event", steps.BOTH),
     ("events.handle", "/worker/subtasks", "subtask", steps.SUBTASK),
     ("whistles.answer", "/worker/whistles", "whistle", steps.WHISTLE),
+    # Closing it is the supervisor's, at the console.
+    ("events.handle", "/worker/supervisions", "order", {"reply": steps.ORDER["reply"]}),
 ):
     _address = step_routes.Address(_root, _kind, card_view.WORKER)
     step_routes.add(bp, guards.worker(_guard), _address, _table)

@@ -148,6 +148,10 @@ export const FORMS: Record<string, Form> = {
     kind: 'other', title: '部门办完了', button: '完成', path: onWhistle('finish'),
     fields: [{ name: 'note', label: '做了什么', type: 'text', most: 1000, lines: true, needed: '请写明做了什么' }],
   },
+  'order-reply': {
+    kind: 'other', title: '答复督办', button: '答复', path: (_, sub) => `/worker/supervisions/${sub}/reply`,
+    fields: [{ name: 'words', label: '办得怎么样了', type: 'text', most: 1000, lines: true, needed: '请写一句进展', chips: ['已经到场，正在处理', '在等部门到场', '今天内办完'] }],
+  },
   'whistle-withdraw': {
     kind: 'other', title: '撤回吹哨', button: '撤回', path: onWhistle('withdraw'), danger: true,
     fields: [reason('为什么撤回', ['已经解决了', '吹错了部门'])],
