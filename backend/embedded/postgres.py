@@ -15,7 +15,14 @@ from backend.embedded.place import binaries, home, make_socket_dir, server_user,
 DATABASE = "huying"
 USER = "huying"
 _DURABLE = ("max_connections=120", "shared_buffers=128MB")
-_FAST = (*_DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Tests run thousands of savepoints in one transaction, and each holds a lock until its end.
+_FAST = (
+    *_DURABLE,
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_locks_per_transaction=2048",
+)
 
 
 class Postgres:

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
+from backend.kernel.ids import stable_id
 from tests.security.demo_world import DemoWorld
 
 STAFF = "/api/v1/staff/"
+YUEHE = stable_id("street", "yuehe")
 # What a call needs in its query.
 QUERIES: dict[str, list[str]] = {
     "/halls/{hall_id}/days": ["item_id={item_id}"],
@@ -21,7 +23,20 @@ QUERIES: dict[str, list[str]] = {
     "/staff/items": ["limit=100", "state=draft"],
     "/staff/messages": ["limit=100", "channel=sms"],
     "/demo/sms": ["phone=13800007001"],
+    "/staff/duty-people": [f"street={YUEHE}"],
+    "/staff/duties/now": [f"street={YUEHE}"],
+    "/staff/duties/week": [f"street={YUEHE}"],
+    "/staff/events": ["", "state=all&limit=100", "light=red", "q=路灯"],
+    "/staff/events/map": ["bbox=115.2,20.4,115.5,20.6"],
+    "/staff/reports/heat": ["from=2026-11-01&to=2026-11-23"],
+    "/public/events": ["", "state=solved"],
+    "/worker/events": ["list=claimable", "list=mine", "list=overdue", "list=verify"],
 }
+
+
+def is_json(path: str) -> bool:
+    """Pictures and voice notes have their own tests, and so has the stream."""
+    return not path.endswith(("{file_id}", "/stream"))
 
 
 class Reader:
@@ -69,8 +84,10 @@ class Reader:
     def every_get(self) -> list[str]:
         """The paths that can be read, below /api/v1."""
         return [
-            path.removeprefix("/api/v1") for path, found in self.spec["paths"].items() if "get" in found
-        ]  # fmt: skip
+            path.removeprefix("/api/v1")
+            for path, found in self.spec["paths"].items()
+            if "get" in found and is_json(path)
+        ]
 
 
 @pytest.fixture
@@ -84,7 +101,8 @@ def reader(world: DemoWorld) -> Any:
 
 def test_everything_that_can_be_read_reads_as_documented(reader: Reader) -> None:
     for template in reader.every_get():
-        who = "staff" if template.startswith("/staff/") else "resident"
+        part = template.split("/")[1]
+        who = part if part in ("staff", "worker") else "resident"
         for query in QUERIES.get(template, [""]):
             reader.call("GET", template, who, query=query)
     assert {one.partition(" ")[2] for one in reader.seen} == set(reader.every_get())

@@ -33,7 +33,7 @@ from backend.domains.dispatch import (
 from backend.domains.dispatch.model import Event, EventRequest, Subtask
 from backend.kernel.access import Principal
 from backend.kernel.clock import SHANGHAI, FixedClock
-from backend.kernel.errors import DomainError
+from backend.kernel.errors import DomainError, NotFound
 from backend.kernel.services import Services
 from backend.kernel.timers import Timer
 from backend.kernel.uow import UnitOfWork
@@ -328,7 +328,11 @@ class Day:
 
 
 def _pending(uow: UnitOfWork, event_id: UUID) -> UUID:
+    """The request that waits; `NotFound` where the work it was asked for has ended since."""
     query = select(EventRequest.id).where(
         EventRequest.event_id == event_id, EventRequest.state == "pending"
     )
-    return uow.session.scalars(query).one()
+    found = uow.session.scalar(query)
+    if found is None:
+        raise NotFound("no_request_waits", title="没有待审批的申请")
+    return found
