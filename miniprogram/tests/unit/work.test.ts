@@ -76,7 +76,7 @@ describe('forms', () => {
     expect(gaps({ fields: [{ name: 'p', label: '', type: 'photos', most: 1, needed: '要拍' }] }, { p: [] }, '')).toEqual({ p: '要拍' })
   })
   it('every form says where it goes', () => {
-    for (const form of Object.values(FORMS)) expect(form.path('E', 'S')).toMatch(/^\/worker\/(events\/E|subtasks\/S|whistles\/S)\/[a-z]+$/)
+    for (const form of Object.values(FORMS)) expect(form.path('E', 'S')).toMatch(/^\/worker\/(events\/E|subtasks\/S|whistles\/S|supervisions\/S)\/[a-z]+$/)
   })
 })
 
