@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -375,7 +374,6 @@ def _can(uow: Any, by: Any, event_id: UUID) -> list[str]:
     return access.can(uow, by, uow.session.get_one(Event, event_id))
 
 
-@pytest.mark.requirement("004.20")
 def test_the_machine_refuses_what_is_not_in_its_table_and_every_event_ends(services, clock):
     Machine.world, Machine.clock = make_world(services), clock
     run_state_machine_as_test(

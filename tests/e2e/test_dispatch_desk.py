@@ -46,7 +46,7 @@ def _dialog(desk: Watched) -> Locator:
     return desk.page.get_by_role("dialog")
 
 
-@pytest.mark.requirement("004.23", "004.26", "004.36")
+@pytest.mark.requirement("004.23", "004.26")
 def test_a_call_comes_by_the_stream_and_goes_through_all_hands(
     demo: Demo, open_page: OpenPage
 ) -> None:

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +31,6 @@ def test_minutes_and_hours_run_through_days_off():
     )
 
 
-@pytest.mark.requirement("004.28")
 def test_working_days_have_24_hours_and_pass_over_days_off():
     assert rules.plan(at(23, 9), Limit(1, WORKING_DAYS), working).due_at == at(24, 9)
     assert rules.plan(at(24, 9), Limit(1, WORKING_DAYS), working).due_at == at(26, 9)
