@@ -106,7 +106,12 @@ def decide(
     if not approved:
         needs(note, "note", "请写明不同意的理由")
     if approved and request.kind == HOLD:
-        _check_until(uow, request.until)
+        if request.until is None or request.until <= uow.now:
+            raise Conflict(
+                "hold_too_late",
+                title="申请的恢复时间已经过了",
+                action="请选不同意，需要时由申请人重新申请",
+            )
         _may_be_held(event)
     moves.set_state(
         uow, request, rules.REQUEST_TRANSITIONS, action, asker,
