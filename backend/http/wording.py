@@ -29,6 +29,10 @@ def apply() -> None:
     for name in ma.fields.__all__:
         kind = getattr(ma.fields, name)
         own = kind.__dict__.get("default_error_messages")
+        if own is None and kind.__name__ in _BY_FIELD:
+            # Time takes its words from a base that is no field of its own.
+            bases = [base.__dict__.get("default_error_messages", {}) for base in kind.__mro__]
+            own = {key: text for base in bases for key, text in base.items() if key not in _ALWAYS}
         if own is not None:
             text = _BY_FIELD.get(kind.__name__, _GENERAL)
             kind.default_error_messages = {**dict.fromkeys(own, text), **_shared(own)}
