@@ -196,6 +196,9 @@ def test_no_header_breaks_the_service(world: DemoWorld, operations: Any, name: s
     def calls() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         for method, path, _ in operations[::3]:
             body = _base(world, method, path)
+            if path.endswith("/files") and method == "POST":
+                # An upload is a form; its headers are tried with the others.
+                continue
             for value in HEADERS[name]:
                 # On the wire a header is bytes; WSGI hands them on as Latin-1.
                 sent = (
