@@ -14,7 +14,12 @@ def test_the_wechat_build_compiles_runs_and_carries_no_beacon() -> None:
     if not (CHECK / "node_modules").is_dir() or not shutil.which("npm"):
         pytest.skip("the front ends' packages are not installed; make test installs them")
     done = subprocess.run(
-        ["npm", "test", "--silent"], cwd=CHECK, capture_output=True, text=True, check=False
+        ["npm", "test", "--silent"],
+        cwd=CHECK,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     assert "# fail 0" in done.stdout
