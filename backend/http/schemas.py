@@ -4,7 +4,7 @@ import base64
 import json
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import marshmallow as ma
@@ -48,6 +48,16 @@ class Moment(ma.fields.Field[datetime]):
         if moment.tzinfo is None:
             raise ma.ValidationError("时间要带时区，应像 2026-11-23T09:30:00+08:00")
         return moment
+
+
+class Day(ma.fields.Date):
+    """A day that arithmetic and the calendar can bear: 1900-01-01 to 2199-12-31."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not 1900 <= day.year < 2200:
+            raise ma.ValidationError("日期应在 1900 年到 2199 年之间")
+        return day
 
 
 class ShortText(ma.fields.String):

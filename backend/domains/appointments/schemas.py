@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from backend.http.schemas import Moment, PageArgs, Schema, ShortText, page_schema
+from backend.http.schemas import Day, Moment, PageArgs, Schema, ShortText, page_schema
 
 STATES = (
     "booked",
@@ -60,13 +60,13 @@ class DayQuerySchema(Schema):
 class SlotQuerySchema(DayQuerySchema):
     """For which item and day."""
 
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
 
 
 class DaySchema(Schema):
     """A day of the calendar strip."""
 
-    date = ma.fields.Date()
+    date = Day()
     weekday_text = ma.fields.String()
     status = ma.fields.String(validate=one_of("open", "full", "closed", "not_released"))
     status_text = ma.fields.String()

@@ -8,7 +8,7 @@ import marshmallow as ma
 
 from appointments.calendar import CHANNELS
 from backend.domains.appointments.schemas import STATES, AppointmentLineSchema, HallSchema, one_of
-from backend.http.schemas import Code, Moment, Schema, ShortText
+from backend.http.schemas import Code, Day, Moment, Schema, ShortText
 
 
 class StaffAppointmentSchema(Schema):
@@ -67,7 +67,7 @@ class BoardSchema(Schema):
     """A hall's day at a glance."""
 
     hall = ma.fields.Nested(HallSchema)
-    date = ma.fields.Date()
+    date = Day()
     as_of = Moment()
     stats = ma.fields.Nested(StatsSchema)
     windows = ma.fields.List(ma.fields.Nested(WindowSchema))
@@ -78,7 +78,7 @@ class BoardSchema(Schema):
 class BoardQuerySchema(Schema):
     """Which day; today when left out."""
 
-    date = ma.fields.Date(load_default=None)
+    date = Day(load_default=None)
 
 
 class CheckInSchema(Schema):
@@ -176,7 +176,7 @@ class GroupSchema(Schema):
 class OverrideSchema(Schema):
     """A day opened or closed by hand."""
 
-    date = ma.fields.Date()
+    date = Day()
     open = ma.fields.Boolean()
     note = ma.fields.String()
 
@@ -213,7 +213,7 @@ class StaffSlotListSchema(Schema):
 class SlotDayQuerySchema(Schema):
     """Which day."""
 
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
 
 
 class CapacitySchema(Schema):

@@ -3,13 +3,13 @@
 import marshmallow as ma
 
 from backend.domains.dispatch.schemas import one_of
-from backend.http.schemas import Schema
+from backend.http.schemas import Day, Schema
 
 
 class DailyQuerySchema(Schema):
     """Which day (today when left out), and which street (all within reach)."""
 
-    date = ma.fields.Date(load_default=None)
+    date = Day(load_default=None)
     street = ma.fields.UUID(load_default=None)
 
 
@@ -89,7 +89,7 @@ class HourSchema(Schema):
 class DailyReportSchema(Schema):
     """A day in numbers."""
 
-    date = ma.fields.Date()
+    date = Day()
     called = ma.fields.Integer()
     closed = ma.fields.Integer()
     open_now = ma.fields.Integer()
@@ -106,8 +106,8 @@ class DailyReportSchema(Schema):
 class HeatQuerySchema(Schema):
     """Days from … to … (both counted, at most 366), a kind."""
 
-    from_ = ma.fields.Date(required=True, data_key="from")
-    to = ma.fields.Date(required=True)
+    from_ = Day(required=True, data_key="from")
+    to = Day(required=True)
     category = ma.fields.String(load_default=None, validate=ma.validate.Length(max=40))
     system = ma.fields.String(load_default="wgs84", validate=one_of("wgs84", "gcj02"))
 

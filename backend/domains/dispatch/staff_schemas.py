@@ -15,7 +15,7 @@ from backend.domains.dispatch.schemas import (
     one_of,
 )
 from backend.domains.dispatch.schemas import SYSTEMS as COORDINATE_SYSTEMS
-from backend.http.schemas import Code, Moment, PageArgs, Schema, page_schema
+from backend.http.schemas import Code, Day, Moment, PageArgs, Schema, page_schema
 
 SCOPES = ("open", "all", *rules.STATES)
 
@@ -44,8 +44,8 @@ class EventListQuerySchema(PageArgs):
     q = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 60))
     source = ma.fields.String(load_default=None, validate=one_of(*rules.SOURCE_TEXT))
     urgency = ma.fields.String(load_default=None, validate=one_of(*URGENCIES))
-    from_ = ma.fields.Date(load_default=None, data_key="from")
-    to = ma.fields.Date(load_default=None)
+    from_ = Day(load_default=None, data_key="from")
+    to = Day(load_default=None)
 
 
 EventPageSchema: Any = page_schema(EventCardSchema, counts=ma.fields.Nested(CountsSchema))

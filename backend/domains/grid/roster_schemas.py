@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.grid.duty_rules import DEPARTMENT, EVERY_DAY, LEVELS
-from backend.http.schemas import Code, Moment, Schema, ShortText
+from backend.http.schemas import Code, Day, Moment, Schema, ShortText
 
 _LEVELS = (*LEVELS, DEPARTMENT)
 _OPTIONAL: dict[str, Any] = {"load_default": None, "allow_none": True}
@@ -97,7 +97,7 @@ class PeopleQuerySchema(Schema):
 class WeekQuerySchema(OneStreetQuerySchema):
     """Which street and which week; `from` is its first day, today when left out."""
 
-    first = ma.fields.Date(
+    first = Day(
         load_default=None,
         data_key="from",
         validate=ma.validate.Range(date(2000, 1, 1), date(2099, 1, 1), error="日期超出范围"),
@@ -259,7 +259,7 @@ class WeekPersonSchema(PersonSchema):
 class WeekDaySchema(Schema):
     """Who is there on one day."""
 
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
     people = ma.fields.List(ma.fields.Nested(WeekPersonSchema), required=True)
 
 
@@ -281,7 +281,7 @@ class WeekSchema(Schema):
     """A street's week, larger areas first."""
 
     street_id = ma.fields.UUID(required=True)
-    days = ma.fields.List(ma.fields.Date(), required=True)
+    days = ma.fields.List(Day(), required=True)
     rows = ma.fields.List(ma.fields.Nested(WeekRowSchema), required=True)
 
 

@@ -2,13 +2,13 @@
 
 import marshmallow as ma
 
-from backend.http.schemas import Moment, Schema
+from backend.http.schemas import Day, Moment, Schema
 
 
 class HotIssueQuerySchema(Schema):
     """Which day; without one, the newest finding."""
 
-    date = ma.fields.Date(load_default=None)
+    date = Day(load_default=None)
 
 
 class HotIssueMemberSchema(Schema):
@@ -46,7 +46,7 @@ class HotIssueSchema(Schema):
 class HotIssueRunSchema(Schema):
     """A finding: `waiting` while one is asked for and not yet made."""
 
-    date = ma.fields.Date()
+    date = Day()
     made_at = Moment(allow_none=True)
     waiting = ma.fields.Boolean()
     messages = ma.fields.Integer()

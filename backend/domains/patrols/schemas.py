@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from backend.domains.grid.service import SYSTEMS, WGS84
 from backend.domains.patrols.rules import PATROL_STATES
-from backend.http.schemas import Code, Moment, Schema, ShortText
+from backend.http.schemas import Code, Day, Moment, Schema, ShortText
 
 _SYSTEM = ma.validate.OneOf(SYSTEMS, error="请从列表中选择")
 
@@ -202,7 +202,7 @@ class FaultEventSchema(Schema):
 class PatrolDayQuerySchema(Schema):
     """Which day (today when left out) and street."""
 
-    date = ma.fields.Date(load_default=None)
+    date = Day(load_default=None)
     street = ma.fields.UUID(load_default=None)
 
 
@@ -217,7 +217,7 @@ class StaffPatrolSchema(PatrolSchema):
 class StaffPatrolListSchema(Schema):
     """The patrols of a day, the latest first."""
 
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
     items = ma.fields.List(ma.fields.Nested(StaffPatrolSchema), required=True)
 
 
