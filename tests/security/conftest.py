@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from backend import config
 from backend.app import compose
+from backend.domains.dispatch import live
 from backend.embedded.postgres import Postgres
 from backend.embedded.valkey import Valkey
 from backend.kernel.clock import FixedClock
@@ -35,13 +36,18 @@ def world(
     url = postgres.url_of("demo_world")
     settings = config.load({**base_environ, **demo_standin.environ, "DATABASE_URL": url})
     database = Database(url, pool_size=2)
-    isolated = IsolatedDatabase(database)
-    # Making up data takes its time, and the outer transaction idles meanwhile.
-    isolated._connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
-    services = compose(settings, database=isolated, clock=FixedClock(demo_world.TEN))
+    settled = compose(settings, database=database, clock=FixedClock(demo_world.TEN))
     try:
-        demo_world.seed_demo(services)
-        yield demo_world.make(services, isolated)
-    finally:
+        demo_world.seed_demo(settled)
+        isolated = IsolatedDatabase(database)
+        services = compose(settings, database=isolated, clock=FixedClock(demo_world.TEN))
+        # The live feed reads in a thread of its own, which needs a connection of its own.
+        services.extensions[live.EXTENSION] = settled.extensions[live.EXTENSION]
+        world = demo_world.make(services, settled, isolated)
+        with database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+        isolated.restart()
+        yield world
         isolated.undo()
+    finally:
         database.dispose()

@@ -1,7 +1,7 @@
 """The seeded demo district with people signed in, where every call can be undone.
 
-One real database a process, seeded once; each test works inside a savepoint of one outer
-transaction and rolls it back, so that the order of tests and what they break does not matter.
+One real database a process, seeded and committed once; what is tried is rolled back, so that the
+order of tests and what they break does not matter.
 """
 
 from collections.abc import Iterator
@@ -51,6 +51,7 @@ class DemoWorld:
     app: Flask
     people: dict[str, Headers] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
+    _depth: int = 0
 
     @property
     def client(self) -> FlaskClient:
@@ -61,7 +62,8 @@ class DemoWorld:
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Whatever happens inside has not happened."""
-        savepoint = self.db._connection.begin_nested()
+        savepoint = self.db._connection.begin_nested() if self._depth else None
+        self._depth += 1
         # Limits count by try, and here a try is not an attack.
         self.services.redis.client.flushall()
         clock = self.services.clock
@@ -71,7 +73,11 @@ class DemoWorld:
         finally:
             if isinstance(clock, FixedClock):
                 clock.set(at)
-            savepoint.rollback()
+            self._depth -= 1
+            if savepoint is None:
+                self.db.restart()
+            else:
+                savepoint.rollback()
 
 
 def seed_demo(services: Services) -> None:
@@ -79,18 +85,20 @@ def seed_demo(services: Services) -> None:
     seed.seed(services)
 
 
-def make(services: Services, db: IsolatedDatabase) -> DemoWorld:
-    """A world on a seeded database."""
-    world = DemoWorld(services, db, create_app(services.settings, services))
+def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWorld:
+    """A world on a seeded database: furnished by `settled`, which commits, tried on `db`."""
+    world = DemoWorld(settled, db, create_app(settled.settings, settled))
     hall = stable_id("hall", "yuehe")
     world.ids["hall_id"] = hall
-    world.people["resident"] = sign_in_person(services, phone="13800007001")
-    world.people["staff"] = sign_in_staff(services, *EVERY_ROLE)
+    world.people["resident"] = sign_in_person(settled, phone="13800007001")
+    world.people["staff"] = sign_in_staff(settled, *EVERY_ROLE)
     world.people["worker"] = headers_of(
-        services, "person", register.person_id("worker-chen"), "weixin"
+        settled, "person", register.person_id("worker-chen"), "weixin"
     )
     book_for(world, "resident")
     dispatch_cast.furnish(world)
+    world.services = services
+    world.app = create_app(services.settings, services)
     return world
 
 
