@@ -64,12 +64,55 @@ ROLES: dict[str, Role] = {
         ),
         ("street", "district"),
     ),
-    "department_handler": Role("部门经办", ("events.handle", "whistles.answer"), ("department",)),
+    "department_handler": Role(
+        "部门经办",
+        (
+            "events.handle", "whistles.answer", "tickets.handle",
+            "knowledge.read", "knowledge.edit",
+        ),
+        ("department",),
+    ),
+    "department_head": Role(
+        "部门负责人",
+        (
+            "tickets.handle", "tickets.review", "knowledge.read", "knowledge.edit",
+            "knowledge.review", "reports.view",
+        ),
+        ("department",),
+    ),
+    "operator": Role(
+        "话务员",
+        ("tickets.intake", "tickets.view", "knowledge.read", "knowledge.correct"),
+        ("district",),
+    ),
+    "hotline_dispatcher": Role(
+        "热线派单员",
+        (
+            "tickets.view", "tickets.dispatch", "tickets.approve", "knowledge.read",
+            "knowledge.correct", "reports.view",
+        ),
+        ("district",),
+    ),
+    "hotline_reviewer": Role(
+        "热线审核员",
+        (
+            "tickets.view", "tickets.audit", "tickets.callback", "tickets.judge",
+            "knowledge.read", "knowledge.correct", "knowledge.publish", "reports.view",
+        ),
+        ("district",),
+    ),
+    "callback_agent": Role(
+        "回访员",
+        ("tickets.view", "tickets.callback", "knowledge.read", "knowledge.correct"),
+        ("district",),
+    ),
     "supervisor": Role(
         "监督员",
         (
             "audit.view", "messages.view", "appointments.view", "items.view",
-            "events.view", "events.supervise", "reports.view",
+            "events.view", "events.supervise", "reports.view", "tickets.view",
+            "tickets.supervise", "tickets.judge", "tickets.arbitrate", "tickets.reopen",
+            "knowledge.read",
         ),
         ("department", "street", "district"),
     ),
@@ -78,6 +121,7 @@ ROLES: dict[str, Role] = {
         (
             "accounts.edit", "messages.view", "audit.view", "items.view", "events.view",
             "grid.edit", "rosters.edit", "categories.edit", "api_keys.edit",
+            "tickets.view", "knowledge.read", "knowledge.manage",
         ),
         ("district",),
     ),
