@@ -1,0 +1,39 @@
+import type { Rate } from '@/api/figures'
+
+/** Words for rates: never a percentage without what it was counted from. */
+
+export const TARGETS = { response: 0.95, solved: 0.85, satisfied: 0.85, connected: 0.95, answered: 0.85 }
+
+export const RATE_NAMES = { response: '响应率', solved: '解决率', satisfied: '满意率' } as const
+export type RateKey = keyof typeof RATE_NAMES
+export const RATE_KEYS = Object.keys(RATE_NAMES) as RateKey[]
+
+/** 92.3% or — ; a share below one is never rounded up to 100%. */
+export function percentText(rate: number | null): string {
+  if (rate === null) return '—'
+  const tenths = rate < 1 ? Math.min(999, Math.round(rate * 1000)) : 1000
+  return `${tenths / 10}%`
+}
+
+/** 46 / 50，剔除 2 */
+export function countedText(rate: Rate): string {
+  const left = rate.excluded ? `，剔除 ${rate.excluded}` : ''
+  return rate.denominator ? `${rate.numerator} / ${rate.denominator}${left}` : `还没有可以计算的${left}`
+}
+
+/** Percent with one decimal for a chart, or null. */
+export const chartValue = (rate: Rate) => (rate.rate === null ? null : Math.round(rate.rate * 1000) / 10)
+
+export const below = (rate: Rate, target: number) => rate.rate !== null && rate.rate < target
+
+/** Which of the rows falls shortest of the target, in one sentence: the chart's title. */
+export function rateFinding(rows: { name: string; rate: Rate }[], what: string, target: number): string {
+  const counted = rows.filter((one) => one.rate.rate !== null)
+  if (!counted.length) return `${what}还没有可以计算的工单`
+  const short = counted.filter((one) => below(one.rate, target)).sort((a, b) => a.rate.rate! - b.rate.rate!)
+  const goal = percentText(target)
+  if (!short.length) return `${what}都达到了 ${goal}`
+  const worst = short[0]!
+  const rest = short.length > 1 ? `等 ${short.length} 个` : ''
+  return `${worst.name}${rest}${what}低于 ${goal}，最低 ${percentText(worst.rate.rate)}`
+}
