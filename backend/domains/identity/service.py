@@ -19,7 +19,12 @@ from backend.domains.identity.persons import attach as attach_channel
 from backend.domains.identity.real_name import RealNameProvider, Verdict
 from backend.domains.identity.staff_accounts import RoleAt, create_demo_staff, staff_names
 from backend.domains.identity.staff_binding import bound_phones
-from backend.domains.identity.staff_cards import StaffCard, staff_cards, staff_holding
+from backend.domains.identity.staff_cards import (
+    StaffCard,
+    staff_by_username,
+    staff_cards,
+    staff_holding,
+)
 
 __all__ = [
     "Addresses",
@@ -39,6 +44,7 @@ __all__ = [
     "register_exporter",
     "register_open_matters",
     "reveal_value",
+    "staff_by_username",
     "staff_cards",
     "staff_holding",
     "staff_names",

@@ -33,6 +33,17 @@ def staff_cards(uow: UnitOfWork, staff_ids: Iterable[UUID]) -> dict[UUID, StaffC
     return {row.id: _card(row) for row in rows}
 
 
+def staff_by_username(uow: UnitOfWork, username: str) -> StaffCard | None:
+    """The active member of staff with this user name; None for an unknown one."""
+    row = uow.session.scalar(
+        select(StaffAccount).where(
+            StaffAccount.username == staff_rules.clean_username(username),
+            StaffAccount.state == staff_rules.ACTIVE,
+        )
+    )
+    return _card(row) if row else None
+
+
 def staff_holding(
     uow: UnitOfWork, roles: Iterable[str], scope_kind: str, scope_id: UUID | None = None
 ) -> list[StaffCard]:

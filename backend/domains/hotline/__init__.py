@@ -1,0 +1,1 @@
+"""The 12345 hotline: calls, tickets, and what happens to them."""
