@@ -36,7 +36,7 @@ def suggest(uow: UnitOfWork, body: dict[str, Any], address: str) -> dict[str, An
     uow.services.limiter.hit(SUGGESTIONS_PER_ADDRESS, "event-suggestion", address)
     body = in_wgs84(body)
     words, latitude, longitude = body["words"], body["latitude"], body["longitude"]
-    kinds = _kinds(uow, words)
+    kinds = suggested_kinds(uow, words)
     found = similar.similar(
         uow,
         latitude=latitude,
@@ -46,22 +46,24 @@ def suggest(uow: UnitOfWork, body: dict[str, Any], address: str) -> dict[str, An
     )
     known = latitude is not None and longitude is not None
     located = ports.locate(uow, latitude, longitude) if known else ports.place_named(uow, words)
-    danger = emergency_rules.guidance(words)
     return {
         "categories": kinds,
-        "emergency": {
-            "matched": True,
-            "services": [{"number": number, "name": name} for number, name in danger.services],
-            "advice": danger.advice,
-        }
-        if danger.matched
-        else None,
+        "emergency": danger(emergency_rules.guidance(words)),
         "similar": _nearby(uow, found),
         "place": _names(located),
     }
 
 
-def _kinds(uow: UnitOfWork, words: str) -> list[dict[str, Any]]:
+def danger(found: emergency_rules.Guidance) -> dict[str, Any] | None:
+    """Whom to call at once, as an answer shows it; None without danger."""
+    if not found.matched:
+        return None
+    services = [{"number": number, "name": name} for number, name in found.services]
+    return {"matched": True, "services": services, "advice": found.advice}
+
+
+def suggested_kinds(uow: UnitOfWork, words: str) -> list[dict[str, Any]]:
+    """At most three categories the words speak for, best first."""
     rows = leaves(uow)
     sure = {code: share for code, share in ports.suggestions(uow.services, words) if code in rows}
     for code, row in rows.items():

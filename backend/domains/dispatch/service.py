@@ -1,6 +1,16 @@
 """What other domains may ask of dispatch: call in, hand over, and learn what anybody may know."""
 
 from backend.domains.dispatch.clock_rules import KIND_TEXT as CLOCK_TEXT
+from backend.domains.dispatch.for_hotline import (
+    EventBrief,
+    category_names,
+    danger,
+    event_briefs,
+    event_by_number,
+    events_near,
+    events_of_person,
+    suggested_kinds,
+)
 from backend.domains.dispatch.intake import NewCall, call
 from backend.domains.dispatch.intakes import event_of, receive
 from backend.domains.dispatch.published import PublishedEvent
@@ -13,11 +23,19 @@ __all__ = [
     "REQUEST_KIND_TEXT",
     "URGENCY_TEXT",
     "URGENT",
+    "EventBrief",
     "NewCall",
     "PublishedEvent",
     "call",
+    "category_names",
+    "danger",
+    "event_briefs",
+    "event_by_number",
     "event_of",
+    "events_near",
+    "events_of_person",
     "published_categories",
     "published_events",
     "receive",
+    "suggested_kinds",
 ]
