@@ -33,6 +33,7 @@ class WeChatSettings:
     template_reminder: str
     template_event: str
     template_task: str
+    template_ticket: str
     service_template: str
     page_state: str
 
@@ -161,6 +162,7 @@ def _wechat(env: Env) -> WeChatSettings:
         template_reminder=env.str("WECHAT_TEMPLATE_REMINDER", ""),
         template_event=env.str("WECHAT_TEMPLATE_EVENT", ""),
         template_task=env.str("WECHAT_TEMPLATE_TASK", ""),
+        template_ticket=env.str("WECHAT_TEMPLATE_TICKET", ""),
         service_template=env.str("WECHAT_SERVICE_TEMPLATE", ""),
         page_state=env.str("WECHAT_PAGE_STATE", "formal"),
     )

@@ -29,6 +29,7 @@ def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
         "WECHAT_TEMPLATE_REMINDER": "demo-template-reminder",
         "WECHAT_TEMPLATE_EVENT": "demo-template-event",
         "WECHAT_TEMPLATE_TASK": "demo-template-task",
+        "WECHAT_TEMPLATE_TICKET": "demo-template-ticket",
         "WECHAT_SERVICE_TEMPLATE": "demo-template-service",
         "WECHAT_PAGE_STATE": "developer",
         # Whoever tries the demo at night wants to see the message now.
@@ -63,6 +64,7 @@ def from_settings(settings: Settings, push_url: str) -> StandinSettings:
         wechat.template_reminder,
         wechat.template_event,
         wechat.template_task,
+        wechat.template_ticket,
         wechat.service_template,
     }
     return StandinSettings(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.domains.messages import kinds_dispatch
+from backend.domains.messages import kinds_dispatch, kinds_hotline
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
 from notifications.rules import Priority
 
@@ -16,6 +16,7 @@ TEMPLATES = {
     "called": "叫号提醒",
     "reminder": "办事前提醒",
     **kinds_dispatch.TEMPLATES,
+    **kinds_hotline.TEMPLATES,
 }
 
 
@@ -166,7 +167,7 @@ _WELCOME = Kind(
 KINDS = Kinds(
     (
         _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
-        *kinds_dispatch.KINDS,
+        *kinds_dispatch.KINDS, *kinds_hotline.KINDS,
     )
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ def template_ids(settings: Settings) -> dict[str, str]:
         "reminder": wechat.template_reminder,
         "event": wechat.template_event,
         "task": wechat.template_task,
+        "ticket": wechat.template_ticket,
     }
     return {key: value for key, value in found.items() if value}
 
