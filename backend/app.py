@@ -22,6 +22,7 @@ from backend.domains.messages import wiring as messages
 from backend.domains.open311 import wiring as open311
 from backend.domains.patrols import wiring as patrols
 from backend.domains.progress import routes as progress
+from backend.domains.retrieval import wiring as retrieval
 from backend.domains.routing import ports as routing_ports
 from backend.domains.routing import wiring as routing
 from backend.http import health, metrics, mutation, openapi, pages, problems, requests
@@ -52,6 +53,7 @@ def compose(
     _wire_identity(services)
     grid.wire(services)
     patrols.wire(services)
+    _wire_retrieval(services)
     _wire_catalog(services)
     _wire_appointments(services)
     _wire_dispatch(services)
@@ -88,6 +90,11 @@ def _checkpoint(services: Services) -> None:
 def _wire_identity(services: Services) -> None:
     """Identity: principals of residents and staff, the real-name provider."""
     identity.wire(services)
+
+
+def _wire_retrieval(services: Services) -> None:
+    """The search over everything that can answer; before those who register with it."""
+    retrieval.wire(services)
 
 
 def _wire_catalog(services: Services) -> None:

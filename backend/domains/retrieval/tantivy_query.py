@@ -1,0 +1,167 @@
+"""Queries in tantivy: what is asked for, inside of who may read it and when it is valid.
+
+The clauses stand in the same query as the words, so nothing out of scope is ever counted,
+ranked, suggested or cut into a snippet.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import tantivy
+from tantivy import Occur, Query
+
+from backend.domains.retrieval.index import Clause, Wanted
+
+EVERYWHERE = "*"
+NONE = "-"
+FIRST_DAY, LAST_DAY = 0, 9_999_999
+LONGEST_NAME = 60
+TITLE_PAIRS = 2.0
+TITLE_SINGLES = 0.3
+LEAD = 0.5
+BODY_PAIRS = 1.0
+BODY_SINGLES = 0.2
+KEYWORDS = 1.0
+INNER = 0.8
+
+
+def version(key: UUID, revision: int) -> str:
+    """The term that names one revision of one document."""
+    return f"{key.hex}:{revision}"
+
+
+def prefixes(code: str) -> list[str]:
+    """A category and those it lies in: codes with dots have a level at each."""
+    parts = code.split(".") if code else []
+    return [".".join(parts[: count + 1]) for count in range(len(parts))] or [NONE]
+
+
+def term(schema: tantivy.Schema, field: str, value: str) -> Query:
+    """A term without positions."""
+    return Query.term_query(schema, field, value, index_option="basic")
+
+
+def _any(schema: tantivy.Schema, field: str, values: Iterable[str]) -> Query:
+    return Query.term_set_query(schema, field, list(values))
+
+
+def scoped(schema: tantivy.Schema, asked: Query, clause: Clause) -> Query:
+    """`asked`, of what the clause lets through."""
+    today = clause.today.toordinal()
+    audiences = ["public", "internal"] if clause.internal else ["public"]
+    whole = tantivy.FieldType.Integer
+    must = [
+        _any(schema, "audience", audiences),
+        Query.range_query(schema, "effective", whole, FIRST_DAY, today),
+        Query.range_query(schema, "expires", whole, today, LAST_DAY),
+    ]
+    if clause.kinds is not None:
+        must.append(_any(schema, "kind", clause.kinds))
+    if clause.department_ids is not None:
+        must.append(_any(schema, "department", [key.hex for key in clause.department_ids]))
+    if clause.region is not None:
+        must.append(_any(schema, "region", [clause.region, EVERYWHERE]))
+    if clause.material_kind is not None:
+        must.append(term(schema, "material", clause.material_kind))
+    if clause.category is not None:
+        must.append(term(schema, "category", clause.category))
+    parts = [(Occur.Must, asked)]
+    parts += [(Occur.Must, Query.const_score_query(one, 0.0)) for one in must]
+    if clause.changed:
+        parts.append((Occur.MustNot, _outdated(schema, clause)))
+    return Query.boolean_query(parts)
+
+
+def _outdated(schema: tantivy.Schema, clause: Clause) -> Query:
+    """Documents that have changed and are not here in their present revision."""
+    current = [version(key, revision) for key, revision in clause.changed.items()]
+    return Query.boolean_query(
+        [
+            (Occur.Must, _any(schema, "key", [key.hex for key in clause.changed])),
+            (Occur.MustNot, _any(schema, "version", current)),
+        ]
+    )
+
+
+def _weighted(
+    schema: tantivy.Schema, field: str, term_text: str, weight: float
+) -> tuple[Occur, Query]:
+    asked = Query.term_query(schema, field, term_text, index_option="freq")
+    return Occur.Should, Query.boost_query(asked, weight)
+
+
+def words(schema: tantivy.Schema, wanted: Wanted, clause: Clause) -> Query:
+    """Documents with enough of the words, or with all of an official name for them."""
+    enough = [(Occur.Should, term(schema, "body2", pair)) for pair in wanted.pairs]
+    if clause.internal:
+        enough = [
+            (Occur.Should, Query.boolean_query([one, (Occur.Should, term(schema, "inner2", pair))]))
+            for one, pair in zip(enough, wanted.pairs, strict=True)
+        ]
+    gates = [Query.boolean_query(enough, minimum_number_should_match=wanted.at_least)]
+    scores: list[tuple[Occur, Query]] = []
+    for pair, weight in wanted.pairs.items():
+        scores += _fields(schema, pair, weight, clause)
+    for single, weight in wanted.singles.items():
+        scores.append(_weighted(schema, "title1", single, weight * TITLE_SINGLES))
+        scores.append(_weighted(schema, "body1", single, weight * BODY_SINGLES))
+    for official, weight in wanted.official:
+        gates.append(
+            Query.boolean_query([(Occur.Must, term(schema, "body2", pair)) for pair in official])
+        )
+        for pair in official:
+            if pair not in wanted.pairs:
+                scores += _fields(schema, pair, weight, clause)
+    if wanted.sounds:
+        heard = [_weighted(schema, "sound2", one, weight) for one, weight in wanted.sounds.items()]
+        scores += heard
+        gates.append(Query.boolean_query(heard, minimum_number_should_match=len(heard)))
+    gate = Query.boolean_query([(Occur.Should, one) for one in gates])
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(gate, 0.0)), *scores])
+
+
+def _fields(
+    schema: tantivy.Schema, pair: str, weight: float, clause: Clause
+) -> list[tuple[Occur, Query]]:
+    found = [
+        _weighted(schema, "title2", pair, weight * TITLE_PAIRS),
+        _weighted(schema, "lead2", pair, weight * LEAD),
+        _weighted(schema, "body2", pair, weight * BODY_PAIRS),
+        _weighted(schema, "keyword2", pair, weight * KEYWORDS),
+    ]
+    if clause.internal:
+        found.append(_weighted(schema, "inner2", pair, weight * INNER))
+    return found
+
+
+def names(schema: tantivy.Schema, prefix: str, wanted: Wanted) -> Query:
+    """Titles and other names that begin with `prefix`, or have enough of its pairs."""
+    parts: list[tuple[Occur, Query]] = []
+    if prefix:
+        begins = Query.regex_query(schema, "name", f"{prefix}.*")
+        parts.append((Occur.Should, Query.boost_query(begins, 20.0)))
+    pairs = [_weighted(schema, "title2", pair, weight) for pair, weight in wanted.pairs.items()]
+    if pairs:
+        parts.append(
+            (
+                Occur.Should,
+                Query.boolean_query(pairs, minimum_number_should_match=wanted.at_least),
+            )
+        )
+    if wanted.sounds:
+        heard = [_weighted(schema, "sound2", one, weight) for one, weight in wanted.sounds.items()]
+        every = Query.boolean_query(heard, minimum_number_should_match=len(heard))
+        parts.append((Occur.Should, every))
+    for official, weight in wanted.official:
+        parts.append(
+            (
+                Occur.Should,
+                Query.boost_query(
+                    Query.boolean_query(
+                        [(Occur.Must, term(schema, "title2", pair)) for pair in official]
+                    ),
+                    weight,
+                ),
+            )
+        )
+    return Query.boolean_query(parts) if parts else Query.empty_query()

@@ -1,0 +1,39 @@
+"""One form for all texts: simplified characters, half width, lower case, no punctuation."""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_local = threading.local()
+
+
+def simplified(text: str) -> str:
+    """`text` with traditional characters replaced by simplified ones."""
+    # A converter is kept per thread: the library does not promise to be safe when shared.
+    if not hasattr(_local, "converter"):
+        _local.converter = opencc.OpenCC("t2s")
+    return str(_local.converter.convert(text))
+
+
+def fold(text: str) -> str:
+    """`text` as it is indexed and asked for; punctuation becomes single spaces."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return _SEPARATORS.sub(" ", simplified(plain)).strip()
+
+
+@lru_cache(maxsize=8192)
+def fold_character(character: str) -> str:
+    """One character folded: a character, or a space for punctuation.
+
+    Marking hits needs to know which character of the original a folded one came from.
+    """
+    return (fold(character) or " ")[0]
+
+
+def aligned(text: str) -> str:
+    """`text` folded character by character: as long as the original."""
+    return "".join(fold_character(character) for character in text)
