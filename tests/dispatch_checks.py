@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.domains.dispatch import clock_rules
+from backend.kernel import clock_rules
 
 
 def check_clocks(world: Any, event_id: UUID, now: datetime) -> None:

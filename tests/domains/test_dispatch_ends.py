@@ -267,7 +267,7 @@ def test_the_dispatcher_corrects_what_was_reported_wrongly(world):
 
 
 def test_an_unpublished_calendar_leaves_the_due_moment_open_until_it_is_known(world, monkeypatch):
-    from backend.domains.dispatch import ports
+    from backend.kernel import clocks
     from backend.kernel.workdays import CalendarUnknown
 
     def unknown(uow):
@@ -278,7 +278,7 @@ def test_an_unpublished_calendar_leaves_the_due_moment_open_until_it_is_known(wo
 
     event_id = world.at_work(category_code="light")
     with monkeypatch.context() as patched:
-        patched.setattr(ports, "working", unknown)
+        patched.setattr(clocks, "working", unknown)
         world.act("chen", handling.dispose, event_id, "换了", "换好了")
         assert world.clock(event_id, "verify").due_at is None
         world.wait(days=1)

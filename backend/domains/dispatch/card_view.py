@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,8 @@ from backend.domains.dispatch.work_model import OPEN_ATTEMPTS
 from backend.domains.grid import service as grid
 from backend.domains.grid.service import distance_m, from_wgs84
 from backend.domains.organisation import service as organisation
+from backend.kernel.clock_rules import worst
+from backend.kernel.clocks import light_of
 from backend.kernel.uow import UnitOfWork
 
 STAFF, WORKER = "/api/v1/staff/events", "/api/v1/worker/events"
@@ -152,7 +153,7 @@ def cards(
                 "callers_count": row.callers_count,
                 "lead_name": lead.name if lead else None,
                 "level_text": rules.LEVEL_TEXT[row.level],
-                "light": clock_rules.worst(light_of(clock, uow.now) for clock in clocks),
+                "light": worst(light_of(clock, uow.now) for clock in clocks),
                 "clock": _first_due(clocks),
                 "photo_url": _small(photos.get(row.id), row.id, base),
                 "distance_m": _distance(row, here),
@@ -190,13 +191,6 @@ def running_clocks(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, list[Even
     for clock in uow.session.scalars(query):
         found[clock.event_id].append(clock)
     return found
-
-
-def light_of(clock: EventClock, now: datetime) -> str:
-    """The light of a clock; a stopped one shows how it ended."""
-    if clock.stopped_at is not None:
-        return {"met": clock_rules.GREEN, "overdue": clock_rules.RED}.get(clock.outcome, "none")
-    return clock_rules.light(now, clock.warn_at, clock.due_at, clock.paused_at)
 
 
 def first_photos(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -10,8 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.dispatch import clock_rules, emergency_rules, ports, text_rules
-from backend.domains.dispatch.clock_rules import Limit, Rule
 from backend.domains.dispatch.settings_model import ClockRule, EventCategory
+from backend.kernel.clock_rules import Limit, Rule, limit_of
 from backend.kernel.database import table_of
 from backend.kernel.errors import Invalid
 from backend.kernel.ids import stable_id
@@ -51,7 +51,8 @@ class Kind:
         base = self.dispose if kind == clock_rules.DISPOSE else None
         if kind == clock_rules.ARRIVE and hard:
             base = clock_rules.ARRIVE_HARD
-        return clock_rules.limit_of(self.rules, kind, self.line, urgency, base)
+        default = clock_rules.default_limit(kind, urgency)
+        return limit_of(self.rules, kind, self.line, urgency, default=default, base=base)
 
 
 def read(uow: UnitOfWork, code: str) -> Kind:

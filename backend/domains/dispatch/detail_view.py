@@ -21,6 +21,7 @@ from backend.domains.dispatch import (
 from backend.domains.dispatch.access import Viewer
 from backend.domains.dispatch.model import Event, EventClock, EventFile
 from backend.kernel import trace
+from backend.kernel.clocks import light_of
 from backend.kernel.trace import Subject, TraceEntry
 from backend.kernel.uow import UnitOfWork
 
@@ -122,7 +123,7 @@ def _clock(clock: EventClock, uow: UnitOfWork) -> dict[str, Any]:
         "started_at": clock.started_at,
         "due_at": clock.due_at,
         "stopped_at": clock.stopped_at,
-        "light": card_view.light_of(clock, uow.now),
+        "light": light_of(clock, uow.now),
         "paused_minutes": max(0, paused // 60),
     }
 

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import BigInteger as Big
 from sqlalchemy import Row, and_, bindparam, column, func, lateral, select, true, values
 
-from backend.domains.dispatch import card_view, clock_rules, reading, text_rules
+from backend.domains.dispatch import card_view, reading, text_rules
 from backend.domains.dispatch.model import Event
+from backend.kernel import clock_rules
 from backend.kernel.access import Principal
+from backend.kernel.clocks import light_of
 from backend.kernel.uow import UnitOfWork
 
 MOST_POINTS = 500
@@ -32,7 +34,7 @@ def show(uow: UnitOfWork, by: Principal, box: Box) -> dict[str, Any]:
             "urgency": row.urgency,
             "title": row.title,
             "light": clock_rules.worst(
-                card_view.light_of(clock, uow.now) for clock in running.get(row.id, [])
+                light_of(clock, uow.now) for clock in running.get(row.id, [])
             ),
         }
         for row in rows

@@ -1,18 +1,15 @@
 """What dispatch asks of other domains: places, rosters, people, departments, suggestions."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
 from backend.domains.dispatch import rules, text_rules
-from backend.domains.dispatch.clock_rules import IsWorking
 from backend.domains.grid import service as grid
 from backend.domains.grid.service import Located, OnDuty
 from backend.domains.identity import service as identity
 from backend.domains.organisation import service as organisation
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
-from backend.kernel.workdays import Workdays
 
 SUGGEST = "suggest_category"
 SIMILARITY = "text_similarity"
@@ -94,19 +91,6 @@ def staff(uow: UnitOfWork, staff_ids: Iterable[UUID]) -> dict[UUID, identity.Sta
 def staff_name(uow: UnitOfWork, staff_id: UUID) -> str:
     """The name of one member of staff; empty for an unknown one."""
     return identity.staff_names(uow, [staff_id]).get(staff_id, "")
-
-
-def working(uow: UnitOfWork) -> IsWorking:
-    """The district's calendar; it raises `CalendarUnknown` for an unpublished year."""
-    calendar: list[Workdays] = []
-
-    def is_working(day: date) -> bool:
-        # Read only when a limit in working days asks.
-        if not calendar:
-            calendar.append(Workdays.load(uow.session))
-        return calendar[0].is_working_day(day)
-
-    return is_working
 
 
 def suggestions(services: Services, words: str) -> Sequence[tuple[str, float]]:

@@ -9,6 +9,7 @@ from backend.domains.dispatch import clock_rules
 from backend.domains.dispatch.settings_model import ClockRule, EventCategory
 from backend.domains.organisation import service as organisation
 from backend.kernel import trace
+from backend.kernel.clock_rules import Limit
 from backend.kernel.errors import Invalid, Stale
 from backend.kernel.ids import stable_id
 from backend.kernel.trace import Subject
@@ -192,7 +193,7 @@ def _differs(row: ClockRule | None, item: dict[str, Any]) -> bool:
 
 
 def _words(item: dict[str, Any]) -> str:
-    limit = clock_rules.Limit(item["amount"], item["unit"])
+    limit = Limit(item["amount"], item["unit"])
     kind = clock_rules.KIND_TEXT[item["kind"]]
     return f"{item['category_code'] or '全部类别'}/{item['urgency'] or '全部'} {kind} {limit.text}"
 

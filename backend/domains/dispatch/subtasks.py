@@ -14,10 +14,10 @@ from backend.domains.dispatch import (
     telling,
 )
 from backend.domains.dispatch.claiming import needs
-from backend.domains.dispatch.clock_rules import HOURS, Limit
 from backend.domains.dispatch.model import Event, Subtask
 from backend.domains.dispatch.parts import Part
 from backend.kernel.access import Principal
+from backend.kernel.clock_rules import HOURS, Limit
 from backend.kernel.errors import Conflict, Invalid, NotFound
 from backend.kernel.ids import new_id
 from backend.kernel.uow import UnitOfWork

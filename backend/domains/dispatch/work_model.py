@@ -21,6 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from backend.domains.dispatch import rules
+from backend.kernel.clock_rules import HOURS, MINUTES, WORKING_DAYS
+from backend.kernel.clocks import ClockColumns, clock_args
 from backend.kernel.database import Base
 from backend.kernel.ids import new_id
 
@@ -192,46 +194,13 @@ class SupervisionOrder(Base):
     closed_at: Mapped[datetime | None]
 
 
-class EventClock(Base):
-    """A limit that runs: of the event itself, of a subtask, a whistle or an order.
-
-    Running time is (`stopped_at` or now) − `started_at` − `paused_seconds` (and − the pause
-    since `paused_at`). `due_at` is empty only while the calendar of its year is not published.
-    Outcome `overdue` is set when the limit passes, running or not.
-    """
+class EventClock(ClockColumns, Base):
+    """A limit that runs: of the event itself, of a subtask, a whistle or an order."""
 
     __tablename__ = "event_clock"
-    __table_args__ = (
-        CheckConstraint("outcome IN ('running','met','overdue','cancelled')", name="outcome"),
-        CheckConstraint("limit_unit IN ('minutes','hours','working_days')", name="limit_unit"),
-        CheckConstraint("limit_amount > 0", name="limit_amount"),
-        CheckConstraint("paused_seconds >= 0", name="paused_seconds"),
-        CheckConstraint("stopped_at IS NULL OR stopped_at >= started_at", name="stopped"),
-        CheckConstraint("stopped_at IS NULL OR paused_at IS NULL", name="paused"),
-        CheckConstraint("outcome <> 'running' OR stopped_at IS NULL", name="running"),
-        CheckConstraint("stopped_at IS NULL OR outcome <> 'running'", name="ended"),
-        Index("ix_event_clock_event_id", "event_id"),
-        Index("ix_event_clock_open", "event_id", postgresql_where=text("stopped_at IS NULL")),
-        Index("uq_event_clock_open", "subject_id", "kind", unique=True,
-              postgresql_where=text("stopped_at IS NULL")),
-        Index("ix_event_clock_due", "due_at",
-              postgresql_where=text("stopped_at IS NULL AND paused_at IS NULL")),
-    )  # fmt: skip
+    __table_args__ = clock_args("event_clock", "event_id", (MINUTES, HOURS, WORKING_DAYS))
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
-    subject_kind: Mapped[str] = mapped_column(String(12))
-    subject_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(String(12))
-    started_at: Mapped[datetime]
-    limit_amount: Mapped[int]
-    limit_unit: Mapped[str] = mapped_column(String(12))
-    warn_at: Mapped[datetime | None]
-    due_at: Mapped[datetime | None]
-    paused_at: Mapped[datetime | None]
-    paused_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
-    stopped_at: Mapped[datetime | None]
-    outcome: Mapped[str] = mapped_column(String(10))
 
 
 class EventChange(Base):

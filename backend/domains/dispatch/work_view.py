@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from backend.domains.dispatch import access, attachments, card_view, ports, rules
+from backend.domains.dispatch import access, attachments, ports, rules
 from backend.domains.dispatch.access import Viewer
 from backend.domains.dispatch.model import (
     EventClock,
@@ -16,6 +16,7 @@ from backend.domains.dispatch.model import (
     SupervisionOrder,
     Whistle,
 )
+from backend.kernel.clocks import light_of
 from backend.kernel.state import Transition
 from backend.kernel.uow import UnitOfWork
 
@@ -153,7 +154,7 @@ def _clock_of(clocks: Sequence[EventClock], subject_id: UUID) -> EventClock | No
 def _due(uow: UnitOfWork, clock: EventClock | None) -> dict[str, Any]:
     if clock is None:
         return {"due_at": None, "light": "none"}
-    return {"due_at": clock.due_at, "light": card_view.light_of(clock, uow.now)}
+    return {"due_at": clock.due_at, "light": light_of(clock, uow.now)}
 
 
 def _can(
