@@ -27,6 +27,10 @@ PROBLEM: dict[str, Any] = {
             "description": "What is wrong with each field, by its dotted path.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        "current": {
+            "type": "object",
+            "description": "At a conflict of texts: the other text, as it is kept now.",
+        },
     },
 }
 PROBLEM_ANSWER: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """Every error leaves as RFC 9457 problem+json, in Chinese, with what to do next."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import structlog
@@ -50,8 +51,9 @@ def problem(
     action: str = "",
     fields: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> Response:
-    """A problem document as a response."""
+    """A problem document as a response; `extra` are members of its own (RFC 9457, 3.2)."""
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
         "title": title,
@@ -60,6 +62,7 @@ def problem(
         "code": code,
         "action": action or HELP,
         "request_id": request_id(),
+        **(extra or {}),
     }
     if fields:
         body["errors"] = fields
@@ -86,6 +89,7 @@ def from_domain(error: errors.DomainError) -> Response:
         action=error.action,
         fields=error.fields,
         headers=headers,
+        extra=error.extra,
     )
 
 

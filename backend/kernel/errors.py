@@ -7,7 +7,8 @@ class DomainError(Exception):
     """Something a person asked for cannot be done.
 
     `code` is stable and for programs; `title`, `detail` (what happened) and `action`
-    (what to do next) are Chinese and for people; `fields` names faulty input fields.
+    (what to do next) are Chinese and for people; `fields` names faulty input fields;
+    `extra` is what a program needs to go on (JSON values), for example the other text.
     """
 
     code = "error"
@@ -20,12 +21,15 @@ class DomainError(Exception):
         detail: str = "",
         action: str = "",
         fields: Mapping[str, Sequence[str]] | None = None,
+        *,
+        extra: Mapping[str, object] | None = None,
     ) -> None:
         self.code = code or type(self).code
         self.title = title or type(self).title
         self.detail = detail
         self.action = action
         self.fields = {name: list(texts) for name, texts in (fields or {}).items()}
+        self.extra = dict(extra or {})
         super().__init__(f"{self.code}: {self.title} {self.detail}".strip())
 
 

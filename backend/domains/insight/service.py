@@ -32,6 +32,26 @@ def day(uow: UnitOfWork, by: Principal, wanted: date | None) -> dict[str, Any]:
     return {**_run(wanted, run), "items": [issue for issue in shown if issue]}
 
 
+def issue_of(uow: UnitOfWork, ids: Sequence[UUID], words: str = "") -> dict[str, Any] | None:
+    """The hot issue of the newest finding that has one of these messages among its own.
+
+    Failing that, the hottest of which `words` say at least two of its words. As
+    `{id, title, count}`; None where there is none.
+    """
+    made = HotIssueRun.made_at.is_not(None)
+    newest = select(func.max(HotIssueRun.day)).where(made).scalar_subquery()
+    issues = list(
+        uow.session.scalars(select(HotIssue).where(HotIssue.day == newest).order_by(HotIssue.rank))
+    )
+    wanted = {str(one) for one in ids}
+    found = next(
+        (one for one in issues if any(member["id"] in wanted for member in one.members)), None
+    ) or next((one for one in issues if sum(word in words for word in one.words) >= 2), None)
+    if found is None:
+        return None
+    return {"id": found.id, "title": found.members[0]["title"], "count": len(found.members)}
+
+
 def ask_for_run(uow: UnitOfWork) -> dict[str, Any]:
     """Have the worker find today's hot issues anew, within a minute or two."""
     today = local_date(uow.now)
