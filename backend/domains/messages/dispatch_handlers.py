@@ -1,7 +1,6 @@
 """From what happened to an event to what its callers and its answerers are told."""
 
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +8,12 @@ from backend.domains.dispatch import events as e
 from backend.domains.dispatch import service as dispatch
 from backend.domains.identity import service as identity
 from backend.domains.messages import kinds_dispatch as k
+from backend.domains.messages import letters
 from backend.kernel.events import EventBus
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 from notifications import outbox
-from notifications.kinds import Kind, Moment
-from notifications.outbox import Draft, Letter
+from notifications.kinds import Kind
 
 
 def subscribe(events: EventBus) -> None:
@@ -53,7 +52,7 @@ def on_called(uow: UnitOfWork, event: e.EventCalled) -> None:
     """Everybody on duty is asked at once; whoever called hears that it arrived."""
     _tell_staff(uow, event, k.CALL, event.staff_ids, due=event.due_at)
     if event.first:
-        text = f"{_moment(event.due_at)}前会有人认领，认领了马上告诉您。"
+        text = f"{letters.said(event.due_at)}前会有人认领，认领了马上告诉您。"
         if event.due_at is None:
             text = "调度员会安排人处理，有人负责了马上告诉您。"
         _tell_callers(uow, event, k.RECEIVED, event.callers, next_text=text)
@@ -68,7 +67,7 @@ def on_claimed(uow: UnitOfWork, event: e.EventClaimed) -> None:
     """The call is over: the others can rest, the callers know who comes."""
     outbox.cancel(uow.session, Subject("event", event.event_id), k.CALLS, uow.now)
     _tell_staff(uow, event, k.TAKEN, event.others, staff_name=event.staff_name)
-    until = f"{_moment(event.contact_due_at)}前联系您" if event.contact_due_at else "会联系您"
+    until = f"{letters.said(event.contact_due_at)}前联系您" if event.contact_due_at else "会联系您"
     _tell_callers(
         uow, event, k.CLAIMED, event.callers, staff_name=event.staff_name, next_text=until
     )
@@ -260,8 +259,9 @@ def _tell_staff(
 ) -> None:  # fmt: skip
     """To the bound phones of these members of staff; who has none sees it on the console."""
     phones = identity.bound_phones(uow, staff)
-    until = f"在{_moment(due)}前" if due else "尽快"
-    said = {**_values(event), "due": due or event.at, "until": until, **values}
+    said = {
+        **_values(event), "due": due or event.at, "until": letters.until(due), **values,
+    }  # fmt: skip
     _write(uow, event, kind, ((person, event.number, said) for person in phones.values()))
 
 
@@ -272,38 +272,19 @@ def _tell_callers(
     """Each with the own number; a grid worker who called hears it on the bound phone."""
     listed = list(callers)
     phones = identity.bound_phones(uow, [one.staff_id for one in listed if one.staff_id])
-    letters = []
+    told = []
     for one in listed:
         person = one.person_id or (phones.get(one.staff_id) if one.staff_id else None)
         if person is not None:
             own = {**_values(event), **values, "number": one.number, "event_id": one.event_id}
-            letters.append((person, one.number, own))
-    _write(uow, event, kind, letters)
+            told.append((person, one.number, own))
+    _write(uow, event, kind, told)
 
 
 def _write(
-    uow: UnitOfWork, event: e.DispatchEvent, kind: Kind,
-    letters: Iterable[tuple[UUID, str, Mapping[str, Any]]],
-) -> None:  # fmt: skip
-    subject = Subject("event", event.event_id)
-    moment = f"{uow.now:%Y%m%d%H%M%S%f}"
-
-    def key(number: str, person: UUID, values: Mapping[str, Any]) -> str:
-        # Two different things may be said of one event at one moment.
-        said = zlib.crc32(repr(sorted(values.items(), key=str)).encode())
-        return f"{kind.key}:{event.event_id}:{number}:{person}:{moment}:{said:08x}"[:200]
-
-    outbox.enqueue_letters(
-        uow.session,
-        uow.now,
-        [
-            Letter(
-                Draft(kind, key(number, person, values)),
-                person, subject, values,
-            )
-            for person, number, values in letters
-        ],
-    )  # fmt: skip
+    uow: UnitOfWork, event: e.DispatchEvent, kind: Kind, told: Iterable[letters.Told]
+) -> None:
+    letters.write(uow, Subject("event", event.event_id), kind, told)
 
 
 def _values(event: e.DispatchEvent) -> dict[str, Any]:
@@ -317,7 +298,3 @@ def _values(event: e.DispatchEvent) -> dict[str, Any]:
         else "",
         "at": event.at,
     }
-
-
-def _moment(value: Any) -> str:
-    return format(Moment.fromtimestamp(value.timestamp(), value.tzinfo), "") if value else ""

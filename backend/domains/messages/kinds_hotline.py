@@ -196,6 +196,12 @@ CORRECTION = _staff(
     ("待答复", "请核对并答复"),
     life=72,
 )  # fmt: skip
+CORRECTION_DUE = _staff(
+    "article_correction_due", "纠错到期",
+    ("纠错{due_text}：{title}",
+     "对{number}的纠错{due_text}，请马上核对并答复。"),
+    ("待答复", "请核对并答复"),
+)  # fmt: skip
 CORRECTION_ANSWERED = _staff(
     "article_correction_answered", "纠错答复",
     ("纠错{result}：{title}",
@@ -208,7 +214,8 @@ CORRECTION_ANSWERED = _staff(
 KINDS = (
     RECEIVED, ANSWERED, ENDED, REDONE, QUESTION_ANSWERED,
     DISPATCHED, URGED, WARNED, OVERDUE, ORDER, TASK, NEWS,
-    REVIEW_DUE, RETURNED, EXPIRING, CORRECTION, CORRECTION_ANSWERED,
+    REVIEW_DUE, RETURNED, EXPIRING, CORRECTION, CORRECTION_DUE,
+    CORRECTION_ANSWERED,
 )  # fmt: skip
 
 #: Calls upon a unit that no longer hold once it has answered, or the ticket ended.

@@ -11,6 +11,7 @@ from backend.domains.identity import service as identity
 from backend.domains.messages import (
     dispatch_handlers,
     handlers,
+    knowledge_handlers,
     lifecycle,
     pushes,
     routes,
@@ -61,6 +62,7 @@ def wire(services: Services) -> None:
     )
     handlers.subscribe(services.events)
     dispatch_handlers.subscribe(services.events)
+    knowledge_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     services.upkeep.add("wechat pushes", 3600, pushes.purge)
     identity.register_exporter("messages", lifecycle.export)
