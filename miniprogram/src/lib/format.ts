@@ -85,3 +85,13 @@ export const waiting = (count: number, minutes: number | null): string => {
   if (count === 0) return '现在不用等'
   return minutes === null ? `${count} 人在等` : `${count} 人在等，约 ${minutes} 分钟`
 }
+
+/** 2026年11月23日, of a day written 2026-11-23. */
+export const date = (day: string): string => {
+  const [year, month, date] = day.slice(0, 10).split('-').map(Number)
+  return `${year}年${month}月${date}日`
+}
+
+/** 820 KB, 1.3 MB */
+export const bytes = (size: number): string =>
+  size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB` : `${(size / 1024 / 1024).toFixed(1)} MB`

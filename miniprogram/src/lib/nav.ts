@@ -34,6 +34,14 @@ export const to = {
   event: (id: string) => url('/packages/events/event', { id }),
   eventOf: (receipt: string) => url('/packages/events/event', { receipt }),
   publicMap: (id?: string) => url('/packages/events/map', { id }),
+  ask: (q?: string) => url('/packages/ask/ask', { q }),
+  article: (id: string, q?: string) => url('/packages/ask/article', { id, q }),
+  askDesk: (q?: string) => url('/packages/ask/question', { q }),
+  question: (id: string, sent?: boolean) => url('/packages/ask/question', { id, sent: sent ? 1 : undefined }),
+  newTicket: (kind?: string) => url('/packages/tickets/new', { kind }),
+  tickets: () => '/packages/tickets/mine',
+  ticket: (id: string, sent?: boolean) => url('/packages/tickets/ticket', { id, sent: sent ? 1 : undefined }),
+  hotline: () => '/packages/tickets/hotline',
   inbox: () => '/packages/account/inbox',
   signIn: (verify?: boolean) => url('/packages/account/sign-in', { verify: verify ? 1 : undefined }),
   realName: () => '/packages/account/real-name',
@@ -85,10 +93,13 @@ export function linkTarget(link: string | null): string | null {
   if (!link) return null
   const [, called] = /^\/?(?:pages\/)?worker\/events\/([^/?#]+)/.exec(link) ?? []
   if (called) return to.workEvent(called)
-  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events)\/([^/?#]+)/.exec(link) ?? []
+  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events|tickets|questions|articles)\/([^/?#]+)/.exec(link) ?? []
   if (kind === 'appointments') return to.appointment(id)
   if (kind === 'matters') return to.matter(id)
   if (kind === 'events') return to.event(id)
   if (kind === 'items') return to.item(id)
+  if (kind === 'tickets') return to.ticket(id)
+  if (kind === 'questions') return to.question(id)
+  if (kind === 'articles') return to.article(id)
   return kind === 'halls' ? to.hall(id) : null
 }

@@ -3,6 +3,8 @@ import { installAccessibility } from './h5-accessibility'
 import { installFrame } from './h5-frame'
 import { keeping } from './h5-keeping'
 import { chooseImage, upload } from './h5/files'
+import { canListen, listen } from './h5/listen'
+import { openFile } from './h5/open-file'
 import { canRecord, playVoice, recordVoice } from './h5/voice'
 import { navigate, watchPlace } from './h5/travel'
 import { promised, type Located, type Platform } from './types'
@@ -35,6 +37,9 @@ export const platform: Platform = {
   canRecord,
   recordVoice,
   playVoice,
+  canListen,
+  listen,
+  openFile,
   media: (url) => Promise.resolve(url),
   upload,
   copy: (text) =>

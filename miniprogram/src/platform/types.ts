@@ -23,6 +23,12 @@ export interface Recording {
   stop(): void
 }
 
+/** Speech being understood; `done` rejects when nothing could be. */
+export interface Listening {
+  done: Promise<void>
+  stop(): void
+}
+
 export interface Playing {
   ended: Promise<void>
   stop(): void
@@ -70,6 +76,12 @@ export interface Platform extends Keeping {
   /** Rejects when the person or the device refuses the microphone. */
   recordVoice(mostSeconds: number): Promise<Recording>
   playVoice(path: string): Playing
+  /** Whether this device turns speech into words by itself, without sending it to anybody. */
+  canListen(): Promise<boolean>
+  /** Hands over what is understood so far, again and again; must be called from a tap. */
+  listen(heard: (words: string) => void): Listening
+  /** Opens a public file for reading. */
+  openFile(url: string, name: string): Promise<void>
   /** An address that an image or a player can take: a browser's carries its cookie, WeChat's does not. */
   media(url: string, headers: Record<string, string>): Promise<string>
   /** Sends one file as a form; resolves with any answer, rejects when there was none. */

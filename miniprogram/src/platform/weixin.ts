@@ -1,4 +1,5 @@
 import type { SubscribeResult } from '@/api/types'
+import { openFile } from './weixin/open-file'
 import { navigate, watchPlace } from './weixin/travel'
 import { promised, type Located, type Platform } from './types'
 import { keeping } from './weixin-keeping'
@@ -71,6 +72,10 @@ export const platform: Platform = {
   canRecord: () => true,
   recordVoice,
   playVoice,
+  // The keyboard brings a microphone of its own.
+  canListen: () => Promise.resolve(false),
+  listen: () => ({ done: Promise.reject(new Error('no speech recognition')), stop: () => undefined }),
+  openFile,
   media: (url, headers) =>
     promised<{ statusCode: number; tempFilePath: string }, string>(
       (callbacks) => uni.downloadFile({ url, header: headers, ...callbacks }),

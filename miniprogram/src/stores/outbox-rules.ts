@@ -5,7 +5,7 @@ import type { ApiError } from '@/api/errors'
 export type JobKind =
   | 'report' | 'join' | 'claim' | 'release' | 'schedule' | 'contact' | 'start' | 'dispose' | 'verify' | 'note'
   | 'whistle' | 'subtask' | 'request' | 'transfer' | 'accept' | 'decline' | 'patrol' | 'points' | 'finish' | 'check'
-  | 'other'
+  | 'ticket' | 'question' | 'other'
 
 export type Purpose = 'event_photo' | 'event_voice'
 

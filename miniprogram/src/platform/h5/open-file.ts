@@ -1,0 +1,9 @@
+/** Hands a public file over to the browser, which shows or saves it under its name. */
+export function openFile(url: string, name: string): Promise<void> {
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.rel = 'noopener'
+  link.click()
+  return Promise.resolve()
+}
