@@ -1,6 +1,12 @@
 """What other domains may ask of dispatch: call in, hand over, and learn what anybody may know."""
 
+from backend.domains.dispatch.categories import Kind
+from backend.domains.dispatch.categories import chosen as chosen_category
+from backend.domains.dispatch.categories import leaves as category_leaves
+from backend.domains.dispatch.categories import read as category
+from backend.domains.dispatch.categories import suggested as suggested_category
 from backend.domains.dispatch.clock_rules import KIND_TEXT as CLOCK_TEXT
+from backend.domains.dispatch.emergency_rules import guidance, urgency_of
 from backend.domains.dispatch.for_hotline import (
     EventBrief,
     category_names,
@@ -24,18 +30,25 @@ __all__ = [
     "URGENCY_TEXT",
     "URGENT",
     "EventBrief",
+    "Kind",
     "NewCall",
     "PublishedEvent",
     "call",
+    "category",
+    "category_leaves",
     "category_names",
+    "chosen_category",
     "danger",
     "event_briefs",
     "event_by_number",
     "event_of",
     "events_near",
     "events_of_person",
+    "guidance",
     "published_categories",
     "published_events",
     "receive",
+    "suggested_category",
     "suggested_kinds",
+    "urgency_of",
 ]

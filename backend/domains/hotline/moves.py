@@ -1,0 +1,153 @@
+"""The one way a ticket changes its state, and the trace every change leaves."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from backend.domains.hotline import rules
+from backend.domains.hotline.model import Ticket
+from backend.domains.hotline.parts import Part
+from backend.kernel import trace
+from backend.kernel.access import Actor
+from backend.kernel.errors import Conflict, Forbidden, Invalid
+from backend.kernel.state import Table, Transition, step
+from backend.kernel.trace import Subject
+from backend.kernel.uow import UnitOfWork
+
+KIND = "ticket"
+
+
+def subject(ticket_id: UUID) -> Subject:
+    """What the trace of a ticket is filed under."""
+    return Subject(KIND, ticket_id)
+
+
+def allowed(table: Table, state: str, action: str, part: Part) -> Transition:
+    """The transition, if it exists and somebody with this part may take it."""
+    way = step(table, state, action)
+    if not any(part.plays(one) for one in sorted(way.who)):
+        raise not_yours()
+    return way
+
+
+def not_yours() -> Forbidden:
+    """In sight, but this step is somebody else's."""
+    return Forbidden(
+        "not_your_step",
+        title="这一步不由您操作",
+        action="请由负责的单位或人员操作",
+    )
+
+
+def changed_meanwhile() -> Conflict:
+    """Somebody else acted first."""
+    return Conflict(
+        "changed_meanwhile",
+        title="别人刚处理过",
+        detail="这件工单刚有了变化，您的操作没有生效",
+        action="请刷新后再看",
+    )
+
+
+def move(
+    uow: UnitOfWork,
+    part: Part,
+    action: str,
+    *,
+    values: dict[str, Any] | None = None,
+    public: str = "",
+    internal: str = "",
+    reason: str = "",
+    actor: Actor | None = None,
+) -> str:
+    """Take one way of the ticket's table, with its trace entry; answers the state before.
+
+    A conditional update on state and version: whoever acted on what is no longer true gets
+    `Conflict` and changes nothing. Refuses what the table does not have, and whoever it is not for.
+    """
+    ticket = part.ticket
+    way = allowed(rules.TICKET_TRANSITIONS, ticket.state, action, part)
+    before = ticket.state
+    changed = uow.session.scalars(
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.state == before, Ticket.version == ticket.version)
+        .values(state=way.to, version=Ticket.version + 1, **(values or {}))
+        .returning(Ticket)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).first()
+    if changed is None:
+        raise changed_meanwhile()
+    note(
+        uow, ticket, action, before=before, public=public, internal=internal, reason=reason,
+        actor=actor,
+    )  # fmt: skip
+    return before
+
+
+def note(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    action: str,
+    *,
+    before: str | None = None,
+    public: str = "",
+    internal: str = "",
+    reason: str = "",
+    actor: Actor | None = None,
+    first: bool = False,
+) -> None:
+    """A trace entry. The ticket's row must be held by this unit of work."""
+    trace.record(
+        uow,
+        subject=subject(ticket.id),
+        action=action,
+        from_state=None if first else before or ticket.state,
+        to_state=ticket.state,
+        reason=reason,
+        public_text=public,
+        internal_text=internal,
+        actor=actor,
+        first=first,
+    )
+
+
+def set_state(
+    uow: UnitOfWork, row: Any, table: Table, action: str, part: Part, **values: Any
+) -> str:
+    """Take one way of a unit's, request's or order's table; the state before.
+
+    The ticket's row is held by this unit of work; the update is conditional all the same.
+    """
+    way = allowed(table, row.state, action, part)
+    before: str = row.state
+    model = type(row)
+    changed = uow.session.scalars(
+        update(model)
+        .where(model.id == row.id, model.state == before)
+        .values(state=way.to, **values)
+        .returning(model)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).first()
+    if changed is None:
+        raise changed_meanwhile()
+    return before
+
+
+def touch(uow: UnitOfWork, ticket: Ticket, **values: Any) -> None:
+    """Change a ticket beside its state; colleagues' older views of it become stale."""
+    uow.session.scalars(
+        update(Ticket)
+        .where(Ticket.id == ticket.id)
+        .values(version=Ticket.version + 1, **values)
+        .returning(Ticket)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one()
+
+
+def needs(text: str, field: str, message: str) -> str:
+    """`text` without blanks around it; `Invalid` at the field when nothing is left."""
+    clean = text.strip()
+    if not clean:
+        raise Invalid("missing", detail=message, fields={field: [message]})
+    return clean

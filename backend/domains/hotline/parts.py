@@ -1,0 +1,37 @@
+"""Who acts on a ticket, as far as the state tables ask."""
+
+from uuid import UUID
+
+from backend.domains.hotline import rules
+from backend.domains.hotline.model import Ticket
+
+
+class Part:
+    """Somebody before a ticket; `plays` answers which parts of the tables they have."""
+
+    ticket: Ticket
+
+    @property
+    def id(self) -> UUID | None:
+        """The member of staff, where it is one."""
+        return None
+
+    def plays(self, part: str) -> bool:
+        """Whether they have this part."""
+        raise NotImplementedError
+
+
+class Of(Part):
+    """Parts known beforehand: the system's, the caller's, those of an approved request."""
+
+    def __init__(self, ticket: Ticket, *parts: str) -> None:
+        self.ticket, self._parts = ticket, frozenset(parts)
+
+    def plays(self, part: str) -> bool:
+        """Whether it is one of those."""
+        return part in self._parts
+
+
+def system(ticket: Ticket) -> Part:
+    """The system itself."""
+    return Of(ticket, rules.SYSTEM_PART)
