@@ -34,6 +34,48 @@ const appointment = {
 const templates = [{ key: 'booked', template_id: 'T1', title: '预约成功' }, { key: 'called', template_id: 'T2', title: '叫号' }]
 const day = inHours(24).slice(0, 10)
 
+const photo = { id: 'f1', url: '/api/v1/files/f1', small_url: '/api/v1/files/f1/small', role_text: '处置后' }
+const gcj02 = { latitude: 22.55, longitude: 114.06 }
+const place = { latitude: 22.553, longitude: 114.055, gcj02 }
+const line = (text, photos = []) => ({ at: inHours(-1), action: 'note', text, actor_text: '', photos })
+const event = {
+  id: 'a1', number: 'E261122-000001-2', title: '路口路灯不亮', category: { code: 'light', name: '路灯' }, state: 'disposed',
+  state_text: '请您确认', next_text: '请您看看解决了没有', address: '和平路 12 号', called_at: inHours(-3), callers_count: 2,
+  photo_url: null, can: ['confirm', 'add'], query_code: '123456', due_text: '最晚明天 17:00 核查', words: '晚上看不见路',
+  voice: null, ...place, confidential: true, photos: [photo], result_photos: [photo], public_result: '灯泡换好了。',
+  handler_text: '第三网格', rating: null, timeline: [line('收到了'), line('处理好了', [photo])],
+}
+const publicEvent = {
+  id: 'a1', title: '路口路灯不亮', category_name: '路灯', state_text: '正在处理', address_public: '和平路', ...place, at: inHours(-3), solved_at: null,
+  photo_url: null, public_result: '', callers_count: 2, photos: [], timeline: [line('收到了')],
+}
+const ring = [[114, 22.5], [114.1, 22.5], [114.1, 22.6], [114, 22.6], [114, 22.5]]
+const areas = { type: 'FeatureCollection', features: [{ type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: { id: 's1', kind: 'street', name: '越和街', code: 'yuehe', parent_id: null } }] }
+const suggestions = { categories: [{ code: 'light', name: '路灯不亮', parent_name: '市政', sure: 0.9 }], emergency: null, similar: [], place: null }
+
+const ticket = {
+  id: 'a1', number: 'H261122-000001-2', query_code: '123456', kind: 'request', kind_text: '求助', question: false, title: '楼里停水两天',
+  state: 'callback', state_text: '待回访', next_text: '办好了，请您评价', due_text: '最晚明天 17:00 回访', created_at: inHours(-50), open: true,
+  can: ['rate', 'add'], words: '楼里停水两天了', address: '和平路 12 号', confidential: true, unit_name: '区城管局', reply: '水管修好了，昨晚通水。',
+  replied_at: inHours(-2), rating: null, urge_text: '今天催过了，明天可以再催', timeline: [line('收到了'), line('区城管局签收')],
+}
+const question = {
+  id: 'a1', number: 'H261122-000002-5', query: '养老金', words: '我妈户口在外地，能领吗', state_text: '已答复', next_text: '', due_text: '', asked_at: inHours(-5),
+  answered_at: inHours(-1), answer: '可以，带户口本到社区办。', answered_by: '区人社局', articles: [{ id: 'a1', title: '养老金怎么领' }],
+}
+const answer = { kind: 'article', id: 'a1', title: '养老金怎么领', snippet: [{ text: '年满 60 岁可以领', hit: false }, { text: '养老金', hit: true }], department_name: '区人社局', updated_at: inHours(-200) }
+const article = {
+  id: 'a1', number: 'K000001', title: '养老金怎么领', text: '## 谁能领\n\n年满 **60 岁**。\n\n- 身份证\n- 户口本\n\n| 档次 | 每月 |\n| --- | --- |\n| 一档 | 200 元 |', material_kind_text: '问答',
+  department_name: '区人社局', issuing_unit: '岭川区人社局', effective_on: '2026-01-01', expires_on: '2026-10-01', expired: true, updated_at: inHours(-200),
+  related: [{ kind: 'item', id: 'i1', title: item.name }], files: [{ id: 'f2', name: '申请表.pdf', size: 82000, url: '/api/v1/articles/a1/files/f2' }],
+}
+const rate = { numerator: 57, denominator: 60, excluded: 2, rate: 0.95 }
+const hotline = {
+  period_text: '近 30 天', as_of: inHours(0), figures: { calls: 1200, connected_rate: 0.964, answered_15s_rate: 0.91, tickets: 800, closed: 720, open: 80 },
+  rates: { response: rate, solved: rate, satisfied: { ...rate, numerator: 0, denominator: 0, rate: null } }, frequent: [{ id: 'a1', title: '社保卡丢了怎么办' }],
+  answered: [{ id: 't9', title: '公交站加遮雨棚', kind_text: '建议', reply: '已列入今年计划。', unit_name: '区城管局', closed_at: inHours(-100) }],
+}
+
 /** A small district that remembers who signed in and what was booked. */
 exports.district = () => {
   let signedIn = false
@@ -55,6 +97,25 @@ exports.district = () => {
     'GET /appointments/a1': () => [200, appointment],
     'GET /messages': () => [200, { items: [], next_cursor: null, unread: 2 }],
     'GET /matters': () => list([]),
+    'GET /events': () => list([event]),
+    'GET /events/a1': () => [200, event],
+    'GET /event-categories': () => list([{ code: 'city', name: '市政', icon: '', children: [{ code: 'light', name: '路灯不亮', hint: '' }] }]),
+    'POST /event-suggestions': () => [200, suggestions],
+    'GET /public/events': () => [200, { items: [publicEvent], areas: [], total: 1 }],
+    'GET /public/events/a1': () => [200, publicEvent],
+    'GET /public/areas': () => [200, areas],
+    'GET /tickets': () => list([ticket, { ...ticket, id: 'q1', question: true }]),
+    'GET /tickets/a1': () => [200, ticket],
+    'POST /tickets': () => [201, ticket],
+    'POST /tickets/a1/ratings': () => [200, { ...ticket, can: [], rating: { solved: true, satisfied: true, comment: '' } }],
+    'GET /questions/a1': () => [200, question],
+    'POST /questions': () => [201, question],
+    'GET /answers': () => [200, { items: [answer, { ...answer, kind: 'item', id: 'i1' }], total: 2, query_id: 'x', next_cursor: null }],
+    'GET /answers/suggestions': () => list([{ kind: 'article', id: 'a1', title: article.title }]),
+    'POST /answers/feedback': () => [200, {}],
+    'GET /articles/a1': () => [200, article],
+    'GET /public/frequent-questions': () => list(hotline.frequent),
+    'GET /public/hotline': () => [200, hotline],
     'POST /me/notification-grants': () => [200, {}],
     'GET /privacy-policy': () => [200, { version: '1', effective_from: '2026-11-01', title: '隐私政策', sections: [] }],
   }

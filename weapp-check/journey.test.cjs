@@ -103,6 +103,38 @@ test('the subscribe question is asked on a tap, and the answer is handed over', 
   booked.close()
 })
 
+test('reports, answers and matters of the hotline are shown with what they hold', async () => {
+  const shown = {
+    'packages/events/event': ['路口路灯不亮', '这件事解决了吗', '灯泡换好了。', '处理好了'],
+    'packages/events/mine': ['路口路灯不亮', '请您看看解决了没有'],
+    'packages/events/reported': ['收到了', 'E261122-000001-2'],
+    'packages/events/map': ['身边的事'],
+    'packages/ask/ask': ['找到 2 条', '养老金怎么领', '办事指南'],
+    'packages/ask/article': ['已经失效', '谁能领', '60 岁', '每月', '申请表.pdf', '社会保障卡'],
+    'packages/ask/question': ['热线答复您了', '带户口本到社区办', '您先找过「养老金」'],
+    'packages/tickets/ticket': ['楼里停水两天', '水管修好了', '事情解决了吗', '今天催过了'],
+    'packages/tickets/mine': ['办好了，请您评价', '提问'],
+    'packages/tickets/hotline': ['96.4%', '60 件里 57 件', '社保卡丢了怎么办', '公交站加遮雨棚'],
+  }
+  for (const [page, words] of Object.entries(shown)) {
+    const one = await app.open(page, { id: 'a1', q: page.endsWith('/ask') ? '养老金' : '' })
+    await app.sleep(300)
+    for (const part of words) assert.ok(one.text().includes(part), `${page} does not say ${part}: ${one.text().slice(0, 400)}`)
+    one.close()
+  }
+})
+
+test('somebody who is not satisfied is asked for a word first', async () => {
+  const one = await app.open('packages/tickets/ticket', { id: 'a1' })
+  await app.sleep(200)
+  await one.tap('没解决')
+  await one.tap('不满意')
+  await one.tap('提交评价')
+  assert.match(one.text(), /请写一句哪里没做好/)
+  assert.ok(!app.requests().some((request) => request.url.endsWith('/ratings')))
+  one.close()
+})
+
 test('nothing is sent to anyone else, also after launch', async () => {
   await app.sleep(3200)
   assert.ok(!app.calls.some((call) => call.name === 'preloadAssets'), 'the beacon fired')

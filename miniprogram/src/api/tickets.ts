@@ -15,8 +15,8 @@ export interface MyTicketCard {
   number: string
   kind: TicketKind
   kind_text: string
-  /** 'ask' is a question that the search could not answer. */
-  source: string
+  /** True for a question that the search could not answer; it has a page of its own. */
+  question: boolean
   title: string
   state: TicketState
   state_text: string

@@ -13,5 +13,5 @@ export const ticketTone = ({ state, can }: Pick<MyTicketCard, 'state' | 'can'>):
 }
 
 /** A question has a page of its own, with its answer first. */
-export const ticketPage = ({ id, source }: Pick<MyTicketCard, 'id' | 'source'>): string =>
-  source === 'ask' ? to.question(id) : to.ticket(id)
+export const ticketPage = ({ id, question }: Pick<MyTicketCard, 'id' | 'question'>): string =>
+  question ? to.question(id) : to.ticket(id)

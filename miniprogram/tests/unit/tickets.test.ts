@@ -23,7 +23,7 @@ vi.mock('@/stores/outbox', async () => {
 const send = vi.mocked(outbox.send)
 const me = { id: 'p', name: '王秀兰', elder_mode: false }
 const TICKET: MyTicket = {
-  id: 't1', number: 'H261122-000001-2', query_code: '123456', kind: 'request', kind_text: '求助', source: 'mini', title: '停水两天',
+  id: 't1', number: 'H261122-000001-2', query_code: '123456', kind: 'request', kind_text: '求助', question: false, title: '停水两天',
   state: 'handling', state_text: '办理中', next_text: '区城管局正在办', due_text: '最晚 11月29日 办完', created_at: '2026-11-22T09:00:00+08:00',
   // Not open: the page would ask again and again, and time does not pass here.
   open: false, can: ['urge', 'add'], words: '楼里停水两天了', address: '和平路', confidential: false, unit_name: '区城管局', reply: '', replied_at: null,
@@ -156,7 +156,7 @@ it('finds the page of a message and of a matter', () => {
   expect(linkTarget('/tickets/t1')).toBe('/packages/tickets/ticket?id=t1')
   expect(linkTarget('/questions/q1')).toBe('/packages/ask/question?id=q1')
   expect(linkTarget('/articles/a1')).toBe('/packages/ask/article?id=a1')
-  expect(ticketPage({ id: 'q1', source: 'ask' })).toBe('/packages/ask/question?id=q1')
+  expect(ticketPage({ id: 'q1', question: true })).toBe('/packages/ask/question?id=q1')
   expect(ticketTone({ state: 'handling', can: [] })).toBe('brand')
   expect(ticketTone({ state: 'callback', can: ['rate'] })).toBe('warn')
   expect(ticketTone({ state: 'closed', can: [] })).toBe('good')
