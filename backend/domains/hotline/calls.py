@@ -71,7 +71,7 @@ def _first(uow: UnitOfWork, event: str, call_id: str, moment: datetime, source: 
 
 
 def fingerprint(uow: UnitOfWork, number: str) -> bytes | None:
-    """What a number is found by; None where it has too few digits to be one."""
+    """What calls and tickets of a number are found by; None where it has too few digits."""
     digits = rules.normal_number(number)
     return uow.services.privacy.fingerprint(digits, NUMBER) if len(digits) >= 3 else None
 

@@ -1,0 +1,174 @@
+"""Tickets and questions as their own caller sees them."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.domains.hotline.schemas import KINDS, STATES, SYSTEMS, one_of
+from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
+
+CAN = ("urge", "rate", "add", "cancel")
+
+
+class Latitude(ma.fields.Float):
+    """Degrees north, -90 to 90."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        between = ma.validate.Range(-90, 90, error="纬度应在-90到90之间")
+        super().__init__(validate=between, allow_nan=False, **kwargs)
+
+
+class Longitude(ma.fields.Float):
+    """Degrees east, -180 to 180."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        between = ma.validate.Range(-180, 180, error="经度应在-180到180之间")
+        super().__init__(validate=between, allow_nan=False, **kwargs)
+
+
+class PointSchema(Schema):
+    """A place: both coordinates or neither."""
+
+    latitude = Latitude(load_default=None, allow_none=True)
+    longitude = Longitude(load_default=None, allow_none=True)
+    coordinate_system = ma.fields.String(load_default="wgs84", validate=one_of(*SYSTEMS))
+
+    @ma.validates_schema
+    def _both(self, data: dict[str, Any], **_: Any) -> None:
+        if (data.get("latitude") is None) != (data.get("longitude") is None):
+            raise ma.ValidationError("经纬度要一起填写", "latitude")
+
+
+class FileTicketSchema(PointSchema):
+    """What one asks the hotline, by the mini-program or the web."""
+
+    kind = ma.fields.String(required=True, validate=one_of(*KINDS))
+    words = ShortText(2000, required=True, lines=True)
+    address = ShortText(200, needed=False, load_default="")
+    confidential = ma.fields.Boolean(load_default=False)
+
+
+class AskSchema(Schema):
+    """What was searched for without an answer, and the question in full."""
+
+    query = ShortText(60, required=True)
+    words = ShortText(1000, needed=False, lines=True, load_default="")
+
+
+class UrgeSchema(Schema):
+    """How far is it?"""
+
+    words = ShortText(500, needed=False, lines=True, load_default="")
+
+
+class RateTicketSchema(Schema):
+    """Whether it is solved and how it was."""
+
+    solved = ma.fields.Boolean(required=True)
+    satisfied = ma.fields.Boolean(required=True)
+    comment = ShortText(500, needed=False, lines=True, load_default="")
+
+
+class AddSchema(Schema):
+    """Something to add."""
+
+    words = ShortText(1000, required=True, lines=True)
+
+
+class CancelSchema(Schema):
+    """Why."""
+
+    reason = ShortText(500, required=True, lines=True)
+
+
+class MyTicketQuerySchema(PageArgs):
+    """Open ones, those that are over, or all."""
+
+    open = ma.fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
+
+
+class MyTicketCardSchema(Schema):
+    """A row of one's own list; `question` tells that it came from 问一问."""
+
+    id = ma.fields.UUID()
+    number = ma.fields.String()
+    kind = Code(KINDS)
+    kind_text = ma.fields.String()
+    title = ma.fields.String()
+    state = Code(STATES)
+    state_text = ma.fields.String()
+    next_text = ma.fields.String()
+    created_at = Moment()
+    open = ma.fields.Boolean()
+    question = ma.fields.Boolean()
+    can = ma.fields.List(Code(CAN))
+
+
+MyTicketPageSchema: Any = page_schema(MyTicketCardSchema)
+
+
+class MyTicketLineSchema(Schema):
+    """One thing that was done, in words for callers."""
+
+    at = Moment()
+    text = ma.fields.String()
+    actor_text = ma.fields.String()
+
+
+class MyTicketRatingSchema(Schema):
+    """What the caller said of it."""
+
+    solved = ma.fields.Boolean()
+    satisfied = ma.fields.Boolean()
+    comment = ma.fields.String()
+
+
+class MyTicketEventSchema(Schema):
+    """The own event that goes with it."""
+
+    id = ma.fields.UUID()
+
+
+class MyTicketSchema(MyTicketCardSchema):
+    """A ticket as its caller sees it; `urge_text` says why one cannot urge now."""
+
+    query_code = ma.fields.String()
+    due_text = ma.fields.String()
+    words = ma.fields.String()
+    address = ma.fields.String()
+    confidential = ma.fields.Boolean()
+    unit_name = ma.fields.String()
+    reply = ma.fields.String()
+    replied_at = Moment(allow_none=True)
+    rating = ma.fields.Nested(MyTicketRatingSchema, allow_none=True)
+    urge_text = ma.fields.String()
+    event = ma.fields.Nested(MyTicketEventSchema, allow_none=True)
+    timeline = ma.fields.List(ma.fields.Nested(MyTicketLineSchema))
+
+
+class QuestionArticleSchema(Schema):
+    """A public article that the answer was taken from."""
+
+    id = ma.fields.UUID()
+    title = ma.fields.String()
+
+
+class QuestionSchema(Schema):
+    """A question and, once there is one, its answer."""
+
+    id = ma.fields.UUID()
+    number = ma.fields.String()
+    query_code = ma.fields.String()
+    query = ma.fields.String()
+    words = ma.fields.String()
+    state = Code(STATES)
+    state_text = ma.fields.String()
+    next_text = ma.fields.String()
+    due_text = ma.fields.String()
+    asked_at = Moment()
+    answered_at = Moment(allow_none=True)
+    answer = ma.fields.String()
+    answered_by = ma.fields.String()
+    articles = ma.fields.List(ma.fields.Nested(QuestionArticleSchema))
+    can = ma.fields.List(Code(CAN))
+    timeline = ma.fields.List(ma.fields.Nested(MyTicketLineSchema))
