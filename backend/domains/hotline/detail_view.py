@@ -12,6 +12,7 @@ from backend.domains.hotline import (
     clock_rules,
     intake_reveals,
     linked,
+    offering,
     rules,
     suggesting,
     work_view,
@@ -40,7 +41,9 @@ def shown(uow: UnitOfWork, viewer: Viewer) -> dict[str, Any]:
     """The ticket as this viewer sees it, whatever they have just done to it."""
     ticket = viewer.ticket
     units = organisation.place_names(uow, "department")
-    names = identity.staff_names(uow, [ticket.first_signer_id, ticket.replied_by])
+    names = identity.staff_names(
+        uow, [one for one in (ticket.first_signer_id, ticket.replied_by) if one]
+    )
     links = linked.shown(uow, ticket)
     return {
         **card_view.cards(uow, [ticket])[0],
@@ -65,14 +68,9 @@ def shown(uow: UnitOfWork, viewer: Viewer) -> dict[str, Any]:
         ),
         "suggestions": _suggestions(uow, ticket),
         "timeline": _timeline(uow, ticket.id),
-        "can": actions_of(viewer),
+        "can": offering.can(viewer),
         "can_reveal": intake_reveals.may_reveal(viewer),
     }  # fmt: skip
-
-
-def actions_of(viewer: Viewer) -> list[str]:
-    """What the viewer may do now, named as the routes are."""
-    return [one for one in work_view.ROUTE_ACTIONS if work_view.may(viewer, one)]
 
 
 def _named(names: dict[UUID, str], id_: UUID | None) -> str | None:
