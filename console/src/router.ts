@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 import { asProblem } from '@/api/problem'
 import { loadSession, session } from '@/composables/session'
 import { landing, mayOpenRoute, needsSetUp } from '@/lib/permissions'
+import { DESKS } from '@/lib/tickets'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -30,6 +31,12 @@ export const router = createRouter({
       name: 'screen',
       component: () => import('@/pages/screen/ScreenPage.vue'),
       meta: { title: '叫号屏', open: true },
+    },
+    {
+      path: '/hotline-board',
+      name: 'hotline-board',
+      component: () => import('@/pages/hotline-board/HotlineBoardPage.vue'),
+      meta: { title: '热线看板' },
     },
     {
       path: '/',
@@ -85,6 +92,85 @@ export const router = createRouter({
           name: 'intakes',
           component: () => import('@/pages/dispatch/IntakesPage.vue'),
           meta: { title: '转来的消息' },
+        },
+        {
+          path: 'hotline/operator',
+          name: 'hotline-operator',
+          component: () => import('@/pages/hotline/OperatorPage.vue'),
+          meta: { title: '接线台' },
+        },
+        // One page for each desk that works through a list; its key makes every desk its own.
+        ...['hotline-dispatch', 'hotline-unit', 'hotline-quality', 'tickets'].map((name) => ({
+          path: name === 'tickets' ? 'hotline/tickets' : name.replace('-', '/'),
+          name,
+          component: () => import('@/pages/hotline/DeskPage.vue'),
+          meta: { title: DESKS[name]?.title ?? '工单' },
+        })),
+        {
+          path: 'hotline/tickets/:id',
+          name: 'ticket',
+          component: () => import('@/pages/hotline/TicketPage.vue'),
+          meta: { title: '工单' },
+        },
+        {
+          path: 'hotline-reports',
+          name: 'hotline-reports',
+          component: () => import('@/pages/hotline-reports/HotlineReportsPage.vue'),
+          meta: { title: '热线报表' },
+        },
+        {
+          path: 'knowledge',
+          name: 'knowledge',
+          component: () => import('@/pages/knowledge/KnowledgePage.vue'),
+          meta: { title: '知识库' },
+        },
+        {
+          path: 'knowledge/search',
+          name: 'knowledge-search',
+          component: () => import('@/pages/knowledge/SearchPage.vue'),
+          meta: { title: '搜知识库' },
+        },
+        {
+          path: 'knowledge/corrections',
+          name: 'knowledge-corrections',
+          component: () => import('@/pages/knowledge/CorrectionsPage.vue'),
+          meta: { title: '纠错' },
+        },
+        {
+          path: 'knowledge/misses',
+          name: 'knowledge-misses',
+          component: () => import('@/pages/knowledge/MissesPage.vue'),
+          meta: { title: '没搜到的' },
+        },
+        {
+          path: 'knowledge/usage',
+          name: 'knowledge-usage',
+          component: () => import('@/pages/knowledge/UsagePage.vue'),
+          meta: { title: '知识库用了多少' },
+        },
+        {
+          path: 'knowledge/import',
+          name: 'knowledge-import',
+          component: () => import('@/pages/knowledge/ImportPage.vue'),
+          meta: { title: '导入导出' },
+        },
+        {
+          path: 'knowledge/:id',
+          name: 'article',
+          component: () => import('@/pages/knowledge/ArticlePage.vue'),
+          meta: { title: '文章' },
+        },
+        {
+          path: 'knowledge/:id/edit',
+          name: 'article-editor',
+          component: () => import('@/pages/knowledge/ArticleEditor.vue'),
+          meta: { title: '编辑文章' },
+        },
+        {
+          path: 'knowledge/:id/comparison',
+          name: 'article-comparison',
+          component: () => import('@/pages/knowledge/ComparisonPage.vue'),
+          meta: { title: '对照两版' },
         },
         {
           path: 'hot',

@@ -1,3 +1,5 @@
+import { TICKET_ACTIONS } from './ticketActions'
+
 /** The keyboard map: what is done more than ten times a day has a key. */
 
 export interface KeyBinding {
@@ -14,6 +16,35 @@ const EVENT_KEYS: KeyBinding[] = [
   { key: 'M', label: '并入' },
   { key: 'S', label: '督办' },
 ]
+
+/** What each desk does with the chosen ticket; the ticket's own page has all of it. */
+const DESK_CODES: Record<string, string[]> = {
+  'hotline-dispatch': ['dispatch', 'merge', 'supervise', 'send_back', 'edit'],
+  'hotline-unit': ['sign', 'contact', 'submit_reply', 'pass_unit', 'send_back', 'ask_return', 'ask_extension'],
+  'hotline-quality': ['pass_centre', 'send_back', 'call_back', 'judge', 'supervise'],
+  tickets: [],
+  ticket: [],
+}
+const DECIDE: KeyBinding[] = [
+  { key: 'V', label: '同意单位的申请' },
+  { key: 'X', label: '不同意' },
+]
+
+/** Every key that does something with a ticket. */
+export const actionKeys = () => [
+  ...new Set([...TICKET_ACTIONS.flatMap((action) => action.key ?? []), ...DECIDE.map((one) => one.key)]),
+]
+
+/** One line for each key, with all it stands for here. */
+function ticketKeys(page: string, codes: string[]): KeyBinding[] {
+  const lines = TICKET_ACTIONS.filter((action) => !codes.length || codes.includes(action.code))
+  const bindings = [...lines.flatMap(({ key, label }) => (key ? [{ key, label }] : [])), ...DECIDE]
+  return [...new Set(bindings.map((one) => one.key))].map((key) => {
+    const labels = bindings.filter((one) => one.key === key).map((one) => one.label)
+    return { key, label: [...new Set(labels)].join('、'), page }
+  })
+}
+const DESK_LISTS = Object.keys(DESK_CODES).filter((page) => page !== 'ticket')
 
 export const KEY_MAP: KeyBinding[] = [
   { key: '?', label: '显示或收起快捷键' },
@@ -43,6 +74,33 @@ export const KEY_MAP: KeyBinding[] = [
   { key: 'K', label: '上一条', page: 'intakes' },
   { key: 'E', label: '转成事件', page: 'intakes' },
   { key: 'D', label: '不用转', page: 'intakes' },
+  { key: 'Alt+A', label: '接听；再按挂断', page: 'hotline-operator' },
+  { key: 'Alt+W', label: '写什么事', page: 'hotline-operator' },
+  { key: 'Alt+C', label: '用第一个建议的类别', page: 'hotline-operator' },
+  { key: 'Alt+J', label: '话术：要问的放进去', page: 'hotline-operator' },
+  { key: 'Alt+K', label: '查知识', page: 'hotline-operator' },
+  { key: 'Alt+ArrowDown', label: '下一条知识', page: 'hotline-operator' },
+  { key: 'Alt+ArrowUp', label: '上一条知识', page: 'hotline-operator' },
+  { key: 'Alt+I', label: '选中的知识放进答复，记下版本', page: 'hotline-operator' },
+  { key: 'Alt+R', label: '写答复', page: 'hotline-operator' },
+  { key: 'Alt+U', label: '同一件事又来电：催第一件', page: 'hotline-operator' },
+  { key: 'Alt+Enter', label: '直接答复并办结', page: 'hotline-operator' },
+  { key: 'Ctrl+Enter', label: '建单，交派单员', page: 'hotline-operator' },
+  { key: 'Alt+N', label: '另记一件', page: 'hotline-operator' },
+  { key: 'Ctrl+S', label: '马上保存草稿', page: 'hotline-operator' },
+  ...DESK_LISTS.flatMap((page) => [
+    { key: 'J', label: '下一件', page },
+    { key: 'K', label: '上一件', page },
+    { key: '[', label: '左边一栏', page },
+    { key: ']', label: '右边一栏', page },
+    { key: 'Enter', label: '打开整页', page },
+  ]),
+  ...Object.entries(DESK_CODES).flatMap(([page, codes]) => ticketKeys(page, codes)),
+  { key: 'J', label: '下一条', page: 'knowledge' },
+  { key: 'K', label: '上一条', page: 'knowledge' },
+  { key: 'Enter', label: '打开选中的文章', page: 'knowledge' },
+  { key: 'N', label: '写一篇', page: 'knowledge' },
+  { key: 'Ctrl+S', label: '马上保存（平时自动保存）', page: 'knowledge' },
   { key: 'Ctrl+S', label: '保存', page: 'grid' },
   { key: 'Ctrl+S', label: '保存', page: 'items' },
   { key: 'Ctrl+S', label: '保存', page: 'schedules' },
@@ -60,6 +118,8 @@ type KeyLike = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 's
 /** "N", "?", "Esc", "Ctrl+S", "Alt+1" — the name a pressed key has in the map. */
 export function keyName(event: KeyLike): string {
   if (event.altKey && /^Digit\d$/.test(event.code)) return `Alt+${event.code.slice(5)}`
+  // Some keyboards write another sign with Alt: the key itself counts.
+  if (event.altKey && /^Key[A-Z]$/.test(event.code)) return `Alt+${event.code.slice(3)}`
   const base = event.key === 'Escape' ? 'Esc' : event.key.length === 1 ? event.key.toUpperCase() : event.key
   if (event.ctrlKey || event.metaKey) return `Ctrl+${base}`
   return event.altKey ? `Alt+${base}` : base

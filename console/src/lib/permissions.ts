@@ -83,6 +83,74 @@ export const SECTIONS: Section[] = [
     needs: ['reports.view'],
   },
   {
+    name: 'hotline-operator',
+    title: '接线台',
+    path: '/hotline/operator',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.intake'],
+    work: ['tickets.intake'],
+  },
+  {
+    name: 'hotline-dispatch',
+    title: '派单台',
+    path: '/hotline/dispatch',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.dispatch', 'tickets.approve', 'tickets.arbitrate'],
+    work: ['tickets.dispatch'],
+  },
+  {
+    name: 'hotline-unit',
+    title: '部门工单',
+    path: '/hotline/unit',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.handle', 'tickets.review'],
+    work: ['tickets.review'],
+  },
+  {
+    name: 'hotline-quality',
+    title: '审核与回访',
+    path: '/hotline/quality',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.audit', 'tickets.callback', 'tickets.judge'],
+    work: ['tickets.audit', 'tickets.callback'],
+  },
+  {
+    name: 'tickets',
+    title: '全部工单',
+    path: '/hotline/tickets',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.view'],
+  },
+  {
+    name: 'knowledge',
+    title: '知识库',
+    path: '/knowledge',
+    group: '12345 热线',
+    hall: false,
+    needs: ['knowledge.read', 'knowledge.manage'],
+  },
+  {
+    name: 'hotline-board',
+    title: '热线看板',
+    path: '/hotline-board',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.view'],
+  },
+  {
+    name: 'hotline-reports',
+    title: '热线报表',
+    path: '/hotline-reports',
+    group: '12345 热线',
+    hall: false,
+    needs: ['reports.view'],
+  },
+  {
     name: 'rosters',
     title: '值班',
     path: '/rosters',
@@ -172,8 +240,9 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
 }
 
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
-const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', heat: 'reports' }
-const partOf = (name: string) => PART_OF[name] ?? name
+const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', article: 'knowledge' }
+const partOf = (name: string) =>
+  PART_OF[name] ?? (/^(knowledge|article)-/.test(name) ? 'knowledge' : name)
 
 /** The section a route belongs to. */
 export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')
@@ -182,5 +251,6 @@ export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(n
 export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
   if (typeof name !== 'string') return true
   if (name === 'event') return mayOpen(staff, 'dispatch') || mayOpen(staff, 'tasks')
+  if (name === 'ticket') return ['tickets', 'hotline-unit'].some((one) => mayOpen(staff, one))
   return mayOpen(staff, partOf(name))
 }
