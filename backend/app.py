@@ -17,6 +17,7 @@ from backend.domains.grid import wiring as grid
 from backend.domains.identity import wiring as identity
 from backend.domains.insight import ports as insight_ports
 from backend.domains.insight import wiring as insight
+from backend.domains.knowledge import wiring as knowledge
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
 from backend.domains.open311 import wiring as open311
@@ -55,6 +56,7 @@ def compose(
     patrols.wire(services)
     _wire_retrieval(services)
     _wire_catalog(services)
+    _wire_knowledge(services)
     _wire_appointments(services)
     _wire_dispatch(services)
     _wire_messages(services)
@@ -100,6 +102,11 @@ def _wire_retrieval(services: Services) -> None:
 def _wire_catalog(services: Services) -> None:
     """Catalogue: the search index and its embedder."""
     catalog.wire(services)
+
+
+def _wire_knowledge(services: Services) -> None:
+    """The knowledge base: days that come, corrections, what the search may find."""
+    knowledge.wire(services)
 
 
 def _wire_appointments(services: Services) -> None:
@@ -162,6 +169,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 def _blueprints(settings: Settings) -> list[Blueprint]:
     """The routes of every domain, in the order the API page shows them."""
     found: list[Blueprint] = [*identity.blueprints(), *catalog.blueprints()]
+    found += knowledge.blueprints()
     found += [*appointments.blueprints(), progress.bp]
     found += [*grid.blueprints(), *patrols.blueprints(), *dispatch.blueprints()]
     found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]

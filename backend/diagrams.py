@@ -10,6 +10,7 @@ from backend.domains.dispatch import forwarded_rules
 from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
+from backend.domains.knowledge import rules as knowledge_rules
 from backend.domains.patrols import rules as patrol_rules
 
 TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
@@ -23,6 +24,10 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Forwarded message 转来的消息": forwarded_rules.INTAKE_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
+    "Article version 知识版本": knowledge_rules.VERSION_TRANSITIONS,
+    "Article 知识文章": knowledge_rules.ARTICLE_TRANSITIONS,
+    "Correction 纠错": knowledge_rules.CORRECTION_TRANSITIONS,
+    "Unanswered question 未答问题": knowledge_rules.MISS_TRANSITIONS,
     "Person 居民账号": identity_rules.PERSON_TRANSITIONS,
     "Staff account 工作人员账号": staff_rules.STAFF_TRANSITIONS,
 }

@@ -104,6 +104,10 @@ class FileStore:
         clean = clean_audio(stream)
         return self._keep(uow, clean, purpose), clean.seconds
 
+    def keep(self, uow: UnitOfWork, clean: CleanFile, purpose: str) -> StoredFile:
+        """Keep what the caller has made sure is safe to keep, and record it."""
+        return self._keep(uow, clean, purpose)
+
     def _keep(self, uow: UnitOfWork, clean: CleanFile | CleanAudio, purpose: str) -> StoredFile:
         digest = hashlib.sha256(clean.body).hexdigest()
         self._write(digest, clean.body)
