@@ -75,6 +75,15 @@ def pin_all(
         moves.note(uow, ticket, "pin", internal=words)
 
 
+def count_sent(uow: UnitOfWork, ticket_id: UUID) -> None:
+    """The reply goes to the caller: its public articles were sent."""
+    rows = uow.session.scalars(
+        select(TicketPin).where(TicketPin.ticket_id == ticket_id, TicketPin.public)
+    )
+    for row in rows:
+        ports.version_sent(uow, row.article_id, row.version_id)
+
+
 def _may(viewer: access.Viewer) -> None:
     if viewer.ticket.state not in rules.OPEN_STATES:
         raise Conflict("ticket_over", title="这件工单已经结束")

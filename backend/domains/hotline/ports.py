@@ -79,6 +79,13 @@ def article_used(uow: UnitOfWork, article: Article, kind: str) -> None:
     known.used(uow, article.id, article.version_id, kind, audience)
 
 
+def version_sent(uow: UnitOfWork, article_id: UUID, version_id: UUID) -> None:
+    """Count that a pinned public version went to a caller."""
+    known: Articles | None = uow.services.extensions.get(ARTICLES)
+    if known is not None:
+        known.used(uow, article_id, version_id, SENT, PUBLIC)
+
+
 def _replaced() -> Conflict:
     return Conflict(
         "article_changed", title="这篇知识刚更新或失效了", action="请重新搜索，用最新的一版"

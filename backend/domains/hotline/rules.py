@@ -143,7 +143,7 @@ ORDER_ENDS = frozenset({ORDER_CLOSED})
 ORDER_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (ORDER_OPEN, "reply"): _way(ORDER_REPLIED, LEAD, HEAD, needs=["words"]),
     (ORDER_REPLIED, "reply"): _way(ORDER_REPLIED, LEAD, HEAD, needs=["words"]),
-    (ORDER_REPLIED, "close"): _way(ORDER_CLOSED, SUPERVISOR),
+    (ORDER_REPLIED, "close"): _way(ORDER_CLOSED, SUPERVISOR, SYSTEM_PART),
     (ORDER_OPEN, "close"): _way(ORDER_CLOSED, SUPERVISOR, SYSTEM_PART),
 }
 

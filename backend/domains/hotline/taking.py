@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.domains.grid.service import Located
 from backend.domains.hotline import (
     call_rules,
+    calls,
     clock_rules,
     clocks,
     events,
@@ -21,8 +22,6 @@ from backend.kernel.errors import Invalid
 from backend.kernel.ids import new_id
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
-
-PHONE = "ticket_phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +102,18 @@ def take(uow: UnitOfWork, new: NewTicket) -> Ticket:
 
 
 def caller_values(uow: UnitOfWork, name: str, phone: str) -> dict[str, Any]:
-    """The sealed columns of a caller; what is empty is not kept."""
+    """The sealed columns of a caller; what is empty, or no number, is not kept.
+
+    Tickets and calls of one number are found by the same keyed hash.
+    """
     digits = call_rules.normal_number(phone)
     seal = uow.services.privacy.seal
+    mark = calls.fingerprint(uow, phone)
     return {
         "caller_name_sealed": seal(name.strip()) if name.strip() else None,
-        "caller_phone_sealed": seal(digits) if digits else None,
-        "caller_phone_hash": phone_hash(uow, phone),
+        "caller_phone_sealed": seal(digits) if mark else None,
+        "caller_phone_hash": mark,
     }
-
-
-def phone_hash(uow: UnitOfWork, phone: str) -> bytes | None:
-    """What tickets of this number are found by; None for no number."""
-    digits = call_rules.normal_number(phone)
-    return uow.services.privacy.fingerprint(digits, PHONE) if digits else None
 
 
 def place_values(
