@@ -23,16 +23,13 @@ OF_TEXT = {
 }
 
 MERGED, EXCLUDED, RUNNING = "merged", "excluded", "running"
-OPEN, NOT_ASKED = "open", "not_asked"
+OPEN = "open"
 REASON_TEXT = {
     MERGED: "并入重复件，随主件统计",
     EXCLUDED: "不满意研判剔除（两人）",
     RUNNING: "还在联系时限内",
     OPEN: "还没有办结",
-    NOT_ASKED: "建议、表扬不问是否解决",
 }
-# What is praised or could be better has nothing to be solved.
-UNSOLVABLE = frozenset({"praise", "suggestion"})
 
 YES, NO = "yes", "no"
 
@@ -46,7 +43,6 @@ class Matter:
     are the caller's last words; None where nobody was reached.
     """
 
-    kind: str
     merged: bool
     responded: bool | None
     closed: bool
@@ -68,13 +64,13 @@ class Rate:
         """The share, or None where nothing was counted."""
         return round(self.numerator / self.denominator, 4) if self.denominator else None
 
-    def add(self, verdict: str) -> None:
-        """Count one ticket by its verdict: yes, no, or the reason it is left out for."""
+    def add(self, verdict: str, count: int) -> None:
+        """Count tickets by their verdict: yes, no, or the reason they are left out for."""
         if verdict in (YES, NO):
-            self.denominator += 1
-            self.numerator += verdict == YES
+            self.denominator += count
+            self.numerator += count if verdict == YES else 0
         else:
-            self.excluded[verdict] = self.excluded.get(verdict, 0) + 1
+            self.excluded[verdict] = self.excluded.get(verdict, 0) + count
 
 
 def response(matter: Matter) -> str:
@@ -90,8 +86,6 @@ def response(matter: Matter) -> str:
 
 def solved(matter: Matter) -> str:
     """Whether the caller said that it is solved; each duplicate's caller is asked too."""
-    if matter.kind in UNSOLVABLE:
-        return NOT_ASKED
     return _said(matter, matter.solved)
 
 
@@ -113,10 +107,10 @@ _OF: dict[str, Callable[[Matter], str]] = {
 }  # fmt: skip
 
 
-def rates(matters: Iterable[Matter]) -> dict[str, Rate]:
-    """The three rates of these tickets; in each, counted and left out add up to all of them."""
+def rates(matters: Iterable[tuple[Matter, int]]) -> dict[str, Rate]:
+    """The three rates of so many tickets of each sort; counted and left out add up to all."""
     found = {name: Rate() for name in _OF}
-    for matter in matters:
+    for matter, count in matters:
         for name, verdict in _OF.items():
-            found[name].add(verdict(matter))
+            found[name].add(verdict(matter), count)
     return found

@@ -97,10 +97,23 @@ ENDED = _caller(
     ladder=(SERVICE, SMS),
     sms="您反映的{title}{ended_title}：{ended_text}",
 )  # fmt: skip
+HANDED = _caller(
+    "ticket_handed", "诉求转办",
+    ("已转{unit_name}：{title}",
+     "编号 {number}。{unit_name}会联系您，办好后再告诉您。"),
+    ("已转办", "单位会联系您"),
+)  # fmt: skip
+MERGED = _caller(
+    "ticket_merged", "诉求并案",
+    ("和同一件事一起办：{title}",
+     "别人也反映了这件事，合在一起办，结果同样会告诉您。"),
+    ("一起办", "结果会告诉您"),
+    ladder=(),
+)  # fmt: skip
 REDONE = _caller(
     "ticket_redone", "重新办理",
     ("重新办理：{title}",
-     "您不满意的地方已交原单位重新办理，{until}答复您。"),
+     "这件事交{unit_name}重新办理，办好后再答复您。"),
     ("重新办理", "会再答复您"),
 )  # fmt: skip
 QUESTION_ANSWERED = _caller(
@@ -117,7 +130,7 @@ QUESTION_ANSWERED = _caller(
 DISPATCHED = _staff(
     "ticket_dispatched", "派单",
     ("{role_text}工单：{title}",
-     "{number}，{kind_text}，{place}。请{until}在工作台签收。"),
+     "{number}，{place}。请{until}在工作台签收。"),
     ("待签收", "请到工作台签收"),
     ladder=_ALL,
     sms="12345{role_text}工单{number}：{title}。请{until}在工作台签收。",
@@ -126,7 +139,7 @@ DISPATCHED = _staff(
 URGED = _staff(
     "ticket_urged", "催办",
     ("来电人催办：{title}",
-     "{number}第{urges}次催办。{words}请尽快联系来电人，说明进展。"),
+     "{number}的来电人又来催了。请尽快联系来电人，说明进展。"),
     ("催办", "请尽快联系来电人"),
     priority=Priority.CALL,
 )  # fmt: skip
@@ -212,7 +225,7 @@ CORRECTION_ANSWERED = _staff(
 )  # fmt: skip
 
 KINDS = (
-    RECEIVED, ANSWERED, ENDED, REDONE, QUESTION_ANSWERED,
+    RECEIVED, HANDED, MERGED, ANSWERED, ENDED, REDONE, QUESTION_ANSWERED,
     DISPATCHED, URGED, WARNED, OVERDUE, ORDER, TASK, NEWS,
     REVIEW_DUE, RETURNED, EXPIRING, CORRECTION, CORRECTION_DUE,
     CORRECTION_ANSWERED,
