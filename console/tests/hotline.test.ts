@@ -197,16 +197,16 @@ describe('the script', () => {
 
 describe('what is done with a ticket', () => {
   it('is offered as the server allows it', () =>
-    expect(ticketActionsFor(['sign', 'ask_return', 'unknown']).map((one) => one.code)).toEqual(['sign', 'ask_return']))
+    expect(ticketActionsFor(['sign', 'returns', 'unknown']).map((one) => one.code)).toEqual(['sign', 'returns']))
   it('has one meaning for a key among what one may do at a time', () => {
     const together = [
-      ['accept', 'answer', 'reject', 'edit', 'urge'],
-      ['dispatch', 'merge', 'supervise', 'edit'],
-      ['sign', 'ask_return'],
-      ['contact', 'submit_reply', 'ask_extension', 'ask_hold', 'add_unit'],
-      ['pass_unit', 'send_back'],
-      ['pass_centre', 'send_back', 'supervise'],
-      ['call_back', 'judge', 'urge', 'link', 'event'],
+      ['accept', 'answer', 'reject', 'edit', 'urges'],
+      ['dispatch', 'merge', 'supervisions', 'edit'],
+      ['sign', 'returns'],
+      ['contact', 'reply', 'extensions', 'holds', 'units'],
+      ['unit-approval', 'send-back'],
+      ['centre-approval', 'send-back', 'supervisions'],
+      ['callbacks', 'judgements', 'urges', 'links', 'events'],
     ]
     for (const can of together) {
       const keys = ticketActionsFor(can).flatMap((one) => one.key ?? [])
@@ -232,6 +232,7 @@ describe('what is done with a ticket', () => {
   it('asks where a return goes, and why when it is refused', () => {
     expect(decisionFields('return', true).map((one) => one.name)).toEqual(['department_id', 'note'])
     expect(decisionFields('return', false)).toMatchObject([{ name: 'note', optional: false }])
+    expect(decisionFields('arbitration', true)).toMatchObject([{ name: 'department_id' }, { optional: false }])
     expect(decisionFields('extension', true)).toMatchObject([{ name: 'note', optional: true }])
   })
   it('offers the departments where one is asked for', () =>
@@ -271,7 +272,7 @@ describe('the hotline’s pages', () => {
     expect(landing(staff('tickets.intake', 'tickets.view'))).toBe('/hotline/operator')
     expect(landing(staff('tickets.dispatch', 'tickets.view', 'tickets.approve', 'reports.view'))).toBe('/hotline/dispatch')
     expect(names('tickets.handle')).toEqual(['hotline-unit'])
-    expect(names('tickets.callback', 'tickets.view')).toEqual(['hotline-quality', 'tickets'])
+    expect(names('tickets.callback', 'tickets.view')).toEqual(['hotline-quality', 'tickets', 'hotline-board'])
   })
   it('open a ticket for whoever has one in hand', () => {
     expect(mayOpenRoute(staff('tickets.handle'), 'ticket')).toBe(true)

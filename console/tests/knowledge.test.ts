@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { ArticleContent, ArticleVersion } from '@/api/knowledge'
 import { fromQuery, toQuery } from '@/lib/addressFilter'
-import { clashes, fieldWords, merged, onlyTheirs } from '@/lib/articleMerge'
+import { FIELD_NAMES, bodyOf, contentOf, readable } from '@/lib/articleMerge'
 import {
   NO_ARTICLE_FILTER,
   chainOf,
-  contentProblems,
+  cannotReview,
   expiryText,
   keywordsOf,
   stepsFor,
 } from '@/lib/knowledge'
+import { mergeThree, resolve } from '@/lib/merging'
 import { blocks, inlines } from '@/lib/markdown'
 import { side, textParts } from '@/lib/textDiff'
 
@@ -29,8 +30,9 @@ function content(more: Partial<ArticleContent> = {}): ArticleContent {
     effective_on: '2026-01-01',
     expires_on: null,
     source_url: '',
+    change_note: '',
     related: [],
-    file_ids: [],
+    files: [],
     ...more,
   }
 }
@@ -48,29 +50,36 @@ describe('filters in the address', () => {
 
 describe('two people on one article', () => {
   const base = content()
-  it('keeps what only one of them changed', () => {
-    const mine = content({ summary: '我写的摘要' })
-    const theirs = content({ issuing_unit: '市人社局' })
-    expect(clashes(base, mine, theirs)).toEqual([])
-    expect(onlyTheirs(base, mine, theirs)).toEqual(['issuing_unit'])
-    expect(merged(base, mine, theirs, () => true)).toEqual(
-      content({ summary: '我写的摘要', issuing_unit: '市人社局' }),
-    )
+  const meet = (mine: ArticleContent, theirs: ArticleContent) =>
+    mergeThree(bodyOf(base), bodyOf(mine), bodyOf(theirs), FIELD_NAMES)
+  it('keeps what only one of them changed, lists and dates as well', () => {
+    const found = meet(content({ keywords: ['失业', '领取'] }), content({ expires_on: '2027-01-01' }))
+    expect(found.clashes).toEqual([])
+    expect(contentOf(found.body)).toEqual(content({ keywords: ['失业', '领取'], expires_on: '2027-01-01' }))
   })
   it('asks where both changed the same field, and takes the answer', () => {
-    const mine = content({ title: '甲', keywords: ['失业', '领取'] })
-    const theirs = content({ title: '乙' })
-    expect(clashes(base, mine, theirs).map((one) => one.key)).toEqual(['title'])
-    expect(merged(base, mine, theirs, () => true).title).toBe('甲')
-    const kept = merged(base, mine, theirs, () => false)
-    expect([kept.title, kept.keywords]).toEqual(['乙', ['失业', '领取']])
+    const found = meet(content({ title: '甲', summary: '我的' }), content({ title: '乙' }))
+    expect(found.clashes).toEqual([{ name: 'title', label: '标题', mine: '甲', theirs: '乙' }])
+    expect(contentOf(resolve(found, { title: 'theirs' }))).toEqual(content({ title: '乙', summary: '我的' }))
   })
-  it('does not ask when both wrote the same', () =>
-    expect(clashes(base, content({ title: '甲' }), content({ title: '甲' }))).toEqual([]))
-  it('tells values in words', () => {
-    expect(fieldWords(['a', 'b'], (code) => (code === 'a' ? '甲' : code))).toBe('甲、b')
-    expect(fieldWords([{ kind: 'item', id: '1', title: '社保卡' }])).toBe('社保卡')
-    expect(fieldWords(null)).toBe('')
+  it('loses nothing on the way there and back', () => {
+    const whole = content({
+      region_codes: ['yh'],
+      related: [{ kind: 'item', id: '1', title: '社保卡' }],
+      files: [{ id: 'f', name: '申请表.pdf', audience: 'public' }],
+      effective_on: null,
+    })
+    expect(contentOf(bodyOf(whole))).toEqual(whole)
+  })
+  it('tells a field in words', () => {
+    const names = (_: string, code: string) => (code === 'guide' ? '办事指引' : code)
+    const body = bodyOf(content({ related: [{ kind: 'item', id: '1', title: '社保卡' }], keywords: ['a', 'b'] }))
+    expect(['material_kind', 'related', 'keywords', 'expires_on'].map((key) => readable(key, body[key]!, names))).toEqual([
+      '办事指引',
+      '社保卡',
+      'a、b',
+      '',
+    ])
   })
 })
 
@@ -165,29 +174,15 @@ describe('the review chain', () => {
     expect(stepsFor(['return', 'approve', 'unknown']).map((one) => one.step)).toEqual(['approvals', 'returns']))
 })
 
-describe('an article before review', () => {
-  it('is complete', () => expect(contentProblems(content())).toEqual({}))
-  it('says what is missing at the field', () => {
-    const bad = content({
-      title: '长'.repeat(129),
-      public_text: ' ',
-      keywords: ['这个关键词实在是太长了太长了太长了太长了太长了'],
-      expires_on: '2025-12-31',
-      source_url: 'www.example.org',
-      issuing_unit: '',
-    })
-    expect(Object.keys(contentProblems(bad)).sort()).toEqual([
-      'expires_on',
-      'internal_text',
-      'issuing_unit',
-      'keywords',
-      'public_text',
-      'source_url',
-      'title',
-    ])
-  })
-  it('needs no public words when it is internal', () =>
-    expect(contentProblems(content({ audience: 'internal', public_text: '', internal_text: '内部口径' }))).toEqual({}))
-  it('takes keywords as people type them', () =>
-    expect(keywordsOf('养老，医保、社保; 养老  居民')).toEqual(['养老', '医保', '社保', '居民']))
+it('says why a reviewer may not review this version', () => {
+  const version = { state: 'department_review', writer_names: ['余华', '许蓉'], department_reviewer_name: null }
+  expect(cannotReview(version, '许蓉')).toBe('您写过这一版，请由别人审核。')
+  expect(cannotReview(version, '梁建')).toBe('')
+  expect(cannotReview({ ...version, state: 'centre_review', department_reviewer_name: '梁建' }, '梁建')).toBe(
+    '部门审核和热线中心审核不能是同一个人。',
+  )
+  expect(cannotReview({ ...version, state: 'published' }, '许蓉')).toBe('')
 })
+
+it('takes keywords as people type them', () =>
+  expect(keywordsOf('养老，医保、社保; 养老  居民')).toEqual(['养老', '医保', '社保', '居民']))

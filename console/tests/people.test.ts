@@ -74,6 +74,13 @@ describe('who dispatches', () => {
     expect(
       names(staff(['events.handle', 'events.view', 'events.whistle', 'rosters.edit', 'reports.view'], { halls: [] })),
     ).toEqual(['dispatch', 'tasks', 'hot', 'reports', 'rosters', 'grid']))
+  it('shows the reports of the hotline only to those who work with it', () => {
+    const head = staff(['tickets.handle', 'reports.view', 'knowledge.read'], { halls: [] })
+    expect(names(head)).toContain('hotline-reports')
+    expect(mayOpenRoute(head, 'article-editor')).toBe(true)
+    expect(mayOpenRoute(staff(['reports.view']), 'hotline-reports')).toBe(false)
+    expect(mayOpenRoute(staff(['reports.view']), 'knowledge-search')).toBe(false)
+  })
   it('opens an event for whoever handles it, and the heat map with the reports', () => {
     expect(mayOpenRoute(staff(['events.handle']), 'event')).toBe(true)
     expect(mayOpenRoute(staff(['items.view']), 'event')).toBe(false)

@@ -7,6 +7,8 @@ export interface Rate {
   numerator: number
   denominator: number
   excluded: number
+  /** Why some were left out. */
+  reasons?: { text: string; count: number }[]
   rate: number | null
 }
 export interface Three {

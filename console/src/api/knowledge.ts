@@ -1,4 +1,4 @@
-import { client } from './client'
+import { client, queryString } from './client'
 import type { Page } from './types'
 
 /** Calls about the knowledge base as those see it who write, review, publish and search it. */
@@ -11,7 +11,7 @@ export type VersionState =
   | 'waiting'
   | 'published'
   | 'superseded'
-  | 'withdrawn'
+  | 'discarded'
 export type Audience = 'public' | 'internal'
 export type MaterialKind = 'policy' | 'guide' | 'qa' | 'announcement'
 
@@ -53,8 +53,10 @@ export interface ArticleContent {
   effective_on: string | null
   expires_on: string | null
   source_url: string
+  /** What this version changes, for those who review it. */
+  change_note: string
   related: Related[]
-  file_ids: string[]
+  files: AttachedFile[]
 }
 
 export interface Related {
@@ -62,9 +64,13 @@ export interface Related {
   id: string
   title: string
 }
-export interface ArticleFile {
+/** An attachment; who may have it is chosen for each. */
+export interface AttachedFile {
   id: string
   name: string
+  audience: Audience
+}
+export interface ArticleFile extends AttachedFile {
   size: number
   url: string
 }
@@ -76,8 +82,10 @@ export interface ArticleVersion extends ArticleContent {
   state_text: string
   material_kind_text: string
   category_name: string
-  author_id: string
+  region_text: string
+  author_id: string | null
   author_name: string
+  writer_names: string[]
   department_reviewer_name: string | null
   centre_reviewer_name: string | null
   /** Why it was sent back or withdrawn. */
@@ -94,9 +102,11 @@ export interface VersionLine {
   state: VersionState
   state_text: string
   title: string
+  change_note: string
   author_name: string
   saved_at: string
   published_at: string | null
+  ended_at: string | null
 }
 
 export interface ArticleUsage {
@@ -108,8 +118,10 @@ export interface ArticleUsage {
 }
 
 export interface ArticleLine {
+  action: string
   at: string
   text: string
+  note: string
   actor_text: string
 }
 
@@ -121,13 +133,17 @@ export interface Article {
   state_text: string
   department_id: string
   department_name: string
+  /** Counts every change; an edit names the one it was made on. */
   etag: string
+  updated_at: string
   live: ArticleVersion | null
   draft: ArticleVersion | null
   versions: VersionLine[]
   corrections: Correction[]
   usage: ArticleUsage
   can: string[]
+  /** What keeps the draft from review. */
+  problems: { field: string; text: string }[]
   timeline: ArticleLine[]
 }
 
@@ -138,16 +154,18 @@ export interface Correction {
   article_title: string
   department_name: string
   version_number: number
+  quote: string
   words: string
   by_name: string
   state: 'open' | 'accepted' | 'rejected'
   state_text: string
   light: 'green' | 'yellow' | 'red' | 'none'
-  due_at: string
+  due_at: string | null
   created_at: string
   answer: string | null
   answered_at: string | null
   answered_by: string | null
+  can: string[]
 }
 
 export interface SearchMiss {
@@ -155,6 +173,7 @@ export interface SearchMiss {
   words: string
   audience: Audience
   count: number
+  first_on: string
   last_on: string
   department_name: string | null
   state: 'open' | 'filled' | 'dismissed'
@@ -188,6 +207,7 @@ export interface UsageRow extends ArticleUsage {
 
 export interface ImportReport {
   dry_run: boolean
+  read: number
   accepted: number
   refused: { row: number; title: string; reason: string }[]
 }
@@ -214,7 +234,7 @@ export interface Found {
   as_of: string
 }
 
-export interface ArticleQuery {
+export type ArticleQuery = {
   state: string
   department: string
   audience: string
@@ -222,6 +242,18 @@ export interface ArticleQuery {
   expiring: string
   q: string
 }
+
+export interface Named {
+  code: string
+  name: string
+}
+/** What an editor chooses from. */
+export interface ArticleOptions {
+  categories: { group: string; items: Named[] }[]
+  regions: Named[]
+  departments: (Named & { id: string })[]
+}
+export const articleOptions = () => client.get<ArticleOptions>('/staff/article-options')
 
 export const articlePage = (query: ArticleQuery, cursor: string | null) =>
   client.get<Page<ArticleRow>>('/staff/articles', { ...query, cursor, limit: 50 })
@@ -231,20 +263,27 @@ export const article = (id: string) => client.get<Article>(`/staff/articles/${id
 export const createArticle = (body: { title: string; department_id: string }) =>
   client.send<Article>('POST', '/staff/articles', body)
 
-/** `etag` names the state the edits were made on; an older one is refused (412). */
-export const saveArticle = (id: string, content: ArticleContent, etag: string) =>
-  client.send<Article>('PUT', `/staff/articles/${id}/draft`, content, { headers: { 'If-Match': `"${etag}"` } })
+const matching = (version: number | string) => ({ headers: { 'If-Match': `"${version}"` } })
+
+/** `version` is the one the edits were made on; an older one is refused (412). */
+export const saveArticle = (id: string, content: ArticleContent, version: number) =>
+  client.send<Article>('PUT', `/staff/articles/${id}/draft`, content, matching(version))
 
 export type ArticleStep =
   | 'submissions'
+  | 'recalls'
+  | 'discards'
   | 'approvals'
   | 'returns'
   | 'withdrawals'
   | 'renewals'
   | 'archivals'
   | 'drafts'
-export const stepArticle = (id: string, step: ArticleStep, body: object) =>
-  client.send<Article>('POST', `/staff/articles/${id}/${step}`, body)
+/** Giving a draft up is the deletion of it; every other step is something that is added. */
+export const stepArticle = (id: string, step: ArticleStep, body: object, etag: string) =>
+  step === 'discards'
+    ? client.send<Article>('DELETE', `/staff/articles/${id}/draft`, {}, matching(etag))
+    : client.send<Article>('POST', `/staff/articles/${id}/${step}`, body, matching(etag))
 
 export const comparison = (id: string, from: number, to: number) =>
   client.get<Comparison>(`/staff/articles/${id}/comparison`, { from, to })
@@ -285,14 +324,18 @@ export function uploadArticleFile(file: File): Promise<ArticleFile> {
 }
 
 /** What the server writes to a file; the browser saves it. */
-export const exportAddress = (format: 'xlsx' | 'jsonl' | 'md') => `/api/v1/staff/articles/export?format=${format}`
+export const exportAddress = (format: 'xlsx' | 'jsonl' | 'md', filter: Partial<ArticleQuery> = {}) =>
+  `/api/v1/staff/articles/export${queryString({ ...filter, format })}`
 
-export interface SearchQuery {
-  q: string
+export interface SearchFilter {
   kinds: string
   department: string
   region: string
   material_kind: string
 }
+export interface SearchQuery extends SearchFilter {
+  q: string
+}
+/** `deep` also searches by meaning and ranks with more care. */
 export const staffSearch = (query: SearchQuery, deep: boolean) =>
   client.get<Found>('/staff/answers', { ...query, deep, limit: 20 })

@@ -3,7 +3,7 @@
 export interface Field {
   name: string
   label: string
-  kind: 'line' | 'text' | 'moment' | 'choice' | 'check' | 'photos'
+  kind: 'line' | 'text' | 'moment' | 'day' | 'choice' | 'check' | 'photos'
   optional?: boolean
   most?: number
   hint?: string
@@ -258,6 +258,7 @@ export const actionsFor = (can: string[]) => ACTIONS.filter((action) => can.incl
 const WANTED: Partial<Record<Field['kind'], string>> = {
   choice: '请选一个',
   moment: '请选时间',
+  day: '请选日期',
   photos: '请放一张照片',
 }
 

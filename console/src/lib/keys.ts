@@ -19,9 +19,9 @@ const EVENT_KEYS: KeyBinding[] = [
 
 /** What each desk does with the chosen ticket; the ticket's own page has all of it. */
 const DESK_CODES: Record<string, string[]> = {
-  'hotline-dispatch': ['dispatch', 'merge', 'supervise', 'send_back', 'edit'],
-  'hotline-unit': ['sign', 'contact', 'submit_reply', 'pass_unit', 'send_back', 'ask_return', 'ask_extension'],
-  'hotline-quality': ['pass_centre', 'send_back', 'call_back', 'judge', 'supervise'],
+  'hotline-dispatch': ['dispatch', 'merge', 'supervisions', 'send-back', 'edit'],
+  'hotline-unit': ['sign', 'contact', 'reply', 'unit-approval', 'send-back', 'returns', 'extensions'],
+  'hotline-quality': ['centre-approval', 'send-back', 'callbacks', 'judgements', 'supervisions'],
   tickets: [],
   ticket: [],
 }

@@ -5,18 +5,31 @@ import type {
   ArticleVersion,
   Audience,
   MaterialKind,
+  UsageRow,
   VersionState,
 } from '@/api/knowledge'
+import type { Permission } from '@/api/types'
+import type { Field } from './eventActions'
 import { addDays } from './format'
 
 /** Words and rules of the knowledge base's pages. */
 
-export const AUDIENCES: Record<Audience, string> = { public: '公开', internal: '仅内部' }
+/** The pages of the section, as tabs. */
+export const KNOWLEDGE_PAGES: { path: string; title: string; needs: Permission[] }[] = [
+  { path: '/knowledge', title: '文章', needs: ['knowledge.read'] },
+  { path: '/knowledge/search', title: '搜一搜', needs: ['knowledge.read'] },
+  { path: '/knowledge/corrections', title: '纠错', needs: ['knowledge.edit', 'knowledge.publish', 'knowledge.correct'] },
+  { path: '/knowledge/misses', title: '没搜到的', needs: ['knowledge.edit', 'knowledge.publish'] },
+  { path: '/knowledge/usage', title: '用了多少', needs: ['knowledge.edit', 'knowledge.publish', 'reports.view'] },
+  { path: '/knowledge/import', title: '导入导出', needs: ['knowledge.read'] },
+]
+
+export const AUDIENCES: Record<Audience, string> = { public: '公开', internal: '内部' }
 export const MATERIAL_KINDS: Record<MaterialKind, string> = {
-  policy: '政策',
+  policy: '政策文件',
   guide: '办事指引',
   qa: '问答',
-  announcement: '公告',
+  announcement: '公告通知',
 }
 export const LIST_STATES: { value: string; label: string }[] = [
   { value: '', label: '全部' },
@@ -29,6 +42,11 @@ export const LIST_STATES: { value: string; label: string }[] = [
   { value: 'expired', label: '已失效' },
   { value: 'archived', label: '已归档' },
 ]
+export const EXPIRING: { value: string; label: string }[] = [
+  { value: '', label: '不论到期' },
+  { value: '7', label: '7 天内到期' },
+  { value: '30', label: '30 天内到期' },
+]
 export const NO_ARTICLE_FILTER: ArticleQuery = {
   state: '',
   department: '',
@@ -36,6 +54,29 @@ export const NO_ARTICLE_FILTER: ArticleQuery = {
   mine: '',
   expiring: '',
   q: '',
+}
+
+export const USES = { viewed: '看过', inserted: '放进答复', sent: '发给来电人', helpful: '有用', unhelpful: '没用' } as const
+
+export const CORRECTION_STATES = [
+  { value: 'open', label: '待答复' },
+  { value: 'accepted', label: '已采纳' },
+  { value: 'rejected', label: '未采纳' },
+  { value: 'all', label: '全部' },
+]
+export const MISS_STATES = [
+  { value: 'open', label: '待补充' },
+  { value: 'filled', label: '已补充' },
+  { value: 'dismissed', label: '不必补充' },
+]
+
+/** What the usage says, in one sentence. */
+export function usageFinding(rows: UsageRow[]): string {
+  const inserted = rows.reduce((sum, one) => sum + one.inserted, 0)
+  const first = rows.reduce<UsageRow | null>((best, one) => (one.inserted > (best?.inserted ?? 0) ? one : best), null)
+  if (first) return `放进答复 ${inserted} 次，“${first.title}”最多，${first.inserted} 次`
+  const viewed = rows.reduce((sum, one) => sum + one.viewed, 0)
+  return viewed ? `看过 ${viewed} 次，还没有放进过答复` : '这段时间没有人用过'
 }
 
 /** The name StateTag knows a state by. */
@@ -51,6 +92,26 @@ export function expiryText(expiresOn: string | null, today: string): { text: str
   return { text: expiresOn, tone: '' }
 }
 
+export const BLANK_CONTENT: ArticleContent = {
+  title: '',
+  summary: '',
+  public_text: '',
+  internal_text: '',
+  material_kind: 'guide',
+  keywords: [],
+  issuing_unit: '',
+  document_number: '',
+  category_code: '',
+  audience: 'internal',
+  region_codes: [],
+  effective_on: null,
+  expires_on: null,
+  source_url: '',
+  change_note: '',
+  related: [],
+  files: [],
+}
+
 export interface ChainStep {
   title: string
   /** Who did it, or who may. */
@@ -62,7 +123,7 @@ const ORDER: VersionState[] = ['draft', 'department_review', 'centre_review', 'w
 
 /** The way of one version through the review: three people, each another one. */
 export function chainOf(version: ArticleVersion, department: string): ChainStep[] {
-  const at = ORDER.indexOf(version.state === 'superseded' || version.state === 'withdrawn' ? 'published' : version.state)
+  const at = ORDER.indexOf(version.state === 'superseded' ? 'published' : version.state)
   const step = (index: number, title: string, who: string): ChainStep => ({
     title,
     who,
@@ -76,7 +137,7 @@ export function chainOf(version: ArticleVersion, department: string): ChainStep[
   if (version.state === 'waiting')
     found.push({ title: '待生效', who: `${version.effective_on ?? ''} 自动发布`, state: 'now' })
   found.push({
-    title: version.state === 'superseded' ? '已被新版替换' : version.state === 'withdrawn' ? '已下架' : '发布',
+    title: version.state === 'superseded' ? '已被新版替换' : '发布',
     who: version.published_at ? '自动' : '审核通过后自动',
     state: version.published_at ? 'done' : 'later',
   })
@@ -115,7 +176,6 @@ export const STEPS: StepForm[] = [
     label: '审核通过',
     title: '审核通过？',
     intro: '通过即确认内容准确、可以对外答复。',
-    reason: { label: '意见', placeholder: '例如：已和最新文件核对', optional: true },
     main: true,
     done: '审核通过了',
   },
@@ -127,6 +187,14 @@ export const STEPS: StepForm[] = [
     reason: { label: '要改什么', placeholder: '例如：第三条的金额已调整，请按新文件改' },
     danger: true,
     done: '退回了，采编人会收到通知',
+  },
+  {
+    step: 'recalls',
+    can: 'recall',
+    label: '撤回修改',
+    title: '撤回来修改？',
+    intro: '撤回后可以再改，改好重新提交，已经过的审核要重来。',
+    done: '撤回了，可以修改',
   },
   { step: 'drafts', can: 'draft', label: '修改', title: '写新的一版？', intro: '线上的这一版继续有效，新版审核通过后替换它。', done: '' },
   {
@@ -149,6 +217,15 @@ export const STEPS: StepForm[] = [
     done: '下架了',
   },
   {
+    step: 'discards',
+    can: 'discard',
+    label: '放弃草稿',
+    title: '放弃这一版草稿？',
+    intro: '写的内容不再出现，线上的版本不受影响。',
+    danger: true,
+    done: '放弃了',
+  },
+  {
     step: 'archivals',
     can: 'archive',
     label: '归档',
@@ -158,23 +235,34 @@ export const STEPS: StepForm[] = [
   },
 ]
 
+/** The form of a step, as the shared dialog draws it. */
+export function stepFields(form: StepForm): Field[] {
+  const found: Field[] = []
+  if (form.date) found.push({ name: form.date.name, label: form.date.label, kind: 'day' })
+  if (form.reason)
+    found.push({
+      name: 'reason',
+      label: form.reason.label,
+      kind: 'text',
+      most: 500,
+      placeholder: form.reason.placeholder,
+      optional: form.reason.optional,
+    })
+  return found
+}
+
 export const stepsFor = (can: string[]) => STEPS.filter((one) => can.includes(one.can))
 
-/** What the editor asks before it is sent to review; by field. */
-export function contentProblems(content: ArticleContent): Record<string, string> {
-  const found: Record<string, string> = {}
-  if (!content.title.trim()) found.title = '请写标题'
-  else if ([...content.title].length > 128) found.title = '标题最多 128 个字'
-  if (content.audience === 'public' && !content.public_text.trim()) found.public_text = '公开的文章要写答复正文'
-  if (!content.public_text.trim() && !content.internal_text.trim()) found.internal_text = '正文不能都空着'
-  if (!content.issuing_unit.trim()) found.issuing_unit = '请写发布单位'
-  const long = content.keywords.find((one) => [...one].length > 20)
-  if (long) found.keywords = `“${long.slice(0, 8)}…”太长，每个关键词最多 20 个字`
-  if (!content.effective_on) found.effective_on = '请选生效日期'
-  if (content.effective_on && content.expires_on && content.expires_on <= content.effective_on)
-    found.expires_on = '失效日期要晚于生效日期'
-  if (content.source_url && !/^https?:\/\/\S+$/.test(content.source_url)) found.source_url = '网址以 http:// 或 https:// 开头'
-  return found
+/** Why somebody who reviews otherwise may not review this version; empty when nothing is against it. */
+export function cannotReview(
+  version: Pick<ArticleVersion, 'writer_names' | 'department_reviewer_name'> & { state: string },
+  name: string,
+): string {
+  if (version.state !== 'department_review' && version.state !== 'centre_review') return ''
+  if (version.writer_names.includes(name)) return '您写过这一版，请由别人审核。'
+  if (version.state === 'centre_review' && version.department_reviewer_name === name)
+    return '部门审核和热线中心审核不能是同一个人。'
+  return ''
 }
 
 /** 养老, 医保；社保 — by any of the usual marks, each once. */

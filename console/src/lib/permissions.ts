@@ -6,6 +6,8 @@ export interface Section {
   path: string
   /** Any one of these opens the section. */
   needs: Permission[]
+  /** Besides, any one of these. */
+  also?: Permission[]
   group: string
   hall: boolean
   /** Who holds one of these does daily work here: signing in leads to it. */
@@ -97,7 +99,7 @@ export const SECTIONS: Section[] = [
     path: '/hotline/dispatch',
     group: '12345 热线',
     hall: false,
-    needs: ['tickets.dispatch', 'tickets.approve', 'tickets.arbitrate'],
+    needs: ['tickets.dispatch', 'tickets.approve', 'tickets.arbitrate', 'tickets.supervise'],
     work: ['tickets.dispatch'],
   },
   {
@@ -132,7 +134,7 @@ export const SECTIONS: Section[] = [
     path: '/knowledge',
     group: '12345 热线',
     hall: false,
-    needs: ['knowledge.read', 'knowledge.manage'],
+    needs: ['knowledge.read'],
   },
   {
     name: 'hotline-board',
@@ -149,6 +151,7 @@ export const SECTIONS: Section[] = [
     group: '12345 热线',
     hall: false,
     needs: ['reports.view'],
+    also: ['tickets.view', 'tickets.handle'],
   },
   {
     name: 'rosters',
@@ -214,10 +217,13 @@ export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
   return Boolean(staff && anyOf.some((permission) => staff.permissions.includes(permission)))
 }
 
+function allowed(staff: Staff | null, section: Section): boolean {
+  const also = !section.also || may(staff, ...section.also)
+  return may(staff, ...section.needs) && also && (!section.hall || Boolean(staff?.halls.length))
+}
+
 export function sectionsFor(staff: Staff | null): Section[] {
-  return SECTIONS.filter(
-    (section) => may(staff, ...section.needs) && (!section.hall || Boolean(staff && staff.halls.length)),
-  )
+  return SECTIONS.filter((section) => allowed(staff, section))
 }
 
 /** An account that still lacks its second factor or its own password can do nothing else. */
@@ -235,14 +241,13 @@ export function landing(staff: Staff | null): string {
 
 export function mayOpen(staff: Staff | null, name: string): boolean {
   const section = SECTIONS.find((one) => one.name === name)
-  if (!section) return true
-  return may(staff, ...section.needs) && (!section.hall || Boolean(staff?.halls.length))
+  return !section || allowed(staff, section)
 }
 
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
-const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', article: 'knowledge' }
+const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports' }
 const partOf = (name: string) =>
-  PART_OF[name] ?? (/^(knowledge|article)-/.test(name) ? 'knowledge' : name)
+  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : name)
 
 /** The section a route belongs to. */
 export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')

@@ -1,0 +1,67 @@
+import type { HotlineBoard, Rate, ReportRow } from '@/api/figures'
+import { RATE_KEYS, RATE_NAMES, TARGETS, below, chartValue, countedText, percentText, type RateKey } from './rates'
+import type { Plot } from './chartOptions'
+
+/** What the wall screen and the reports show of the hotline's figures. */
+
+export interface Tile {
+  label: string
+  value: string
+  note: string
+  bad: boolean
+}
+
+const rateTile = (label: string, rate: Rate, target: number): Tile => ({
+  label,
+  value: percentText(rate.rate),
+  note: `${countedText(rate)} · 目标 ${percentText(target)}`,
+  bad: below(rate, target),
+})
+
+/** The telephone: who waits, who talks, and how quickly calls are answered today. */
+export function callTiles(board: HotlineBoard): Tile[] {
+  const wait = board.average_wait_seconds
+  return [
+    { label: '正在等', value: String(board.waiting), note: board.waiting ? '位来电人在等' : '没有人在等', bad: board.waiting > 5 },
+    { label: '正在通话', value: String(board.talking), note: '位话务员在通话', bad: false },
+    {
+      label: '今天来电',
+      value: String(board.calls_today),
+      note: wait === null ? '还没有接通的' : `平均等 ${Math.round(wait)} 秒`,
+      bad: false,
+    },
+    rateTile('接通率', board.connected_rate, TARGETS.connected),
+    rateTile('15 秒内接起', board.answered_15s_rate, TARGETS.answered),
+  ]
+}
+
+export const rateTiles = (three: Record<RateKey, Rate>): Tile[] =>
+  RATE_KEYS.map((key) => rateTile(RATE_NAMES[key], three[key], TARGETS[key]))
+
+/** Rates of the groups as bars, with the target as a line. */
+export function ratePlot(rows: ReportRow[], key: RateKey): Plot {
+  return {
+    labels: rows.map((row) => row.name),
+    series: [{ name: RATE_NAMES[key], values: rows.map((row) => chartValue(row[key])) }],
+    unit: '%',
+    flat: true,
+    target: { value: TARGETS[key] * 100, text: `目标 ${percentText(TARGETS[key])}` },
+  }
+}
+
+/** Hours of the day that have begun or had calls, for a screen's bars. */
+export function hoursShown<T extends { hour: number; calls: number }>(hours: T[], now: number): T[] {
+  const first = hours.find((one) => one.calls > 0)?.hour ?? now
+  return hours.filter((one) => one.hour >= Math.min(first, 8) && (one.hour <= now || one.calls > 0))
+}
+
+/** The busiest hour in one sentence. */
+export function hoursFinding(hours: { hour: number; calls: number; answered: number }[]): string {
+  const most = hours.reduce<{ hour: number; calls: number; answered: number } | null>(
+    (best, one) => (one.calls > (best?.calls ?? 0) ? one : best),
+    null,
+  )
+  if (!most) return '今天还没有来电'
+  const missed = most.calls - most.answered
+  return `${most.hour} 点最忙，${most.calls} 个来电，${missed ? `${missed} 个没接到` : '都接到了'}`
+}
