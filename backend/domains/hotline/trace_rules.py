@@ -15,7 +15,7 @@ _RESPONSES = {"respond": True, "respond_late": False}
 _JOINED = {"merge": True, "separate": False}
 _EXCLUDED = {"exclude": True, "reopen": False}
 _WORDS = ("satisfied", "dissatisfied", "unreached")
-#: How a call-back's entry says that the caller called it solved.
+#: How the entry of a call-back begins whose caller called it solved.
 SOLVED_MARK = "已解决"
 _CONTACT_OVER = clock_rules.KIND_TEXT[clock_rules.CONTACT]
 
@@ -43,7 +43,7 @@ def matter(steps: Sequence[Step]) -> Matter | None:
         responded=_responded(steps, given[-1]) if given else None,
         closed=steps[-1].to_state in _CLOSED,
         excluded=bool(_last(steps, _EXCLUDED)),
-        solved=SOLVED_MARK in word.internal if word and reached else None,
+        solved=word.internal.startswith(SOLVED_MARK) if word and reached else None,
         satisfied=word.action == "satisfied" if word and reached else None,
     )
 

@@ -20,7 +20,7 @@ from backend.kernel.uow import UnitOfWork
 from notifications import outbox
 from notifications.kinds import SMS, Kind
 
-_WORK_TEXT = {"send_back": "答复被退回", "redo": "请重办", "reopen": "已重开，请续办"}
+_WORK_TEXT = {"sent_back": "答复被退回", "redo": "请重办", "reopened": "已重开，请续办"}
 _STEP_TEXT = {"unit": "部门审核", "centre": "中心审核"}
 
 
@@ -129,7 +129,7 @@ def on_work_again(uow: UnitOfWork, event: e.WorkAgain) -> None:
     _stop(uow, event)
     what = _WORK_TEXT.get(event.why, "请继续办理")
     _task(uow, event, event.staff_ids, what, f"{event.reason}。", due=event.due_at)
-    if event.why in ("redo", "reopen"):
+    if event.why in ("redo", "reopened"):
         _tell_caller(uow, event, k.REDONE, unit_name=_unit(uow, event) or "原单位")
 
 
