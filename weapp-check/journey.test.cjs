@@ -110,7 +110,7 @@ test('reports, answers and matters of the hotline are shown with what they hold'
     'packages/events/reported': ['收到了', 'E261122-000001-2'],
     'packages/events/map': ['身边的事'],
     'packages/ask/ask': ['找到 2 条', '养老金怎么领', '办事指南'],
-    'packages/ask/article': ['已经失效', '谁能领', '60 岁', '每月', '申请表.pdf', '社会保障卡'],
+    'packages/ask/article': ['已过有效期', '谁能领', '60 岁', '每月', '申请表.pdf', '社会保障卡'],
     'packages/ask/question': ['热线答复您了', '带户口本到社区办', '您先找过「养老金」'],
     'packages/tickets/ticket': ['楼里停水两天', '水管修好了', '事情解决了吗', '今天催过了'],
     'packages/tickets/mine': ['办好了，请您评价', '提问'],

@@ -17,6 +17,8 @@ export interface AnswerRef {
 }
 
 export interface AnswerCard extends AnswerRef {
+  /** The title in pieces, as the snippet. */
+  title_parts: SnippetPart[]
   snippet: SnippetPart[]
   department_name: string
   updated_at: string | null
@@ -40,14 +42,18 @@ export interface PublicArticle {
   id: string
   number: string
   title: string
+  summary: string
   text: string
   material_kind_text: string
   department_name: string
   issuing_unit: string
+  document_number: string
+  source_url: string
   effective_on: string | null
   expires_on: string | null
   expired: boolean
-  updated_at: string
+  expired_text: string
+  updated_at: string | null
   related: AnswerRef[]
   files: ArticleFile[]
 }

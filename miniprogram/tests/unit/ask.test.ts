@@ -18,10 +18,10 @@ vi.mock('@/stores/outbox', async () => {
 })
 const send = vi.mocked(outbox.send)
 const me = { id: 'p', name: '王秀兰', elder_mode: false }
-const CARD = { kind: 'article', id: 'a1', title: '养老金怎么领', snippet: [{ text: '年满 60 岁可以领', hit: false }, { text: '养老金', hit: true }], department_name: '区人社局', updated_at: '2026-11-01T09:00:00+08:00' }
+const CARD = { kind: 'article', id: 'a1', title: '养老金怎么领', title_parts: [], snippet: [{ text: '年满 60 岁可以领', hit: false }, { text: '养老金', hit: true }], department_name: '区人社局', updated_at: '2026-11-01T09:00:00+08:00' }
 const ITEM = { ...CARD, kind: 'item', id: 'i1', title: '养老保险待遇申领' }
 const ARTICLE = {
-  id: 'a1', number: 'K1', title: '养老金怎么领', text: '带**身份证**', material_kind_text: '问答', department_name: '区人社局', issuing_unit: '',
+  id: 'a1', number: 'K1', title: '养老金怎么领', summary: '', document_number: '', source_url: '', expired_text: '', text: '带**身份证**', material_kind_text: '问答', department_name: '区人社局', issuing_unit: '',
   effective_on: null, expires_on: '2026-10-01', expired: false, updated_at: '2026-11-01T09:00:00+08:00',
   related: [{ kind: 'item', id: 'i1', title: '养老保险待遇申领' }], files: [],
 }
@@ -96,7 +96,7 @@ it('offers no microphone where the device does not understand speech itself', as
 
 it('takes "not helpful" and leads on to the desk', async () => {
   const page = await opened(Article, { id: 'a1', q: '养老金' })
-  expect(page.text()).not.toContain('已经失效')
+  expect(page.text()).not.toContain('有效期到')
   await press(page, '没帮到')
   const sent = server.sent.find(({ method }) => method === 'POST')
   expect(sent?.data).toEqual({ query: '养老金', kind: 'article', id: 'a1', helpful: false })
@@ -105,7 +105,7 @@ it('takes "not helpful" and leads on to the desk', async () => {
 })
 
 it('says above an expired article that it no longer holds', async () => {
-  routes['GET /articles/a1'] = () => ({ ...ARTICLE, expired: true })
+  routes['GET /articles/a1'] = () => ({ ...ARTICLE, expired: true, expired_text: '这篇内容已过有效期，请以最新规定为准' })
   const page = await opened(Article, { id: 'a1' })
   expect(page.find('#expired').text()).toContain('有效期到 2026年10月1日')
   expect(page.text()).toContain('身份证')

@@ -5,8 +5,8 @@ export const percent = (rate: number | null): string =>
   rate === null ? '–' : `${(rate * 100).toFixed(1).replace(/\.0$/, '')}%`
 
 /** What a rate is a share of, in words. */
-export function shareText({ numerator, denominator, excluded }: Rate): string {
-  if (!denominator) return '还没有可以算的'
+export function shareText({ numerator, denominator, excluded, rate }: Rate): string {
+  if (rate === null) return '件数太少，还不能算'
   return `${denominator} 件里 ${numerator} 件${excluded ? `，另有 ${excluded} 件不计` : ''}`
 }
 
