@@ -14,9 +14,12 @@ from backend.domains.dispatch import messages_source
 from backend.domains.dispatch import wiring as dispatch
 from backend.domains.dispatch.routing_source import EventExamples
 from backend.domains.grid import wiring as grid
+from backend.domains.hotline import ports as hotline_ports
+from backend.domains.hotline import wiring as hotline
 from backend.domains.identity import wiring as identity
 from backend.domains.insight import ports as insight_ports
 from backend.domains.insight import wiring as insight
+from backend.domains.knowledge import service as knowledge_service
 from backend.domains.knowledge import wiring as knowledge
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
@@ -59,6 +62,7 @@ def compose(
     _wire_knowledge(services)
     _wire_appointments(services)
     _wire_dispatch(services)
+    _wire_hotline(services)
     _wire_messages(services)
     _wire_insight(services)
     _wire_routing(services)
@@ -107,6 +111,12 @@ def _wire_catalog(services: Services) -> None:
 def _wire_knowledge(services: Services) -> None:
     """The knowledge base: days that come, corrections, what the search may find."""
     knowledge.wire(services)
+    hotline_ports.register_articles(
+        services,
+        hotline_ports.Articles(
+            knowledge_service.pinned, knowledge_service.live, knowledge_service.used
+        ),
+    )
 
 
 def _wire_appointments(services: Services) -> None:
@@ -117,6 +127,11 @@ def _wire_appointments(services: Services) -> None:
 def _wire_dispatch(services: Services) -> None:
     """Events: deadlines, people's own calls, the live feed."""
     dispatch.wire(services)
+
+
+def _wire_hotline(services: Services) -> None:
+    """Tickets: deadlines, people's own matters, events that go on as tickets."""
+    hotline.wire(services)
 
 
 def _wire_messages(services: Services) -> None:
@@ -172,6 +187,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     found += knowledge.blueprints()
     found += [*appointments.blueprints(), progress.bp]
     found += [*grid.blueprints(), *patrols.blueprints(), *dispatch.blueprints()]
+    found += hotline.blueprints()
     found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()

@@ -8,6 +8,8 @@ import notifications.rules
 from backend.domains.catalog import rules as catalog_rules
 from backend.domains.dispatch import forwarded_rules
 from backend.domains.dispatch import rules as dispatch_rules
+from backend.domains.hotline import call_rules
+from backend.domains.hotline import rules as hotline_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
 from backend.domains.knowledge import rules as knowledge_rules
@@ -22,6 +24,11 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Event request 挂账和撤销申请": dispatch_rules.REQUEST_TRANSITIONS,
     "Supervision order 督办": dispatch_rules.ORDER_TRANSITIONS,
     "Forwarded message 转来的消息": forwarded_rules.INTAKE_TRANSITIONS,
+    "Ticket 工单": hotline_rules.TICKET_TRANSITIONS,
+    "Ticket unit 承办单位": hotline_rules.UNIT_TRANSITIONS,
+    "Ticket request 退单、延期、挂账和剔除申请": hotline_rules.REQUEST_TRANSITIONS,
+    "Ticket order 工单督办": hotline_rules.ORDER_TRANSITIONS,
+    "Call 电话": call_rules.CALL_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
     "Article version 知识版本": knowledge_rules.VERSION_TRANSITIONS,
