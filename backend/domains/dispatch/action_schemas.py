@@ -170,9 +170,9 @@ class SplitSchema(VersionedSchema):
 
 
 class TicketLinkSchema(VersionedSchema):
-    """The 12345 ticket it goes on as."""
+    """The 12345 ticket it goes on as; without a number a new one is made."""
 
-    ticket_number = ShortText(60, required=True)
+    ticket_number = ShortText(60, needed=False, load_default="")
     reason = Reason()
 
 

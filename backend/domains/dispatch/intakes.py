@@ -1,5 +1,6 @@
 """Forwarded messages on their way to becoming events: pasted, pushed, or sent by applications."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,34 @@ def dismiss(uow: UnitOfWork, intake_id: UUID, reason: str) -> EventIntake:
 def event_of(uow: UnitOfWork, intake_id: UUID) -> UUID | None:
     """The event made of a message, once there is one."""
     return uow.session.scalar(select(EventIntake.event_id).where(EventIntake.id == intake_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedMessage:
+    """A message that waits at the desk, for who makes something else of it than an event."""
+
+    id: UUID
+    words: str
+    sender: str
+    address: str
+    category_code: str | None
+    person_id: UUID | None
+
+
+def forwarded_message(uow: UnitOfWork, intake_id: UUID) -> ForwardedMessage | None:
+    """The message, if it is kept and still waits."""
+    row = uow.session.get(EventIntake, intake_id)
+    if row is None or row.state != rules.WAITING:
+        return None
+    sender = _sender(uow, row)
+    return ForwardedMessage(
+        row.id, row.words, sender, row.address, row.category_code, row.person_id
+    )
+
+
+def message_ticketed(uow: UnitOfWork, intake_id: UUID, number: str) -> None:
+    """It goes on as a 12345 ticket; `Conflict` when somebody has dealt with it meanwhile."""
+    dismiss(uow, intake_id, f"已转为12345工单 {number}")
 
 
 def shown(uow: UnitOfWork, row: EventIntake) -> dict[str, Any]:

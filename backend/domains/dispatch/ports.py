@@ -1,6 +1,8 @@
 """What dispatch asks of other domains: places, rosters, people, departments, suggestions."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
 from uuid import UUID
 
 from backend.domains.dispatch import rules, text_rules
@@ -13,6 +15,44 @@ from backend.kernel.uow import UnitOfWork
 
 SUGGEST = "suggest_category"
 SIMILARITY = "text_similarity"
+TICKETS = "ticket_door"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketWish:
+    """What a ticket made of an event is to hold. Coordinates are WGS-84."""
+
+    event_id: UUID
+    number: str
+    words: str
+    category_code: str
+    urgent: bool
+    address: str
+    latitude: float | None
+    longitude: float | None
+    confidential: bool
+    person_id: UUID | None
+    caller_name: str
+
+
+class TicketDoor(Protocol):
+    """What the hotline does for an event that goes on as a ticket."""
+
+    def make(self, uow: UnitOfWork, wish: TicketWish) -> str:
+        """A new ticket tied to the event; its number."""
+
+    def link(self, uow: UnitOfWork, number: str, event_id: UUID, event_number: str) -> None:
+        """Tie the event to the ticket of this number; `Invalid` where there is none."""
+
+
+def ticket_door(services: Services) -> TicketDoor | None:
+    """The hotline's door, where there is a hotline."""
+    return cast(TicketDoor | None, services.extensions.get(TICKETS))
+
+
+def register_tickets(services: Services, door: TicketDoor) -> None:
+    """Let events go on as tickets here."""
+    services.extensions[TICKETS] = door
 
 
 def locate(uow: UnitOfWork, latitude: float, longitude: float) -> Located | None:

@@ -18,7 +18,14 @@ from backend.domains.dispatch.for_hotline import (
     suggested_kinds,
 )
 from backend.domains.dispatch.intake import NewCall, call
-from backend.domains.dispatch.intakes import event_of, receive
+from backend.domains.dispatch.intakes import (
+    ForwardedMessage,
+    event_of,
+    forwarded_message,
+    message_ticketed,
+    receive,
+)
+from backend.domains.dispatch.ports import TicketWish, register_tickets
 from backend.domains.dispatch.published import PublishedEvent
 from backend.domains.dispatch.published import categories as published_categories
 from backend.domains.dispatch.published import events as published_events
@@ -30,9 +37,11 @@ __all__ = [
     "URGENCY_TEXT",
     "URGENT",
     "EventBrief",
+    "ForwardedMessage",
     "Kind",
     "NewCall",
     "PublishedEvent",
+    "TicketWish",
     "call",
     "category",
     "category_leaves",
@@ -44,10 +53,13 @@ __all__ = [
     "event_of",
     "events_near",
     "events_of_person",
+    "forwarded_message",
     "guidance",
+    "message_ticketed",
     "published_categories",
     "published_events",
     "receive",
+    "register_tickets",
     "suggested_category",
     "suggested_kinds",
     "urgency_of",
