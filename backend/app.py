@@ -197,5 +197,5 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
 def _register_plain_routes(app: Flask, services: Services) -> None:
     """Routes outside /api/v1: WeChat's push, Open311."""
     app.register_blueprint(push_routes.bp)
-    for blueprint in open311.plain_blueprints():
+    for blueprint in [*open311.plain_blueprints(), *hotline.plain_blueprints()]:
         app.register_blueprint(blueprint)

@@ -8,7 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from backend.domains.dispatch import card_view, emergency_rules, reporting, rules
+from backend.domains.dispatch import (
+    access,
+    card_view,
+    emergency_rules,
+    moves,
+    reporting,
+    rules,
+)
 from backend.domains.dispatch.model import Event, EventCaller
 from backend.domains.dispatch.similar import similar
 from backend.kernel.uow import UnitOfWork
@@ -70,6 +77,14 @@ def event_by_number(uow: UnitOfWork, number: str) -> EventBrief | None:
     """The event with this number; None where there is none."""
     row = uow.session.scalar(select(Event).where(Event.number == number))
     return _brief(row) if row else None
+
+
+def ticket_tied(uow: UnitOfWork, event_number: str, ticket_number: str) -> None:
+    """Note on the event that a 12345 ticket goes with it."""
+    event_id = uow.session.scalar(select(Event.id).where(Event.number == event_number))
+    if event_id is not None:
+        event = access.locked(uow, event_id)
+        moves.note(uow, event, "tie", internal=f"关联12345工单 {ticket_number}")
 
 
 def events_near(

@@ -16,6 +16,7 @@ from backend.domains.dispatch.for_hotline import (
     events_near,
     events_of_person,
     suggested_kinds,
+    ticket_tied,
 )
 from backend.domains.dispatch.intake import NewCall, call
 from backend.domains.dispatch.intakes import (
@@ -62,5 +63,6 @@ __all__ = [
     "register_tickets",
     "suggested_category",
     "suggested_kinds",
+    "ticket_tied",
     "urgency_of",
 ]

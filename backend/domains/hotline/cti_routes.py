@@ -73,13 +73,13 @@ def issue_key(body: dict[str, Any]) -> dict[str, Any]:
     return {**cti_keys.view(row), "key": key}
 
 
-@bp.route("/staff/cti-keys/<uuid:key_id>/revocations", methods=["POST"])
+@bp.route("/staff/cti-keys/<uuid:cti_key_id>/revocations", methods=["POST"])
 @staff("api_keys.edit")
 @mutation
 @bp.response(200, s.CtiKeySchema)
-def revoke_key(key_id: UUID) -> dict[str, Any]:
+def revoke_key(cti_key_id: UUID) -> dict[str, Any]:
     """Stop a key at once."""
-    return cti_keys.view(cti_keys.revoke(uow(), key_id))
+    return cti_keys.view(cti_keys.revoke(uow(), cti_key_id))
 
 
 @bp.route("/staff/calls/current", methods=["GET"])
@@ -100,8 +100,8 @@ def show_current() -> ResponseReturnValue:
 @bp.route("/staff/calls/agent", methods=["PUT"])
 @staff("tickets.intake")
 @mutation
-@bp.arguments(s.SetAgentSchema)
-@bp.response(200, s.AgentSchema)
+@bp.arguments(s.SetHotlineAgentSchema)
+@bp.response(200, s.HotlineAgentSchema)
 def set_agent(body: dict[str, Any]) -> dict[str, Any]:
     """Take calls, pause, or leave."""
     return calls.set_agent(uow(), staff_id(), body["state"])
@@ -120,7 +120,7 @@ def answer(call_id: UUID) -> dict[str, Any]:
 @bp.route("/staff/calls/<uuid:call_id>/end", methods=["POST"])
 @staff("tickets.intake")
 @mutation
-@bp.response(200, s.CallSchema)
+@bp.response(200, s.PhoneCallSchema)
 def end(call_id: UUID) -> dict[str, Any]:
     """Hang up by the soft phone."""
     return history.shown(uow(), staff_id(), calls.end(uow(), staff_id(), call_id))

@@ -86,6 +86,16 @@ class TicketCorrection(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class TicketIntake(Base):
+    """The ticket that a forwarded message became; a message becomes one thing only."""
+
+    __tablename__ = "ticket_intake"
+
+    intake_id: Mapped[UUID] = mapped_column(ForeignKey("event_intake.id"), primary_key=True)
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), index=True)
+    at: Mapped[datetime]
+
+
 class CtiKey(Base):
     """A telephone system that may tell of calls. The key is told once; here is its keyed hash."""
 

@@ -77,7 +77,8 @@ def _supervise(viewer: Viewer) -> bool:
     return viewer.ticket.state in rules.WITH_UNIT and viewer.plays(rules.SUPERVISOR)
 
 
-def _edit(viewer: Viewer) -> bool:
+def may_edit(viewer: Viewer) -> bool:
+    """Operators put right what waits to be taken on, dispatchers whatever is open."""
     ticket = viewer.ticket
     if not ticket.is_open:
         return False
@@ -105,7 +106,7 @@ _OTHERS: dict[str, Callable[[Viewer], bool]] = {
     "units": _units,
     "urges": _urge,
     "supervisions": _supervise,
-    "edit": _edit,
+    "edit": may_edit,
     "links": _add,
     "pins": _add,
     "events": _event,

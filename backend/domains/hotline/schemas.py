@@ -23,7 +23,7 @@ def one_of(*values: str) -> ma.validate.OneOf:
     return ma.validate.OneOf(values, error="请从列出的值里选")
 
 
-class NamedCodeSchema(Schema):
+class TicketCategorySchema(Schema):
     """A code and its name."""
 
     code = ma.fields.String()
@@ -52,7 +52,7 @@ class TicketCardSchema(Schema):
     state_text = ma.fields.String()
     urgency = Code(URGENCIES)
     urgency_text = ma.fields.String()
-    category = ma.fields.Nested(NamedCodeSchema, allow_none=True)
+    category = ma.fields.Nested(TicketCategorySchema, allow_none=True)
     caller_masked = ma.fields.String()
     phone_masked = ma.fields.String(allow_none=True)
     confidential = ma.fields.Boolean()
@@ -179,7 +179,7 @@ class TicketPinSchema(Schema):
     public = ma.fields.Boolean()
 
 
-class LinkedSchema(Schema):
+class TicketLinkedSchema(Schema):
     """Something a ticket is tied to."""
 
     id = ma.fields.UUID()
@@ -191,13 +191,13 @@ class LinkedSchema(Schema):
 class TicketLinksSchema(Schema):
     """Events, cases, merged tickets and what it was merged into."""
 
-    events = ma.fields.List(ma.fields.Nested(LinkedSchema))
-    cases = ma.fields.List(ma.fields.Nested(LinkedSchema))
-    children = ma.fields.List(ma.fields.Nested(LinkedSchema))
-    parent = ma.fields.Nested(LinkedSchema, allow_none=True)
+    events = ma.fields.List(ma.fields.Nested(TicketLinkedSchema))
+    cases = ma.fields.List(ma.fields.Nested(TicketLinkedSchema))
+    children = ma.fields.List(ma.fields.Nested(TicketLinkedSchema))
+    parent = ma.fields.Nested(TicketLinkedSchema, allow_none=True)
 
 
-class SureCategorySchema(NamedCodeSchema):
+class SureCategorySchema(TicketCategorySchema):
     """A category the words speak for; `sure` from 0 to 1."""
 
     parent_name = ma.fields.String()
@@ -212,14 +212,14 @@ class SureDepartmentSchema(Schema):
     sure = ma.fields.Float()
 
 
-class SuggestedSchema(Schema):
+class TicketPlacesSchema(Schema):
     """Where it may belong; a person decides."""
 
     categories = ma.fields.List(ma.fields.Nested(SureCategorySchema))
     departments = ma.fields.List(ma.fields.Nested(SureDepartmentSchema))
 
 
-class HotSchema(Schema):
+class TicketHotSchema(Schema):
     """The hot issue it belongs to."""
 
     id = ma.fields.UUID()
@@ -227,7 +227,7 @@ class HotSchema(Schema):
     count = ma.fields.Integer()
 
 
-class RunClockSchema(Schema):
+class TicketRunClockSchema(Schema):
     """One clock of a ticket, running or stopped."""
 
     kind = ma.fields.String()
@@ -252,7 +252,7 @@ class TicketLineSchema(Schema):
     internal_text = ma.fields.String()
 
 
-class GcjSchema(Schema):
+class TicketGcjSchema(Schema):
     """The place as maps in China draw it (GCJ-02)."""
 
     latitude = ma.fields.Float()
@@ -268,7 +268,7 @@ class TicketDetailSchema(TicketCardSchema):
     address = ma.fields.String()
     latitude = ma.fields.Float(allow_none=True)
     longitude = ma.fields.Float(allow_none=True)
-    gcj02 = ma.fields.Nested(GcjSchema, allow_none=True)
+    gcj02 = ma.fields.Nested(TicketGcjSchema, allow_none=True)
     first_unit_name = ma.fields.String(allow_none=True)
     first_signer_name = ma.fields.String(allow_none=True)
     units = ma.fields.List(ma.fields.Nested(TicketUnitSchema))
@@ -276,15 +276,15 @@ class TicketDetailSchema(TicketCardSchema):
     callbacks = ma.fields.List(ma.fields.Nested(TicketCallbackSchema))
     urges = ma.fields.List(ma.fields.Nested(TicketUrgeSchema))
     orders = ma.fields.List(ma.fields.Nested(TicketOrderSchema))
-    clocks = ma.fields.List(ma.fields.Nested(RunClockSchema))
+    clocks = ma.fields.List(ma.fields.Nested(TicketRunClockSchema))
     pins = ma.fields.List(ma.fields.Nested(TicketPinSchema))
     links = ma.fields.Nested(TicketLinksSchema)
     reply_internal = ma.fields.String()
     reply_public = ma.fields.String()
     replied_by = ma.fields.String(allow_none=True)
     repeat = ma.fields.List(ma.fields.Nested(TicketCardSchema))
-    hot = ma.fields.Nested(HotSchema, allow_none=True)
-    suggestions = ma.fields.Nested(SuggestedSchema)
+    hot = ma.fields.Nested(TicketHotSchema, allow_none=True)
+    suggestions = ma.fields.Nested(TicketPlacesSchema)
     timeline = ma.fields.List(ma.fields.Nested(TicketLineSchema))
     can = ma.fields.List(ma.fields.String())
     can_reveal = ma.fields.Boolean()

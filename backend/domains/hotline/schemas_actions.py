@@ -8,13 +8,13 @@ from backend.domains.hotline import rules
 from backend.domains.hotline.schemas import (
     KINDS,
     URGENCIES,
-    HotSchema,
-    LinkedSchema,
-    SuggestedSchema,
     TicketCardSchema,
+    TicketHotSchema,
+    TicketLinkedSchema,
+    TicketPlacesSchema,
     one_of,
 )
-from backend.domains.hotline.schemas_resident import Latitude, Longitude, PointSchema
+from backend.domains.hotline.schemas_resident import Latitude, Longitude, TicketPointSchema
 from backend.http.schemas import Moment, Schema, ShortText
 
 DIFFICULTIES = tuple(rules.DIFFICULTY_TEXT)
@@ -46,7 +46,7 @@ class Reason(ShortText):
         super().__init__(500, lines=True, required=True, **kwargs)
 
 
-class TakeSchema(PointSchema):
+class TakeTicketSchema(TicketPointSchema):
     """A ticket as an operator takes it down.
 
     A `call_id` gives the number; `intake_id` is a forwarded message, `event_id` an event that
@@ -70,7 +70,7 @@ class TakeSchema(PointSchema):
     draft_key = ShortText(80, needed=False, load_default="")
 
 
-class EditSchema(Schema):
+class EditTicketSchema(Schema):
     """What is put right; what is left out stays."""
 
     kind = ma.fields.String(validate=one_of(*KINDS))
@@ -93,7 +93,7 @@ class EditSchema(Schema):
             raise ma.ValidationError("经纬度要一起填写", "latitude")
 
 
-class SuggestTicketSchema(PointSchema):
+class SuggestTicketSchema(TicketPointSchema):
     """What the caller says so far; whose number it is, by the call or as typed."""
 
     words = ShortText(4000, required=True, lines=True)
@@ -102,7 +102,7 @@ class SuggestTicketSchema(PointSchema):
     call_id = ma.fields.UUID(load_default=None, allow_none=True)
 
 
-class NearEventSchema(LinkedSchema):
+class NearEventSchema(TicketLinkedSchema):
     """An open event nearby."""
 
     distance_m = ma.fields.Integer(allow_none=True)
@@ -116,7 +116,7 @@ class DangerServiceSchema(Schema):
     name = ma.fields.String()
 
 
-class DangerSchema(Schema):
+class TicketDangerSchema(Schema):
     """Shown before anything else where words tell of danger."""
 
     matched = ma.fields.Boolean()
@@ -124,41 +124,41 @@ class DangerSchema(Schema):
     advice = ma.fields.String()
 
 
-class TicketSuggestionsSchema(SuggestedSchema):
+class TicketSuggestionsSchema(TicketPlacesSchema):
     """What helps while the caller is speaking; nothing of it is kept."""
 
-    emergency = ma.fields.Nested(DangerSchema, allow_none=True)
+    emergency = ma.fields.Nested(TicketDangerSchema, allow_none=True)
     repeat = ma.fields.List(ma.fields.Nested(TicketCardSchema))
     events = ma.fields.List(ma.fields.Nested(NearEventSchema))
-    hot = ma.fields.Nested(HotSchema, allow_none=True)
+    hot = ma.fields.Nested(TicketHotSchema, allow_none=True)
 
 
-class ActionSchema(Schema):
+class TicketActionSchema(Schema):
     """The version that was looked at; left out, the state alone decides."""
 
     version = ma.fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
-class ReasonActionSchema(ActionSchema):
+class TicketReasonSchema(TicketActionSchema):
     """An action with its reason: reject, separate, send back, reopen."""
 
     reason = Reason()
 
 
-class NoteActionSchema(ActionSchema):
+class TicketNoteSchema(TicketActionSchema):
     """An action with a word, or without."""
 
     note = _note()
 
 
-class AnswerSchema(ActionSchema):
+class AnswerNowSchema(TicketActionSchema):
     """The caller is answered at once, from these articles."""
 
     public_text = ShortText(4000, required=True, lines=True)
     version_ids = _ids(10, 1)
 
 
-class DispatchSchema(ActionSchema):
+class DispatchTicketSchema(TicketActionSchema):
     """Which unit answers, and which help."""
 
     lead_id = ma.fields.UUID(required=True)
@@ -167,34 +167,41 @@ class DispatchSchema(ActionSchema):
     note = _note()
 
 
-class MergeTicketSchema(ActionSchema):
+class MergeTicketSchema(TicketActionSchema):
     """Into which ticket it goes."""
 
     parent_id = ma.fields.UUID(required=True)
     reason = _note()
 
 
-class ReturnSchema(ActionSchema):
+class ReturnTicketSchema(TicketActionSchema):
     """Not this unit's matter, by which rule."""
 
     legal_basis = ShortText(300, required=True, lines=True)
     reason = Reason()
+    suggested_department_id = ma.fields.UUID(load_default=None, allow_none=True)
 
 
-class ContactTicketSchema(ActionSchema):
+class StaffWordsSchema(Schema):
+    """A line for colleagues."""
+
+    words = ShortText(1000, required=True, lines=True)
+
+
+class ContactTicketSchema(TicketActionSchema):
     """What came of talking to the caller."""
 
     note = ShortText(500, required=True, lines=True)
 
 
-class AddUnitsSchema(ActionSchema):
+class AddUnitsSchema(TicketActionSchema):
     """Which units help as well."""
 
     department_ids = _ids(10, 1)
     note = _note()
 
 
-class ExtensionSchema(ActionSchema):
+class ExtensionSchema(TicketActionSchema):
     """How many days more, and why."""
 
     days = ma.fields.Integer(
@@ -203,14 +210,14 @@ class ExtensionSchema(ActionSchema):
     reason = Reason()
 
 
-class HoldSchema(ActionSchema):
+class HoldTicketSchema(TicketActionSchema):
     """Until when it has to wait, and why."""
 
     until = Moment(required=True)
     reason = Reason()
 
 
-class ReplySchema(ActionSchema):
+class ReplyTicketSchema(TicketActionSchema):
     """The record for the file and the text for the caller, with the articles it was taken from."""
 
     internal_record = ShortText(4000, required=True, lines=True)
@@ -218,13 +225,13 @@ class ReplySchema(ActionSchema):
     version_ids = _ids(10)
 
 
-class CoReplySchema(ActionSchema):
+class CoReplySchema(TicketActionSchema):
     """What a helping unit did."""
 
     text = ShortText(2000, required=True, lines=True)
 
 
-class CallBackSchema(ActionSchema):
+class CallBackSchema(TicketActionSchema):
     """One try to call back; what the caller said is asked only when there was one."""
 
     contacted = ma.fields.Boolean(required=True)
@@ -240,34 +247,34 @@ class CallBackSchema(ActionSchema):
                     raise ma.ValidationError("请选是或否", field)
 
 
-class JudgeSchema(ActionSchema):
+class JudgeTicketSchema(TicketActionSchema):
     """What becomes of a bad answer; leaving it out of the rates takes a second person."""
 
     decision = ma.fields.String(required=True, validate=one_of("redo", "explained", "excluded"))
     reason = ShortText(1000, required=True, lines=True)
 
 
-class UrgeTicketSchema(ActionSchema):
+class UrgeTicketSchema(TicketActionSchema):
     """The caller asks how far it is."""
 
     words = _note()
 
 
-class OrderTicketSchema(ActionSchema):
+class OrderTicketSchema(TicketActionSchema):
     """An order to answer by a moment (督办)."""
 
     words = ShortText(1000, required=True, lines=True)
     due_at = Moment(required=True)
 
 
-class LinkSchema(ActionSchema):
+class LinkTicketSchema(TicketActionSchema):
     """An event or a case, by its number."""
 
     kind = ma.fields.String(required=True, validate=one_of(*rules.LINK_TEXT))
     number = ShortText(40, required=True)
 
 
-class MakeEventSchema(PointSchema):
+class MakeEventSchema(TicketPointSchema):
     """What the event of a ticket has otherwise than the ticket."""
 
     words = _note(2000)
@@ -277,7 +284,7 @@ class MakeEventSchema(PointSchema):
     version = ma.fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
-class PinSchema(ActionSchema):
+class PinTicketSchema(TicketActionSchema):
     """The version of an article that was used."""
 
     version_id = ma.fields.UUID(required=True)
@@ -290,13 +297,13 @@ class RevealTicketSchema(Schema):
     purpose = ShortText(200, required=True)
 
 
-class RevealedSchema(Schema):
+class RevealedCallerSchema(Schema):
     """The value in full."""
 
     value = ma.fields.String()
 
 
-class DecideSchema(Schema):
+class DecideTicketSchema(Schema):
     """Yes or no; a return that is approved names the right unit; a no needs its reason."""
 
     approved = ma.fields.Boolean(required=True)
@@ -310,5 +317,5 @@ class OrderWordsSchema(Schema):
     words = ShortText(1000, required=True, lines=True)
 
 
-class NothingSchema(Schema):
+class NoWordsSchema(Schema):
     """Nothing is sent along."""

@@ -59,7 +59,7 @@ class IssuedCtiKeySchema(CtiKeySchema):
     key = ma.fields.String(required=True)
 
 
-class AgentSchema(Schema):
+class HotlineAgentSchema(Schema):
     """Whether one takes calls."""
 
     state = Code(rules.AGENT_STATES)
@@ -67,13 +67,13 @@ class AgentSchema(Schema):
     since = Moment(allow_none=True)
 
 
-class SetAgentSchema(Schema):
+class SetHotlineAgentSchema(Schema):
     """ready 示闲, away 示忙, off 签退."""
 
     state = ma.fields.String(required=True, validate=one_of(*rules.AGENT_STATES))
 
 
-class CallSchema(Schema):
+class PhoneCallSchema(Schema):
     """A call at the operator's place; the number masked."""
 
     id = ma.fields.UUID()
@@ -87,7 +87,7 @@ class CallSchema(Schema):
     ended_at = Moment(allow_none=True)
 
 
-class LineSchema(Schema):
+class HotlineLineSchema(Schema):
     """How busy the line is."""
 
     waiting = ma.fields.Integer()
@@ -122,9 +122,9 @@ def current_schema(ticket_card: type[Schema]) -> Any:
     )
     return Schema.from_dict(
         {
-            "agent": ma.fields.Nested(AgentSchema),
-            "line": ma.fields.Nested(LineSchema),
-            "call": ma.fields.Nested(CallSchema, allow_none=True),
+            "agent": ma.fields.Nested(HotlineAgentSchema),
+            "line": ma.fields.Nested(HotlineLineSchema),
+            "call": ma.fields.Nested(PhoneCallSchema, allow_none=True),
             "caller": ma.fields.Nested(caller, allow_none=True),
         },
         name="CurrentCallSchema",

@@ -5,7 +5,7 @@ import marshmallow as ma
 from backend.http.schemas import Moment, Schema
 
 
-class DraftSchema(Schema):
+class TicketDraftSchema(Schema):
     """What was typed, as the desk's page keeps it."""
 
     key = ma.fields.String()
@@ -14,13 +14,13 @@ class DraftSchema(Schema):
     saved_at = Moment()
 
 
-class DraftListSchema(Schema):
+class TicketDraftListSchema(Schema):
     """One's own drafts, the latest first."""
 
-    items = ma.fields.List(ma.fields.Nested(DraftSchema))
+    items = ma.fields.List(ma.fields.Nested(TicketDraftSchema))
 
 
-class SaveDraftSchema(Schema):
+class SaveTicketDraftSchema(Schema):
     """`version` is the last one seen; 0 for a new draft."""
 
     body = ma.fields.Dict(keys=ma.fields.String(), required=True)

@@ -26,7 +26,7 @@ class Longitude(ma.fields.Float):
         super().__init__(validate=between, allow_nan=False, **kwargs)
 
 
-class PointSchema(Schema):
+class TicketPointSchema(Schema):
     """A place: both coordinates or neither."""
 
     latitude = Latitude(load_default=None, allow_none=True)
@@ -39,7 +39,7 @@ class PointSchema(Schema):
             raise ma.ValidationError("经纬度要一起填写", "latitude")
 
 
-class FileTicketSchema(PointSchema):
+class FileTicketSchema(TicketPointSchema):
     """What one asks the hotline, by the mini-program or the web."""
 
     kind = ma.fields.String(required=True, validate=one_of(*KINDS))
@@ -48,14 +48,14 @@ class FileTicketSchema(PointSchema):
     confidential = ma.fields.Boolean(load_default=False)
 
 
-class AskSchema(Schema):
+class AskQuestionSchema(Schema):
     """What was searched for without an answer, and the question in full."""
 
     query = ShortText(60, required=True)
     words = ShortText(1000, needed=False, lines=True, load_default="")
 
 
-class UrgeSchema(Schema):
+class UrgeMineSchema(Schema):
     """How far is it?"""
 
     words = ShortText(500, needed=False, lines=True, load_default="")
@@ -69,13 +69,13 @@ class RateTicketSchema(Schema):
     comment = ShortText(500, needed=False, lines=True, load_default="")
 
 
-class AddSchema(Schema):
+class AddWordsSchema(Schema):
     """Something to add."""
 
     words = ShortText(1000, required=True, lines=True)
 
 
-class CancelSchema(Schema):
+class TakeBackSchema(Schema):
     """Why."""
 
     reason = ShortText(500, required=True, lines=True)
