@@ -85,7 +85,7 @@ def test_a_correction_is_the_departments_task_and_its_answer_the_askers_news(
     asked = e.CorrectionAsked(**base(), correction_id=CORRECTION, words="电话变了", due_at=due)
     emit(services, asked, by="韩梅")
     emit(services, e.CorrectionDue(**base(), correction_id=CORRECTION, overdue=True))
-    titles = [line.split("|")[0] for line in told(services, phone)]
+    titles = sorted(line.split("|")[0] for line in told(services, phone))
     assert titles == ["有人纠错：失业金怎么领", "纠错已超时：失业金怎么领"]
     answer = e.CorrectionAnswered(
         **base(), correction_id=CORRECTION, accepted=True, answer="", asked_by=asker

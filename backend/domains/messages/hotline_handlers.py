@@ -21,6 +21,7 @@ from notifications import outbox
 from notifications.kinds import SMS, Kind
 
 _WORK_TEXT = {"sent_back": "答复被退回", "redo": "请重办", "reopened": "已重开，请续办"}
+_ROLE_TEXT = {"lead": "主办", "co": "协办"}
 _STEP_TEXT = {"unit": "部门审核", "centre": "中心审核"}
 
 
@@ -79,7 +80,7 @@ def on_answered(uow: UnitOfWork, event: e.TicketAnswered) -> None:
 
 def on_dispatched(uow: UnitOfWork, event: e.TicketDispatched) -> None:
     """The units' people sign; at the first dispatch the caller hears who has it."""
-    role = hotline.ROLE_TEXT[event.role]
+    role = _ROLE_TEXT[event.role]
     _tell_staff(uow, event, k.DISPATCHED, event.staff_ids, due=event.due_at, role_text=role)
     if event.first and event.unit_names:
         _tell_caller(uow, event, k.HANDED, unit_name=event.unit_names[0])

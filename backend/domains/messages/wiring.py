@@ -9,8 +9,10 @@ from flask_smorest import Blueprint
 from backend.config import Settings
 from backend.domains.identity import service as identity
 from backend.domains.messages import (
+    address_book,
     dispatch_handlers,
     handlers,
+    hotline_handlers,
     knowledge_handlers,
     lifecycle,
     pushes,
@@ -50,7 +52,7 @@ def wire(services: Services) -> None:
     engine = Delivery(
         services.db.transaction,
         services.clock.now,
-        lambda session, person: identity.addresses(services, session, person),
+        lambda session, key: address_book.addresses(services, session, key),
         channels,
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:80],
         night=NIGHT if settings.quiet_hours else None,
@@ -62,6 +64,7 @@ def wire(services: Services) -> None:
     )
     handlers.subscribe(services.events)
     dispatch_handlers.subscribe(services.events)
+    hotline_handlers.subscribe(services.events)
     knowledge_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     services.upkeep.add("wechat pushes", 3600, pushes.purge)
