@@ -3,7 +3,7 @@
 from flask import Blueprint as PlainBlueprint
 from flask_smorest import Blueprint
 
-from backend.domains.hotline import api_wiring, deadlines
+from backend.domains.hotline import api_wiring, deadlines, figures_wiring
 from backend.kernel.services import Services
 
 
@@ -11,11 +11,12 @@ def wire(services: Services) -> None:
     """Tell the timers what becomes due here."""
     deadlines.register(services.timers)
     api_wiring.wire(services)
+    figures_wiring.wire(services)
 
 
 def blueprints() -> list[Blueprint]:
     """The routes for residents, staff and telephone systems."""
-    return api_wiring.blueprints()
+    return [*api_wiring.blueprints(), *figures_wiring.blueprints()]
 
 
 def plain_blueprints() -> list[PlainBlueprint]:
