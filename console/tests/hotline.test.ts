@@ -6,7 +6,7 @@ import { insertProblem, pinsOf, pinsText, stepIn, withAnswer, withPin } from '@/
 import { isWritten, keep, opening, readKept, type KeptDraft } from '@/lib/drafts'
 import { keysFor } from '@/lib/keys'
 import { bothTexts, mergeThree, resolve, sameBody } from '@/lib/merging'
-import { blankForm, callClock, callOfKey, draftKey, draftTitle, formProblems, madeOf, newTicket } from '@/lib/operatorForm'
+import { blankForm, callClock, callOfKey, draftKey, draftTitle, formProblems, freeKey, madeOf, newTicket } from '@/lib/operatorForm'
 import { landing, mayOpenRoute, sectionsFor } from '@/lib/permissions'
 import { SCRIPTS, scriptFor, withForm } from '@/lib/scripts'
 import { TICKET_ACTIONS, actionOfKey, decisionFields, ticketActionsFor, ticketBody, withDepartments } from '@/lib/ticketActions'
@@ -174,6 +174,9 @@ describe('the operator’s form', () => {
   it('keeps each call’s draft apart', () => {
     expect(callOfKey(draftKey('c1'))).toBe('c1')
     expect(callOfKey(draftKey(null))).toBeNull()
+    expect(callOfKey(freeKey('c1', ['call-c1'], 'x'))).toBe('c1')
+    expect(freeKey(null, [], 'x')).toBe('new')
+    expect(freeKey(null, ['new'], 'x')).toBe('new~x')
     expect(draftTitle({ words: '' })).toBe('还没写什么事')
     expect(draftTitle({ words: '文汇路停水' })).toBe('文汇路停水')
   })

@@ -84,7 +84,13 @@ export function callClock(since: string, now: Date): string {
 
 /** A draft's place: that of its call, or the one for everything without a call. */
 export const draftKey = (callId: string | null) => (callId ? `call-${callId}` : 'new')
-export const callOfKey = (key: string) => (key.startsWith('call-') ? key.slice(5) : null)
+export const callOfKey = (key: string) => (key.startsWith('call-') ? (key.slice(5).split('~')[0] ?? null) : null)
+
+/** A free place for another matter, with the same call while it goes on. */
+export function freeKey(callId: string | null, taken: string[], mark: string): string {
+  const key = draftKey(callId)
+  return taken.includes(key) ? `${key}~${mark}` : key
+}
 
 /** How a draft is called in the list of those not finished. */
 export function draftTitle(body: Record<string, unknown>): string {

@@ -3,13 +3,11 @@ import type { Field } from './eventActions'
 /** What can be done with a ticket: words, keys, and the form each one asks. */
 
 export interface TicketAction {
-  /** The word of the ticket's `can` that allows it. */
+  /** The word of the ticket's `can` that allows it: the end of `POST /staff/tickets/{id}/…`. */
   code: string
   label: string
   key?: string
   danger?: boolean
-  /** The end of `POST /staff/tickets/{id}/…`. */
-  path: string
   /** Asked in a plain form; without it the action has a dialog of its own. */
   fields?: Field[]
   fixed?: Record<string, unknown>
@@ -28,47 +26,52 @@ const reason = (placeholder: string, label = '原因'): Field => ({
 
 /** In the order of the buttons: the likeliest first. A key means one thing on every desk. */
 export const TICKET_ACTIONS: TicketAction[] = [
-  { code: 'accept', label: '受理', key: 'A', path: 'accept', fields: [], yes: '受理', done: '受理了，等着派单' },
-  { code: 'answer', label: '直接答复', key: 'Z', path: 'answer', done: '答复好了' },
-  { code: 'dispatch', label: '派单', key: 'P', path: 'dispatch', done: '派出去了，单位会收到提醒' },
-  { code: 'sign', label: '签收', key: 'A', path: 'sign', fields: [], yes: '签收', done: '签收了，由本部门负责到底' },
+  { code: 'accept', label: '受理', key: 'A', fields: [], yes: '受理', done: '受理了，等着派单' },
+  { code: 'answer', label: '直接答复', key: 'Z', done: '答复好了' },
+  { code: 'dispatch', label: '派单', key: 'P', done: '派出去了，单位会收到提醒' },
+  { code: 'sign', label: '签收', key: 'A', fields: [], yes: '签收', done: '签收了，由本部门负责到底' },
   {
     code: 'contact',
     label: '联系过了',
     key: 'L',
-    path: 'contact',
     fields: [{ name: 'note', label: '和来电人怎么说的', kind: 'text', most: 500, placeholder: '例如：约好周三上午上门看' }],
     yes: '记下',
     done: '记下了',
   },
-  { code: 'submit_reply', label: '提交答复', key: 'R', path: 'reply', done: '交上去了，请负责人审' },
+  { code: 'reply', label: '提交答复', key: 'R', done: '交上去了，请负责人审' },
   {
-    code: 'pass_unit',
+    code: 'co-reply',
+    label: '回复协办',
+    key: 'R',
+    intro: '写给主办单位，来电人看不到。',
+    fields: [{ name: 'text', label: '协办办得怎样', kind: 'text', most: 2000, placeholder: '例如：已清运，现场照片发给主办单位了' }],
+    yes: '回复',
+    done: '回复了，主办单位会看到',
+  },
+  {
+    code: 'unit-approval',
     label: '审核通过',
     key: 'V',
-    path: 'unit-approval',
     intro: '通过后交热线中心审核。',
     fields: [{ name: 'note', label: '意见', kind: 'text', most: 300, optional: true }],
     yes: '通过',
     done: '通过了，交热线中心审核',
   },
   {
-    code: 'pass_centre',
+    code: 'centre-approval',
     label: '审核通过',
     key: 'V',
-    path: 'centre-approval',
     intro: '通过后由没有经办的人回访来电人。',
     fields: [{ name: 'note', label: '意见', kind: 'text', most: 300, optional: true }],
     yes: '通过',
     done: '通过了，等着回访',
   },
-  { code: 'call_back', label: '记回访', key: 'H', path: 'callbacks', done: '记下了' },
-  { code: 'judge', label: '研判', key: 'Y', path: 'judgements', done: '研判记下了' },
+  { code: 'callbacks', label: '记回访', key: 'H', done: '记下了' },
+  { code: 'judgements', label: '研判', key: 'Y', done: '研判记下了' },
   {
-    code: 'send_back',
+    code: 'send-back',
     label: '驳回',
     key: 'B',
-    path: 'send-back',
     danger: true,
     intro: '退回单位重新写，时限照算。',
     fields: [reason('例如：没有说什么时候修好', '哪里要改')],
@@ -76,10 +79,9 @@ export const TICKET_ACTIONS: TicketAction[] = [
     done: '驳回了，单位会看到原因',
   },
   {
-    code: 'ask_return',
+    code: 'returns',
     label: '申请退单',
     key: 'T',
-    path: 'returns',
     danger: true,
     intro: '审核期间时限照算。第二次退单由仲裁定，定了不再退。',
     fields: [
@@ -96,10 +98,9 @@ export const TICKET_ACTIONS: TicketAction[] = [
     done: '退单申请交上去了',
   },
   {
-    code: 'ask_extension',
+    code: 'extensions',
     label: '申请延期',
     key: 'D',
-    path: 'extensions',
     intro: '只能申请一次，要在到期前。批准前时限照算。',
     fields: [
       {
@@ -114,26 +115,23 @@ export const TICKET_ACTIONS: TicketAction[] = [
     done: '延期申请交上去了',
   },
   {
-    code: 'ask_hold',
+    code: 'holds',
     label: '申请挂账',
-    path: 'holds',
     intro: '批准后停止计时，到期自动恢复。',
     fields: [{ name: 'until', label: '挂到什么时候', kind: 'moment' }, reason('例如：等汛期过后施工')],
     yes: '申请挂账',
     done: '挂账申请交上去了',
   },
   {
-    code: 'end_hold',
+    code: 'end-hold',
     label: '结束挂账',
-    path: 'holds/end',
     fields: [],
     yes: '恢复计时',
     done: '恢复计时了',
   },
   {
-    code: 'add_unit',
+    code: 'units',
     label: '加派协办',
-    path: 'units',
     fields: [
       { name: 'department_id', label: '哪个单位', kind: 'choice' },
       { name: 'note', label: '请他们做什么', kind: 'text', most: 300 },
@@ -141,30 +139,27 @@ export const TICKET_ACTIONS: TicketAction[] = [
     yes: '加派',
     done: '加派好了',
   },
-  { code: 'merge', label: '并入', key: 'M', path: 'merge', done: '并进去了，来电人照样回访' },
+  { code: 'merge', label: '并入', key: 'M', done: '并进去了，来电人照样回访' },
   {
     code: 'separate',
     label: '退出并入',
-    path: 'separate',
     fields: [reason('例如：不是同一件事')],
     yes: '退出并入',
     done: '分开了，重新派单',
   },
   {
-    code: 'urge',
+    code: 'urges',
     label: '催办',
     key: 'U',
-    path: 'urges',
     intro: '来电人催，一天记一次，单位会收到。',
     fields: [{ name: 'words', label: '来电人怎么说', kind: 'text', most: 300, placeholder: '例如：已经三天没人联系' }],
     yes: '催办',
     done: '催了，单位会收到',
   },
   {
-    code: 'supervise',
+    code: 'supervisions',
     label: '督办',
     key: 'S',
-    path: 'supervisions',
     intro: '单位要在期限前书面答复。',
     fields: [
       { name: 'words', label: '督办要求', kind: 'text', most: 500, placeholder: '例如：说明为什么没有按期办好' },
@@ -173,11 +168,10 @@ export const TICKET_ACTIONS: TicketAction[] = [
     yes: '发督办',
     done: '督办发出去了',
   },
-  { code: 'event', label: '转有呼同应', path: 'events', fields: [], yes: '建成事件', intro: '在街道现场要办的，建一件事件，两边连着。', done: '建成事件了，两边连上了' },
+  { code: 'events', label: '转有呼同应', fields: [], yes: '建成事件', intro: '在街道现场要办的，建一件事件，两边连着。', done: '建成事件了，两边连上了' },
   {
-    code: 'link',
+    code: 'links',
     label: '关联',
-    path: 'links',
     fields: [
       {
         name: 'kind',
@@ -193,11 +187,10 @@ export const TICKET_ACTIONS: TicketAction[] = [
     yes: '关联',
     done: '关联好了',
   },
-  { code: 'edit', label: '改内容', key: 'E', path: '', done: '改好了' },
+  { code: 'edit', label: '改内容', key: 'E', done: '改好了' },
   {
     code: 'reject',
     label: '不予受理',
-    path: 'reject',
     danger: true,
     intro: '原因会告诉来电人。',
     fields: [reason('例如：正在法院审理，请按判决办')],
@@ -207,7 +200,6 @@ export const TICKET_ACTIONS: TicketAction[] = [
   {
     code: 'reopen',
     label: '重开',
-    path: 'reopen',
     danger: true,
     fields: [reason('例如：来电人说又停水了')],
     yes: '重开',
@@ -240,6 +232,9 @@ export function ticketBody({ days, department_id, ...body }: Record<string, unkn
 
 /** What a decision on a unit's request asks: a return goes to somebody, a refusal says why. */
 export function decisionFields(kind: string, approved: boolean): Field[] {
-  const note: Field = { name: 'note', label: approved ? '意见' : '为什么不同意', kind: 'text', most: 300, optional: approved }
-  return kind === 'return' && approved ? [{ name: 'department_id', label: '改派给', kind: 'choice' }, note] : [note]
+  const last = kind === 'arbitration'
+  const label = last ? '仲裁的理由' : approved ? '意见' : '为什么不同意'
+  const note: Field = { name: 'note', label, kind: 'text', most: 300, optional: approved && !last }
+  const moves = approved && (last || kind === 'return')
+  return moves ? [{ name: 'department_id', label: '改派给', kind: 'choice' }, note] : [note]
 }

@@ -92,10 +92,10 @@ export const DESKS: Record<string, DeskPlan> = {
     hint: '派给谁办、退单该谁接、能不能延期，都在这里定',
     tabs: [
       list('to_dispatch', '待派单', 'tickets.dispatch'),
-      state('return_review', '退单审核', 'tickets.approve'),
-      state('extension_review', '延期审核', 'tickets.approve', 'tickets.supervise'),
-      state('hold_review', '挂账审核', 'tickets.approve', 'tickets.supervise'),
-      state('arbitration', '退单仲裁', 'tickets.arbitrate', 'tickets.approve'),
+      state('return_review', '退单审核', 'tickets.approve', 'tickets.supervise'),
+      state('extension_review', '延期审核', 'tickets.supervise'),
+      state('hold_review', '挂账审核', 'tickets.supervise'),
+      state('arbitration', '退单仲裁', 'tickets.arbitrate'),
       list('overdue', '已超时'),
     ],
   },
@@ -151,8 +151,8 @@ const NEXT: Record<string, { who: string; does: string }> = {
   return_review: { who: '派单员', does: '审核退单' },
   arbitration: { who: '督查员', does: '裁定该谁办' },
   handling: { who: '主办单位', does: '办好并答复' },
-  extension_review: { who: '派单员', does: '审核延期' },
-  hold_review: { who: '派单员', does: '审核挂账' },
+  extension_review: { who: '督查员', does: '审核延期' },
+  hold_review: { who: '督查员', does: '审核挂账' },
   unit_review: { who: '部门负责人', does: '审核答复' },
   centre_review: { who: '热线审核员', does: '审核答复' },
   callback: { who: '回访员', does: '回访来电人' },
@@ -173,7 +173,7 @@ export function nextSentence(ticket: Pick<TicketDetail, 'state' | 'state_text' |
 /** 王*兰 138****5678, or that she asked for secrecy. */
 export function callerText(row: Pick<TicketCard, 'caller_masked' | 'phone_masked' | 'confidential'>): string {
   const who = [row.caller_masked, row.phone_masked].filter(Boolean).join(' ') || '没有留名'
-  return row.confidential ? `${who}（保密）` : who
+  return row.confidential && !who.includes('保密') ? `${who}（保密）` : who
 }
 
 /** 把握 82%; below a third it is only a guess. */
