@@ -120,7 +120,7 @@ def _corrections(uow: UnitOfWork, seen: access.Sight, rows: list[Article]) -> di
         .where(Correction.article_id.in_(ids), Correction.state == rules.ASKED)
         .group_by(Correction.article_id)
     )
-    return dict(counted.tuples().all())
+    return {article_id: count for article_id, count in counted.all()}  # noqa: C416 - rows are no pairs to mypy
 
 
 def row_view(
