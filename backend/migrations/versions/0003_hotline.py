@@ -12,6 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the change."""
+    op.execute("CREATE SEQUENCE search_revision")
     op.create_table(
         "call",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1205,3 +1206,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_call_began_at"), table_name="call")
     op.drop_table("call")
     # ### end Alembic commands ###
+    op.execute("DROP SEQUENCE search_revision")
