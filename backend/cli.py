@@ -10,6 +10,7 @@ from backend.domains.catalog import commands as catalog
 from backend.domains.grid import commands as grid
 from backend.domains.identity import commands as identity
 from backend.domains.insight import commands as insight
+from backend.domains.retrieval import commands as retrieval
 from backend.domains.routing import commands as routing
 from backend.kernel import logs
 from backend.kernel.services import Services
@@ -59,6 +60,11 @@ def train_group() -> None:
     """Learn from the district's own data."""
 
 
+@cli.group("search")
+def search_group() -> None:
+    """Look after the search index."""
+
+
 import_group.add_command(catalog.import_items)
 import_group.add_command(grid.import_areas)
 import_group.add_command(identity.import_organisation)
@@ -66,6 +72,9 @@ cli.add_command(identity.add_administrator)
 evaluate_group.add_command(catalog.evaluate_items)
 evaluate_group.add_command(insight.evaluate_hot_issues)
 evaluate_group.add_command(routing.evaluate_routing)
+evaluate_group.add_command(retrieval.evaluate_knowledge)
+evaluate_group.add_command(retrieval.evaluate_replies)
+search_group.add_command(retrieval.rebuild)
 train_group.add_command(routing.train_routing)
 
 

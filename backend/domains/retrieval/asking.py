@@ -29,4 +29,5 @@ def wanted_of(index: SearchIndex, reading: Reading) -> Wanted:
         official=official,
         sounds=sounds,
         at_least=query_rules.at_least(len(asked)),
+        counts_from=query_rules.counts_from(len(asked)),
     )

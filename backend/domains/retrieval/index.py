@@ -37,7 +37,8 @@ class Wanted:
 
     `official` are other words for the same thing, each as its own pairs: a document with all
     pairs of one of them is found even if it has nothing else. `sounds` are pairs of syllables, for
-    what no text has in these characters.
+    what no text has in these characters. A document with `at_least` pairs is ranked, one with
+    `counts_from` is counted as well.
     """
 
     pairs: Mapping[str, float]
@@ -45,11 +46,15 @@ class Wanted:
     official: Sequence[tuple[tuple[str, ...], float]] = ()
     sounds: Mapping[str, float] = field(default_factory=dict)
     at_least: int = 1
+    counts_from: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document that fits, with its score; passages are those the clause lets be read."""
+    """A document that fits, with its score; passages are those the clause lets be read.
+
+    `folded` are the same passages as `text.aligned` gives them.
+    """
 
     id: UUID
     kind: str
@@ -57,7 +62,9 @@ class Candidate:
     title: str
     aliases: tuple[str, ...]
     keywords: tuple[str, ...]
-    passages: tuple[tuple[int, str], ...]
+    passages: tuple[str, ...]
+    folded: tuple[str, ...]
+    revision: int
     department_id: UUID | None
     expires_on: date | None
     boost: float
@@ -76,6 +83,14 @@ class SearchIndex(Protocol):
 
     def find(self, wanted: Wanted, clause: Clause, limit: int) -> tuple[list[Candidate], int]:
         """The best `limit` documents, and how many fit in all."""
+
+    def among(
+        self, revisions: Sequence[int], wanted: Wanted, clause: Clause, limit: int
+    ) -> list[Candidate]:
+        """Of the documents in these revisions, the first `limit` that the clause lets through."""
+
+    def average_length(self) -> float:
+        """Characters of a document's text, on average."""
 
     def complete(self, prefix: str, wanted: Wanted, clause: Clause, limit: int) -> list[Candidate]:
         """Documents whose title or another name goes on from, or nearly says, what was typed."""

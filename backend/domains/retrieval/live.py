@@ -7,7 +7,6 @@ start, damage) does a request wait, for at most `FIRST_WAIT_SECONDS`.
 """
 
 import fcntl
-import os
 import shutil
 import threading
 import time
@@ -20,8 +19,8 @@ from uuid import uuid4
 import structlog
 from sqlalchemy.orm import Session
 
-from backend.domains.retrieval import store
-from backend.domains.retrieval.store import Horizon
+from backend.domains.retrieval import meaning, meanings, store
+from backend.domains.retrieval.ranking import Deep
 from backend.domains.retrieval.tantivy_index import SCHEMA_NUMBER, TantivyIndex
 from backend.kernel.errors import DomainError
 from backend.kernel.services import Services
@@ -32,6 +31,7 @@ LOOK_EVERY_SECONDS = 2.0
 FIRST_WAIT_SECONDS = 5.0
 BATCH = 2000
 _POINTER = "current"
+_MEANINGS = "meanings"
 
 
 class NotReady(DomainError):
@@ -53,6 +53,8 @@ class LiveIndex:
         self._index: TantivyIndex | None = None
         self._opened: tuple[str, int] | None = None
         self._looked = float("-inf")
+        self._meanings = meanings.NOTHING
+        self._meanings_name = ""
 
     def current(self, session: Session) -> TantivyIndex:
         """The index to search in; `NotReady` while there is none."""
@@ -62,12 +64,55 @@ class LiveIndex:
         if self._index is None or time.monotonic() - self._looked > LOOK_EVERY_SECONDS:
             self._looked = time.monotonic()
             self._reopen()
+            self._open_meanings()
             if self._index is None or self._behind(session, self._index):
                 self._start()
         index = self._index
         if index is None:
             index = self._wait()
         return index
+
+    def deep(self, session: Session, text: str) -> Deep | None:
+        """What a deep search needs besides the index; None where there is no model."""
+        embedder = meaning.embedder(self._services)
+        if embedder is None:
+            return None
+        found = self._meanings if self.background else meanings.read(session)
+        return Deep(found, embedder.query(text.strip()))
+
+    def refresh_meanings(self) -> bool:
+        """Put newly computed vectors on disk; whether there were any. For the worker."""
+        with self._alone() as alone:
+            if not alone:
+                return False
+            with self._services.db.transaction() as session:
+                state = "{}:{}:{}".format(*meanings.state(session), store.horizon(session).lineage)
+                if self._read_meanings_state() == state:
+                    return False
+                found = meanings.read(session)
+            name = meanings.save(found, self._place / _MEANINGS)
+            draft = self._place / f"{_MEANINGS}.new"
+            draft.write_text(f"{name} {state}", encoding="utf-8")
+            draft.replace(self._place / f"{_MEANINGS}.{_POINTER}")
+        self._open_meanings()
+        return True
+
+    def _read_meanings_state(self) -> str:
+        pointer = self._place / f"{_MEANINGS}.{_POINTER}"
+        return pointer.read_text(encoding="utf-8").partition(" ")[2] if pointer.exists() else ""
+
+    def _open_meanings(self) -> None:
+        """Map the vectors on disk, if they are not those that are mapped already."""
+        try:
+            text = (self._place / f"{_MEANINGS}.{_POINTER}").read_text(encoding="utf-8")
+            name = text.partition(" ")[0]
+            if name != self._meanings_name:
+                self._meanings = meanings.load(self._place / _MEANINGS, name)
+                self._meanings_name = name
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            log.warning("vectors not readable", error=str(error))
 
     def _in_memory(self, session: Session) -> TantivyIndex:
         if self._index is None:
@@ -174,9 +219,9 @@ class LiveIndex:
         count = TantivyIndex(self._place / name).write(store.everything(session), (), horizon)
         draft = self._place / f"{_POINTER}.new"
         draft.write_text(name, encoding="utf-8")
-        os.replace(draft, self._place / _POINTER)
+        draft.replace(self._place / _POINTER)
         for old in self._place.iterdir():
-            if old.is_dir() and old.name != name:
+            if old.is_dir() and old.name not in (name, _MEANINGS):
                 shutil.rmtree(old, ignore_errors=True)
         self._reopen()
         return count

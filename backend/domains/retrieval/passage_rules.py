@@ -8,6 +8,8 @@ import re
 
 PASSAGE = 220
 MOST_PASSAGES = 60
+# Of one document so many passages are compared by meaning; the words of the others still count.
+MOST_COMPARED = 12
 LONGEST_LEAD = 60
 _ENDS = "。！？；!?;\n"
 _PAUSES = "，、,： :"

@@ -11,8 +11,8 @@ from backend.domains.retrieval.term_rules import joined, pairs, singles
 
 MOST_CHARACTERS = 120
 LEAST_LEFT = 4
-# What must be met of a query of so many pairs: a few all, long ones a part.
-SHORT = 3
+# All of so few pairs must be met; of more, this part.
+SHORT = 2
 SHARE = 0.3
 OFFICIAL = 0.6
 SOUND = 0.5
@@ -80,5 +80,13 @@ def single_weights(plain: str) -> dict[str, float]:
 
 
 def at_least(count: int) -> int:
-    """How many of `count` pairs a document must have."""
+    """How many of `count` pairs a document must have to be ranked.
+
+    One is enough of a longer query: answers use other words than questions.
+    """
+    return count if count <= SHORT else 1
+
+
+def counts_from(count: int) -> int:
+    """How many of `count` pairs a document must have to be counted as found."""
     return count if count <= SHORT else max(SHORT, round(SHARE * count))

@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 
 from backend.domains.retrieval import live, marking_rules, query_rules, store
 from backend.domains.retrieval.asking import reading_of, wanted_of
-from backend.domains.retrieval.index import Candidate, Clause
+from backend.domains.retrieval.index import Candidate, Clause, SearchIndex
 from backend.domains.retrieval.marking_rules import Part
-from backend.domains.retrieval.ports import INTERNAL, PUBLIC, Document
+from backend.domains.retrieval.ports import INTERNAL, Document
+from backend.domains.retrieval.query_rules import Reading
+from backend.domains.retrieval.ranking import Request, rank
 from backend.domains.retrieval.text import aligned, fold
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
-
-# How many candidates the second stage looks at.
-LOOKED_AT, LOOKED_AT_DEEP = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,9 @@ def search(services: Services, session: Session, query: Query) -> Found:
     index = live.of(services).current(session)
     clause = _clause(session, index, query)
     wanted = wanted_of(index, reading)
-    candidates, total = index.find(wanted, clause, max(query.limit, LOOKED_AT))
-    hits = [_hit(one, reading, index) for one in candidates[: query.limit]]
+    deep = live.of(services).deep(session, query.text) if query.deep else None
+    ranked, total = rank(index, Request(reading, wanted, clause, query.limit, deep))
+    hits = [_hit(one.candidate, reading, one.score) for one in ranked]
     return Found(hits, total, list(reading.official), now)
 
 
@@ -108,10 +108,10 @@ def suggest(
     clause = _clause(session, index, Query(text, scope))
     prefix = fold(text).replace(" ", "")[: query_rules.MOST_CHARACTERS]
     candidates = index.complete(prefix, wanted_of(index, reading), clause, limit)
-    return [_hit(one, reading, None) for one in candidates]
+    return [_hit(one, reading, one.score, with_text=False) for one in candidates]
 
 
-def _clause(session: Session, index: Any, query: Query) -> Clause:
+def _clause(session: Session, index: SearchIndex, query: Query) -> Clause:
     scope = query.scope
     departments = scope.department_ids
     if query.department_id is not None:
@@ -119,7 +119,7 @@ def _clause(session: Session, index: Any, query: Query) -> Clause:
         departments = only if departments is None else departments & only
     seen = index.horizon()
     return Clause(
-        internal=scope.audience == INTERNAL and scope.audience != PUBLIC,
+        internal=scope.audience == INTERNAL,
         today=scope.today,
         department_ids=departments,
         kinds=query.kinds,
@@ -130,19 +130,18 @@ def _clause(session: Session, index: Any, query: Query) -> Clause:
     )
 
 
-def _hit(one: Candidate, reading: query_rules.Reading, index: Any) -> Hit:
+def _hit(one: Candidate, reading: Reading, score: float, *, with_text: bool = True) -> Hit:
     words = [reading.plain, *reading.official]
     snippet: list[Part] = []
-    if index is not None and one.passages:
-        texts = [text for _, text in one.passages]
-        snippet = marking_rules.snippet(texts, [aligned(text) for text in texts], words)
+    if with_text and one.passages:
+        snippet = marking_rules.snippet(one.passages, one.folded, words)
     return Hit(
         kind=one.kind,
         ref_id=one.ref_id,
         title=one.title,
         title_parts=marking_rules.marked(one.title, aligned(one.title), words),
         snippet=snippet,
-        score=one.score,
+        score=score,
         department_id=one.department_id,
         expires_on=one.expires_on,
         extra=one.extra,

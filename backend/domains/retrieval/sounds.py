@@ -1,6 +1,7 @@
 """How words sound: for what was mistyped by its sound, and for what is typed in pinyin."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
@@ -20,7 +21,7 @@ def syllables(folded: str) -> list[str]:
 def sound_pairs(text: str) -> list[str]:
     """Pairs of neighbouring syllables."""
     said = syllables(fold(text))
-    return [f"{first}'{second}" for first, second in zip(said, said[1:], strict=False)]
+    return [f"{first}'{second}" for first, second in pairwise(said)]
 
 
 def ways_to_type(name: str) -> list[str]:

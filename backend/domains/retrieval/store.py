@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, case, cast, delete, func, select, text, tuple_, update
+from sqlalchemy import BigInteger, Text, case, cast, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domains.retrieval.model import SearchDocument, SearchPassage, revisions
-from backend.domains.retrieval.passage_rules import passages
+from backend.domains.retrieval.passage_rules import MOST_COMPARED, passages
 from backend.domains.retrieval.ports import Document
 from backend.kernel.ids import new_id
 
@@ -167,7 +167,7 @@ def changed(session: Session, since: Horizon) -> dict[UUID, int]:
     rows = session.execute(
         select(SearchDocument.id, revision).where(SearchDocument.written_in >= since.transaction)
     )
-    return {key: revision for key, revision in rows}
+    return dict(rows.all())
 
 
 def stored(session: Session, keys: Iterable[UUID]) -> Iterator[Stored]:
@@ -220,15 +220,31 @@ def known(session: Session, kind: str) -> set[UUID]:
     return set(rows)
 
 
-def vectors(session: Session, places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
-    """The vectors of these passages (document, ordinal), of those that have one."""
-    wanted = list(places)
-    if not wanted:
-        return {}
+def without_vector(session: Session, most: int) -> list[tuple[UUID, int, str, str]]:
+    """Passages whose meaning is not known yet: document, ordinal, title and text."""
     rows = session.execute(
-        select(SearchPassage.document_id, SearchPassage.ordinal, SearchPassage.vector).where(
-            tuple_(SearchPassage.document_id, SearchPassage.ordinal).in_(wanted),
-            SearchPassage.vector.is_not(None),
+        select(
+            SearchPassage.document_id,
+            SearchPassage.ordinal,
+            SearchDocument.title,
+            SearchPassage.text,
         )
+        .join(SearchDocument, SearchDocument.id == SearchPassage.document_id)
+        .where(SearchPassage.vector.is_(None), SearchPassage.ordinal < MOST_COMPARED)
+        .order_by(SearchDocument.revision.desc(), SearchPassage.ordinal)
+        .limit(most)
     )
-    return {(key, ordinal): vector for key, ordinal, vector in rows if vector is not None}
+    return list(rows.all())
+
+
+def set_vector(session: Session, place: tuple[UUID, int], text: str, vector: bytes) -> None:
+    """Keep the meaning of a passage, unless its text has changed meanwhile."""
+    session.execute(
+        update(SearchPassage)
+        .where(
+            SearchPassage.document_id == place[0],
+            SearchPassage.ordinal == place[1],
+            SearchPassage.text == text,
+        )
+        .values(vector=vector)
+    )

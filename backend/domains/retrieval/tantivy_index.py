@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,15 +16,14 @@ from backend.domains.retrieval.index import Candidate, Clause, Wanted
 from backend.domains.retrieval.sounds import sound_pairs, ways_to_type
 from backend.domains.retrieval.store import GONE, Horizon, Stored
 from backend.domains.retrieval.term_rules import joined, pairs, singles
-from backend.domains.retrieval.text import fold
+from backend.domains.retrieval.text import aligned, fold
 
 # Raised whenever fields or terms change: an index of another number is built anew.
 SCHEMA_NUMBER = 1
 HEAP_BYTES = 60_000_000
-LEAD = 160
 _STAMP = "horizon"
 _RAW = ("key", "version", "kind", "audience", "department", "region", "material", "category")
-_TERMS = ("title2", "title1", "lead2", "body2", "body1", "keyword2", "inner2", "sound2", "name")
+_TERMS = ("title2", "body2", "body1", "keyword2", "inner2", "sound2", "name")
 
 
 def schema() -> tantivy.Schema:
@@ -32,7 +31,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in _RAW:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("effective", "expires"):
+    for name in ("effective", "expires", "revision", "length"):
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in _TERMS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
@@ -55,13 +54,20 @@ class TantivyIndex:
         self._index = tantivy.Index(self.schema, path=place)
         self._index.config_reader(reload_policy="manual")
         self._searcher = self._index.searcher()
+        self._average = self._measure()
         self._rarity = lru_cache(maxsize=4096)(self._look_up_rarity)
 
     def reload(self) -> None:
         """See what another process has written."""
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._average = self._measure()
         self._rarity.cache_clear()
+
+    def _measure(self) -> float:
+        asked = {"average": {"avg": {"field": "length"}}}
+        found = self._searcher.aggregate(tantivy.Query.all_query(), asked)
+        return float(found["average"]["value"] or 0.0)
 
     def __len__(self) -> int:
         return max(self._searcher.num_docs - 1, 0)
@@ -113,12 +119,38 @@ class TantivyIndex:
         """As the protocol says."""
         asked = query.scoped(self.schema, query.words(self.schema, wanted, clause), clause)
         searcher = self._searcher
-        found = searcher.search(asked, max(limit, 1))
-        hits = found.hits[:limit]
+        hits = searcher.search(asked, max(limit, 1), count=False).hits
         candidates = [
             _candidate(searcher.doc(address)["card"][0], score, clause) for score, address in hits
         ]
-        return candidates, int(found.count or 0)
+        return candidates, self._count(wanted, clause)
+
+    def _count(self, wanted: Wanted, clause: Clause) -> int:
+        """How many documents have so much of the query that they are about it."""
+        asked = query.scoped(self.schema, query.about(self.schema, wanted, clause), clause)
+        counted = self._searcher.aggregate(asked, {"all": {"value_count": {"field": "revision"}}})
+        return int(counted["all"]["value"])
+
+    def among(
+        self, revisions: Sequence[int], wanted: Wanted, clause: Clause, limit: int
+    ) -> list[Candidate]:
+        """As the protocol says."""
+        asked = query.scoped(
+            self.schema, query.these(self.schema, revisions, wanted, clause), clause
+        )
+        searcher = self._searcher
+        hits = searcher.search(asked, max(len(revisions), 1), count=False).hits
+        numbers = searcher.fast_field_values("revision", [address for _, address in hits])
+        order = {revision: place for place, revision in enumerate(revisions)}
+        ranked = sorted(zip(numbers, hits, strict=True), key=lambda one: order[int(one[0] or 0)])
+        return [
+            _candidate(searcher.doc(address)["card"][0], score, clause)
+            for _, (score, address) in ranked[:limit]
+        ]
+
+    def average_length(self) -> float:
+        """As the protocol says."""
+        return self._average or 1.0
 
     def complete(self, prefix: str, wanted: Wanted, clause: Clause, limit: int) -> list[Candidate]:
         """As the protocol says."""
@@ -135,7 +167,8 @@ class TantivyIndex:
 
     def _look_up_rarity(self, term: str) -> float:
         size = max(self._searcher.num_docs, 1)
-        seen = self._searcher.doc_freq("body2", term)
+        field = "body1" if len(term) == 1 else "body2"
+        seen = min(self._searcher.doc_freq(field, term), size)
         return math.log(1 + (size - seen + 0.5) / (seen + 0.5))
 
 
@@ -160,10 +193,10 @@ def _document(stored: Stored) -> tantivy.Document:
         material=row.material_kind or query.NONE,
         category=query.prefixes(row.category_code),
         effective=day(row.effective_on, query.FIRST_DAY),
+        revision=row.revision,
+        length=sum(map(len, public)),
         expires=day(row.expires_on, query.LAST_DAY),
         title2=" ".join(term for name in names for term in terms_of(name)),
-        title1=" ".join(term for name in names for term in singles(fold(name))),
-        lead2=" ".join(terms_of("\n".join(public)[:LEAD])),
         body2=" ".join(pairs(folded) + joined(folded)),
         body1=" ".join(singles(folded)),
         keyword2=" ".join(term for word in row.keywords for term in terms_of(word)),
@@ -185,7 +218,9 @@ def _card(stored: Stored) -> dict[str, Any]:
         "title": row.title,
         "aliases": row.aliases,
         "keywords": row.keywords,
-        "passages": [text for text, internal in stored.passages],
+        "revision": row.revision,
+        "passages": [text for text, _ in stored.passages],
+        "folded": [aligned(text) for text, _ in stored.passages],
         "internal": [at for at, (_, internal) in enumerate(stored.passages) if internal],
         "department_id": row.department_id.hex if row.department_id else None,
         "expires_on": row.expires_on.isoformat() if row.expires_on else None,
@@ -204,9 +239,9 @@ def _candidate(text: str, score: float, clause: Clause) -> Candidate:
         title=card["title"],
         aliases=tuple(card["aliases"]),
         keywords=tuple(card["keywords"]),
-        passages=tuple(
-            (at, passage) for at, passage in enumerate(card["passages"]) if at not in hidden
-        ),
+        passages=tuple(p for at, p in enumerate(card["passages"]) if at not in hidden),
+        folded=tuple(p for at, p in enumerate(card["folded"]) if at not in hidden),
+        revision=card["revision"],
         department_id=UUID(card["department_id"]) if card["department_id"] else None,
         expires_on=date.fromisoformat(card["expires_on"]) if card["expires_on"] else None,
         boost=card["boost"],

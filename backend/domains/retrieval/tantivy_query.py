@@ -16,12 +16,10 @@ EVERYWHERE = "*"
 NONE = "-"
 FIRST_DAY, LAST_DAY = 0, 9_999_999
 LONGEST_NAME = 60
-TITLE_PAIRS = 2.0
-TITLE_SINGLES = 0.3
-LEAD = 0.5
+TITLE_PAIRS = 0.1
 BODY_PAIRS = 1.0
-BODY_SINGLES = 0.2
-KEYWORDS = 1.0
+BODY_SINGLES = 0.5
+KEYWORDS = 0.5
 INNER = 0.8
 
 
@@ -92,32 +90,66 @@ def _weighted(
 
 def words(schema: tantivy.Schema, wanted: Wanted, clause: Clause) -> Query:
     """Documents with enough of the words, or with all of an official name for them."""
-    enough = [(Occur.Should, term(schema, "body2", pair)) for pair in wanted.pairs]
-    if clause.internal:
-        enough = [
-            (Occur.Should, Query.boolean_query([one, (Occur.Should, term(schema, "inner2", pair))]))
-            for one, pair in zip(enough, wanted.pairs, strict=True)
-        ]
-    gates = [Query.boolean_query(enough, minimum_number_should_match=wanted.at_least)]
+    gate = _either(_gates(schema, wanted, clause, wanted.at_least))
+    parts = [(Occur.Must, Query.const_score_query(gate, 0.0)), *_scores(schema, wanted, clause)]
+    return Query.boolean_query(parts)
+
+
+def about(schema: tantivy.Schema, wanted: Wanted, clause: Clause) -> Query:
+    """Documents that are counted: with a good part of the words, or an official name."""
+    return _either(_gates(schema, wanted, clause, wanted.counts_from))
+
+
+def these(
+    schema: tantivy.Schema, revisions: Iterable[int], wanted: Wanted, clause: Clause
+) -> Query:
+    """Documents in one of these revisions, scored by the words."""
+    only = Query.term_set_query(schema, "revision", list(revisions))
+    parts = [(Occur.Must, Query.const_score_query(only, 0.0)), *_scores(schema, wanted, clause)]
+    return Query.boolean_query(parts)
+
+
+def _gates(schema: tantivy.Schema, wanted: Wanted, clause: Clause, at_least: int) -> list[Query]:
+    fields = ("body2", "inner2") if clause.internal else ("body2",)
+    enough = [
+        (Occur.Should, _either([term(schema, field, pair) for field in fields]))
+        for pair in wanted.pairs
+    ]
+    gates = [Query.boolean_query(enough, minimum_number_should_match=at_least)]
+    gates += [
+        Query.boolean_query([(Occur.Must, term(schema, "body2", pair)) for pair in official])
+        for official, _ in wanted.official
+    ]
+    if wanted.sounds:
+        gates.append(_heard(schema, wanted))
+    return gates
+
+
+def _either(queries: list[Query]) -> Query:
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, one) for one in queries])
+
+
+def _heard(schema: tantivy.Schema, wanted: Wanted) -> Query:
+    """Names that sound like the whole of what was typed."""
+    heard = [_weighted(schema, "sound2", one, weight) for one, weight in wanted.sounds.items()]
+    return Query.boolean_query(heard, minimum_number_should_match=len(heard))
+
+
+def _scores(schema: tantivy.Schema, wanted: Wanted, clause: Clause) -> list[tuple[Occur, Query]]:
     scores: list[tuple[Occur, Query]] = []
     for pair, weight in wanted.pairs.items():
         scores += _fields(schema, pair, weight, clause)
     for single, weight in wanted.singles.items():
-        scores.append(_weighted(schema, "title1", single, weight * TITLE_SINGLES))
         scores.append(_weighted(schema, "body1", single, weight * BODY_SINGLES))
     for official, weight in wanted.official:
-        gates.append(
-            Query.boolean_query([(Occur.Must, term(schema, "body2", pair)) for pair in official])
-        )
         for pair in official:
             if pair not in wanted.pairs:
                 scores += _fields(schema, pair, weight, clause)
     if wanted.sounds:
-        heard = [_weighted(schema, "sound2", one, weight) for one, weight in wanted.sounds.items()]
-        scores += heard
-        gates.append(Query.boolean_query(heard, minimum_number_should_match=len(heard)))
-    gate = Query.boolean_query([(Occur.Should, one) for one in gates])
-    return Query.boolean_query([(Occur.Must, Query.const_score_query(gate, 0.0)), *scores])
+        scores.append((Occur.Should, _heard(schema, wanted)))
+    return scores
 
 
 def _fields(
@@ -125,7 +157,6 @@ def _fields(
 ) -> list[tuple[Occur, Query]]:
     found = [
         _weighted(schema, "title2", pair, weight * TITLE_PAIRS),
-        _weighted(schema, "lead2", pair, weight * LEAD),
         _weighted(schema, "body2", pair, weight * BODY_PAIRS),
         _weighted(schema, "keyword2", pair, weight * KEYWORDS),
     ]
@@ -149,9 +180,7 @@ def names(schema: tantivy.Schema, prefix: str, wanted: Wanted) -> Query:
             )
         )
     if wanted.sounds:
-        heard = [_weighted(schema, "sound2", one, weight) for one, weight in wanted.sounds.items()]
-        every = Query.boolean_query(heard, minimum_number_should_match=len(heard))
-        parts.append((Occur.Should, every))
+        parts.append((Occur.Should, _heard(schema, wanted)))
     for official, weight in wanted.official:
         parts.append(
             (

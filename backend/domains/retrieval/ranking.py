@@ -1,0 +1,104 @@
+"""Two stages: candidates by words (and, deep, by meaning) from the index, then a second look."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import fmean
+
+from backend.domains.retrieval import ranking_rules
+from backend.domains.retrieval.index import Candidate, Clause, SearchIndex, Wanted
+from backend.domains.retrieval.meaning import Vector
+from backend.domains.retrieval.meanings import Meanings
+from backend.domains.retrieval.query_rules import Reading
+from backend.domains.retrieval.ranking_rules import Asked, Text
+from backend.domains.retrieval.term_rules import joined
+from backend.domains.retrieval.text import aligned
+
+# How many candidates by words get the second look; deep, also so many by meaning.
+LOOKED_AT, LOOKED_AT_DEEP = 30, 60
+NEAR = 30
+# So many are asked for by meaning, of which the scope may leave few.
+PROPOSED = 200
+# What a boost of a document adds, in the units of the weighted sum.
+BOOST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deep:
+    """What a deep search has more: all meanings, and that of the query."""
+
+    meanings: Meanings
+    asked: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query as the stages take it."""
+
+    reading: Reading
+    wanted: Wanted
+    clause: Clause
+    limit: int
+    deep: Deep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its final score."""
+
+    candidate: Candidate
+    score: float
+
+
+def rank(index: SearchIndex, request: Request) -> tuple[list[Ranked], int]:
+    """The best `limit` candidates and how many documents fit in all."""
+    wanted, clause, deep, limit = request.wanted, request.clause, request.deep, request.limit
+    looked_at = LOOKED_AT_DEEP if deep else LOOKED_AT
+    candidates, total = index.find(wanted, clause, max(looked_at, limit))
+    if deep is not None:
+        candidates += _near(index, deep, candidates, request)
+    likeness = _likeness(deep, candidates, clause)
+    rarity: Callable[[str], float] = index.rarity
+    plain = request.reading.plain
+    question = ranking_rules.asked(plain, joined(plain), rarity)
+    average = index.average_length()
+    ranked = [Ranked(one, _score(question, one, average, rarity, likeness)) for one in candidates]
+    ranked.sort(key=lambda one: -one.score)
+    return ranked[:limit], max(total, min(len(ranked), limit))
+
+
+def _near(
+    index: SearchIndex, deep: Deep, found: list[Candidate], request: Request
+) -> list[Candidate]:
+    """Candidates by meaning that words did not find."""
+    have = {one.revision for one in found}
+    clause = request.clause
+    proposed = deep.meanings.nearest(deep.asked, PROPOSED, internal=clause.internal)
+    revisions = [revision for revision, _ in proposed if revision not in have]
+    return index.among(revisions, request.wanted, clause, NEAR) if revisions else []
+
+
+def _likeness(deep: Deep | None, candidates: list[Candidate], clause: Clause) -> dict[int, float]:
+    """How near each candidate's meaning is, relative to their mean.
+
+    One without a vector yet is taken to be as near as the others are on average.
+    """
+    if deep is None:
+        return {}
+    revisions = [one.revision for one in candidates]
+    found = deep.meanings.of(deep.asked, revisions, internal=clause.internal)
+    middle = fmean(found.values()) if found else 0.0
+    return {revision: value - middle for revision, value in found.items()}
+
+
+def _score(
+    question: Asked,
+    one: Candidate,
+    average: float,
+    rarity: Callable[[str], float],
+    likeness: dict[int, float],
+) -> float:
+    text = Text(aligned(one.title), one.folded, one.score)
+    found = ranking_rules.features(question, text, average, rarity)
+    found["meaning"] = likeness.get(one.revision, 0.0)
+    return ranking_rules.total(found) + BOOST * math.log(one.boost)
