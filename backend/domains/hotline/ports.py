@@ -17,7 +17,7 @@ from backend.kernel.uow import UnitOfWork
 ARTICLES = "hotline_articles"
 PUBLIC, INTERNAL = "public", "internal"
 INSERTED, SENT = "inserted", "sent"
-HANDLERS, HEADS = ("department_handler", "department_head"), ("department_head",)
+HANDLERS, HEADS = ("department_handler",), ("department_head",)
 DISPATCHERS, REVIEWERS = ("hotline_dispatcher",), ("hotline_reviewer",)
 CALLERS_BACK, SUPERVISORS = ("callback_agent", "hotline_reviewer"), ("supervisor",)
 
@@ -143,10 +143,12 @@ def check_departments(uow: UnitOfWork, field: str, ids: Iterable[UUID]) -> dict[
 def of_department(
     uow: UnitOfWork, department_id: UUID | None, roles: Iterable[str] = HANDLERS
 ) -> list[UUID]:
-    """Active staff of a department with one of these roles."""
+    """Active staff of a department with one of these roles; its heads where it has none."""
     if department_id is None:
         return []
-    return [c.id for c in identity.staff_holding(uow, roles, "department", department_id)]
+    found = identity.staff_holding(uow, roles, "department", department_id)
+    found = found or identity.staff_holding(uow, HEADS, "department", department_id)
+    return [card.id for card in found]
 
 
 def of_centre(uow: UnitOfWork, roles: Iterable[str]) -> list[UUID]:
