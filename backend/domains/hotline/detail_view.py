@@ -63,7 +63,7 @@ def shown(uow: UnitOfWork, viewer: Viewer) -> dict[str, Any]:
         "replied_by": _named(names, ticket.replied_by),
         "repeat": card_view.cards(uow, _repeats(uow, ticket)),
         "hot": insight.issue_of(
-            uow, [ticket.id, *(one["id"] for one in links["events"])],
+            uow, [ticket.id, *(one.id for one in links["events"])],
             "" if ticket.confidential else f"{ticket.title} {ticket.words}",
         ),
         "suggestions": _suggestions(uow, ticket),
