@@ -32,7 +32,8 @@ class Reading:
 
 
 @cache
-def _table() -> tuple[dict[str, tuple[str, ...]], int]:
+def table() -> tuple[dict[str, tuple[str, ...]], int]:
+    """Folded everyday phrases with the official words for each, and the longest one's length."""
     phrases: dict[str, tuple[str, ...]] = {}
     for group in json.loads(_TABLE.read_text(encoding="utf-8")):
         official = tuple(dict.fromkeys(fold(word) for word in group["official"]))
@@ -52,7 +53,7 @@ def read(folded: str, *, translate: bool = True) -> Reading:
     text = " ".join(text.split())
     if not translate:
         return Reading(text, (), ())
-    phrases, longest = _table()
+    phrases, longest = table()
     official: list[str] = []
     replaced: list[str] = []
     position = 0
