@@ -26,8 +26,8 @@ const board = (more: Partial<HotlineBoard> = {}): HotlineBoard => ({
 describe('the wall screen', () => {
   it('says each rate with its numbers and its target', () =>
     expect(callTiles(board()).slice(3)).toEqual([
-      { label: '接通率', value: '96%', note: '48 / 50 · 目标 95%', bad: false },
-      { label: '15 秒内接起', value: '62.5%', note: '30 / 48 · 目标 85%', bad: true },
+      { label: '接通率', value: '96%', note: '48 / 50 · 目标 95%', bad: false, mark: '' },
+      { label: '15 秒内接起', value: '62.5%', note: '30 / 48 · 目标 85%', bad: true, mark: '▼' },
     ]))
   it('tells no average before anybody was answered', () => {
     expect(callTiles(board())[2]?.note).toBe('平均等 12 秒')

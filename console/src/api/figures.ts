@@ -56,6 +56,10 @@ export interface BusyHour {
   measured_on: string
   operators: number
   calls: number
+  average_wait_seconds: number
+  answered_15s_rate: number
   points: { minute: number; calls: number; p50_ms: number; p95_ms: number }[]
+  /** Everything operators wait for, over the whole hour. */
+  actions: { name: string; text: string; count: number; p50_ms: number; p95_ms: number; p99_ms: number }[]
 }
 export const busyHour = () => client.get<BusyHour>('/staff/hotline-reports/busy-hour')

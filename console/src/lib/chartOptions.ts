@@ -15,6 +15,8 @@ export interface Plot {
   flat?: boolean
   stacked?: boolean
   target?: { value: number; text: string }
+  /** Where the axis of numbers ends, when that is known: 100 for shares. */
+  most?: number
 }
 
 const TONES = { strong: '#0052d9', pale: '#b5c7ff', bad: '#d54941' }
@@ -33,6 +35,7 @@ export function chartOption(plot: Plot): Record<string, unknown> {
   const numbers = {
     type: 'value',
     minInterval: 1,
+    max: plot.most,
     name: plot.unit,
     nameTextStyle: TEXT,
     nameLocation: 'end',
@@ -42,7 +45,7 @@ export function chartOption(plot: Plot): Record<string, unknown> {
   return {
     animation: false,
     grid: plot.flat
-      ? { left: 20, right: 40, top: 8, bottom: 24, containLabel: true }
+      ? { left: 20, right: 40, top: plot.target ? 24 : 8, bottom: 24, containLabel: true }
       : { left: 8, right: 12, top: 28, bottom: 8, containLabel: true },
     tooltip: {
       trigger: 'axis',
@@ -62,7 +65,7 @@ export function chartOption(plot: Plot): Record<string, unknown> {
       itemStyle: { color: TONES[one.tone ?? 'strong'] },
       lineStyle: { width: 2 },
       label: plot.flat
-        ? { show: true, ...TEXT, ...(plot.stacked ? { position: 'inside', color: INSIDE[one.tone ?? 'strong'] } : { position: 'right' }) }
+        ? { show: true, ...TEXT, ...(plot.stacked || plot.target ? { position: plot.stacked ? 'inside' : 'insideRight', color: INSIDE[one.tone ?? 'strong'] } : { position: 'right' }) }
         : undefined,
       markLine:
         plot.target && index === 0
@@ -70,7 +73,11 @@ export function chartOption(plot: Plot): Record<string, unknown> {
               silent: true,
               symbol: 'none',
               lineStyle: { color: '#e37318', type: 'dashed' },
-              label: { formatter: plot.target.text, position: 'insideEndTop', color: '#a34a00' },
+              label: {
+                formatter: plot.target.text,
+                color: '#a34a00',
+                ...(plot.flat ? { position: 'start', rotate: 0 } : { position: 'insideEndTop' }),
+              },
               data: [plot.flat ? { xAxis: plot.target.value } : { yAxis: plot.target.value }],
             }
           : undefined,

@@ -184,7 +184,7 @@ export const ACTIONS: EventAction[] = [
     danger: true,
     intro: '转出后由 12345 办理，这件在这里结束。',
     fields: [
-      { name: 'ticket_number', label: '12345 工单号', kind: 'line', most: 40 },
+      { name: 'ticket_number', label: '12345 工单号', kind: 'line', most: 40, optional: true, hint: '不填就新建一件，两边连着' },
       reason('例如：不属于本区职责'),
     ],
     yes: '转12345',

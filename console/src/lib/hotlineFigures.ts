@@ -9,26 +9,37 @@ export interface Tile {
   value: string
   note: string
   bad: boolean
+  /** Says the same as the colour: below the target, or too many. */
+  mark: '' | '▼' | '▲'
 }
 
-const rateTile = (label: string, rate: Rate, target: number): Tile => ({
-  label,
-  value: percentText(rate.rate),
-  note: `${countedText(rate)} · 目标 ${percentText(target)}`,
-  bad: below(rate, target),
-})
+function rateTile(label: string, rate: Rate, target: number): Tile {
+  const bad = below(rate, target)
+  const note = `${countedText(rate)} · 目标 ${percentText(target)}`
+  return { label, value: percentText(rate.rate), note, bad, mark: bad ? '▼' : '' }
+}
+
+/** So many waiting callers are too many. */
+const MANY_WAITING = 5
 
 /** The telephone: who waits, who talks, and how quickly calls are answered today. */
 export function callTiles(board: HotlineBoard): Tile[] {
   const wait = board.average_wait_seconds
   return [
-    { label: '正在等', value: String(board.waiting), note: board.waiting ? '位来电人在等' : '没有人在等', bad: board.waiting > 5 },
-    { label: '正在通话', value: String(board.talking), note: '位话务员在通话', bad: false },
+    {
+      label: '正在等',
+      value: String(board.waiting),
+      note: board.waiting ? '位来电人在等' : '没有人在等',
+      bad: board.waiting > MANY_WAITING,
+      mark: board.waiting > MANY_WAITING ? '▲' : '',
+    },
+    { label: '正在通话', value: String(board.talking), note: '位话务员在通话', bad: false, mark: '' },
     {
       label: '今天来电',
       value: String(board.calls_today),
       note: wait === null ? '还没有接通的' : `平均等 ${Math.round(wait)} 秒`,
       bad: false,
+      mark: '',
     },
     rateTile('接通率', board.connected_rate, TARGETS.connected),
     rateTile('15 秒内接起', board.answered_15s_rate, TARGETS.answered),
@@ -45,6 +56,7 @@ export function ratePlot(rows: ReportRow[], key: RateKey): Plot {
     series: [{ name: RATE_NAMES[key], values: rows.map((row) => chartValue(row[key])) }],
     unit: '%',
     flat: true,
+    most: 100,
     target: { value: TARGETS[key] * 100, text: `目标 ${percentText(TARGETS[key])}` },
   }
 }

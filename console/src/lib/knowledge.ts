@@ -32,7 +32,7 @@ export const MATERIAL_KINDS: Record<MaterialKind, string> = {
   announcement: '公告通知',
 }
 export const LIST_STATES: { value: string; label: string }[] = [
-  { value: '', label: '全部' },
+  { value: '', label: '全部状态' },
   { value: 'draft', label: '采编中' },
   { value: 'department_review', label: '部门审核' },
   { value: 'centre_review', label: '中心审核' },

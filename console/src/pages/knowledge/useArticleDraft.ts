@@ -4,7 +4,7 @@ import type { StoredDraft } from '@/api/operator'
 import { useDraft } from '@/composables/draft'
 import { session } from '@/composables/session'
 import { FIELD_NAMES, bodyOf, contentOf } from '@/lib/articleMerge'
-import { Problem } from '@/api/problem'
+import { Problem, asProblem } from '@/api/problem'
 import { BLANK_CONTENT } from '@/lib/knowledge'
 
 /**
@@ -27,7 +27,13 @@ export function useArticleDraft(id: string) {
     save: async (_key, body, version) => {
       // Sent to review meanwhile, or not ours: the words stay here until it comes back.
       if (!server.value?.can.includes('save')) throw new Problem({ status: 400, title: '这一版现在不能改' })
-      return stored(await saveArticle(id, contentOf(body), version))
+      try {
+        return stored(await saveArticle(id, contentOf(body), version))
+      } catch (error) {
+        const why = asProblem(error)
+        // Somebody else saved: the draft reads what there is now and merges.
+        throw why.status === 412 ? new Problem({ status: 412, code: 'draft_changed', title: why.title }) : why
+      }
     },
     // The draft is the article's own: it goes with the article's steps, not from here.
     drop: async () => undefined,
