@@ -7,7 +7,9 @@ from backend.demo import (
     seed_catalog,
     seed_dispatch,
     seed_grid,
+    seed_hotline,
     seed_identity,
+    seed_knowledge,
     seed_messages,
     seed_open311,
 )
@@ -21,6 +23,8 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("messages", seed_messages.seed),
     ("categories and events of the streets", seed_dispatch.seed),
     ("Open311 services", seed_open311.seed),
+    ("articles of the knowledge base", seed_knowledge.seed),
+    ("calls and tickets of the hotline", seed_hotline.seed),
 ]
 
 
