@@ -97,17 +97,23 @@ def test_only_the_department_answers_and_only_the_asker_and_it_see_a_correction(
     assert base.act("operator2", viewing.show, article)["corrections"] == []
 
 
+def asked(base, query, who="operator"):
+    found = base.act(who, answering.for_staff, query)
+    answering.note_staff_miss(base.services, query, found, base.people[who])
+    return found
+
+
 def test_what_nothing_answers_is_listed_and_filled(base):
     deep = ask("电动车上牌去哪里", deep=True)
     for _ in range(2):
-        assert base.act("operator", answering.for_staff, deep)["total"] == 0
+        assert asked(base, deep)["total"] == 0
     (row,) = base.act("author", misses.page, state="open", **PAGE)["items"]
     assert (row["words"], row["count"]) == ("电动车上牌去哪里", 2)
     article = base.act("author", misses.fill, row["id"], RSJ, "")
     assert base.versions(article.id)[0].title == "电动车上牌去哪里"
     assert base.act("author", misses.page, state="open", **PAGE)["items"] == []
     assert base.act("elsewhere", misses.page, state="filled", **PAGE)["items"] == []
-    base.act("operator", answering.for_staff, deep)
+    asked(base, deep)
     assert base.act("author", misses.page, state="open", **PAGE)["items"][0]["count"] == 3
 
 
@@ -124,8 +130,8 @@ def test_a_dismissed_question_stays_dismissed(base):
 
 
 def test_half_a_word_is_no_question_and_personal_numbers_are_not_kept(base):
-    base.act("operator", answering.for_staff, ask("没有的"))
-    base.act("operator", answering.for_staff, ask("我叫王兰13800001234", deep=True))
+    asked(base, ask("没有的"))
+    asked(base, ask("我叫王兰13800001234", deep=True))
     with base.services.unit() as uow:
         assert uow.session.scalars(select(SearchMiss)).all() == []
 

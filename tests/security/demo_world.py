@@ -28,7 +28,7 @@ from backend.kernel.services import Services
 from notifications.model import OutboxMessage
 from tests.conftest import IsolatedDatabase, KeyedClient
 from tests.people import Headers, sign_in_person, sign_in_staff
-from tests.security import dispatch_cast
+from tests.security import dispatch_cast, hotline_cast, knowledge_cast
 
 TEN = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 EVERY_ROLE = (
@@ -97,6 +97,8 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     )
     book_for(world, "resident")
     dispatch_cast.furnish(world)
+    hotline_cast.furnish(world)
+    knowledge_cast.furnish(world)
     world.services = services
     world.app = create_app(services.settings, services)
     return world

@@ -14,7 +14,7 @@ from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
 from tests.catalog_samples import sample
 from tests.people import PASSWORD, Headers, sign_in_person, sign_in_staff
-from tests.security import dispatch_cast
+from tests.security import dispatch_cast, hotline_cast, knowledge_cast
 from tests.security.access_table import ANY, POLICIES, ROLES, ROWS
 from tests.security.demo_world import DemoWorld, headers_of
 from tests.security.dispatch_cast import Form
@@ -176,16 +176,19 @@ _PLAN = "/api/v1/staff/halls/<uuid:hall_id>"
 _ITEM = "/api/v1/staff/items"
 _ACCOUNT = "/api/v1/staff/accounts"
 
-BEFORE = {f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match, **dispatch_cast.BEFORE}
+BEFORE = {f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match, **dispatch_cast.BEFORE, **hotline_cast.BEFORE, **knowledge_cast.BEFORE}
 QUERIES = {
     f"GET {_HALL}/days": _ids("item_id"),
     f"GET {_HALL}/slots": _ids("item_id", "date"),
     f"GET {_PLAN}/slots": _ids("date"),
     "GET /api/v1/demo/sms": lambda world: {"phone": "13800007001"},
     **dispatch_cast.QUERIES,
+    **knowledge_cast.QUERIES,
 }
 BODIES: dict[str, Any] = {
     **dispatch_cast.BODIES,
+    **hotline_cast.BODIES,
+    **knowledge_cast.BODIES,
     "POST /api/v1/sessions/demo": {"person_key": "visitor", "channel": "weixin"},
     "POST /api/v1/sessions/sms": {"phone": "13800007099", "code": "000000", "channel": "h5"},
     "POST /api/v1/sessions/wechat": {"code": "made up", "channel": "weixin"},

@@ -1,7 +1,8 @@
 """Answers while somebody is still typing: for staff over everything, for residents the public part.
 
 Who may find what is said to the search as a scope, so that totals and snippets never knew of
-anything else. What was asked without an answer is noted for the departments.
+anything else. What was asked without an answer is noted for the departments, after the answer and
+in a transaction of its own.
 """
 
 import time
@@ -22,6 +23,7 @@ from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
 from backend.kernel.errors import Invalid
 from backend.kernel.ids import new_id
+from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
 
 ARTICLE, ITEM, TICKET = "article", "item", "ticket"
@@ -48,12 +50,26 @@ def for_staff(uow: UnitOfWork, who: Principal, query: dict[str, Any]) -> dict[st
         deep=query["deep"],
     )
     hits, total, as_of = _within(uow, access.sight(who), asked)
-    if query["deep"] and not total and not query["department"]:
-        # Only once typing has paused: half a word is no question.
-        misses.noticed(uow, query["q"], rules.INTERNAL, str(uow.actor.id))
     items = _staff_cards(uow, who, hits)
     took = round((time.perf_counter() - began) * 1000)
     return {"items": items, "total": total, "took_ms": took, "as_of": as_of}
+
+
+def note_staff_miss(
+    services: Services, query: dict[str, Any], found: dict[str, Any], who: Principal
+) -> None:
+    """Note that nothing answered; only once typing has paused, since half a word is no question."""
+    narrowed = query["department"] or query["kinds"] or query["material_kind"]
+    if query["deep"] and not found["total"] and not narrowed:
+        misses.noticed(services, query["q"], rules.INTERNAL, str(who.actor.id))
+
+
+def note_resident_miss(
+    services: Services, query: dict[str, Any], found: dict[str, Any], address: str
+) -> None:
+    """Note that nothing answered a resident."""
+    if not found["total"] and not query["kind"]:
+        misses.noticed(services, query["q"], rules.PUBLIC, address)
 
 
 def _within(
@@ -164,7 +180,7 @@ def _card(hit: retrieval.Hit, names: dict[UUID, str]) -> dict[str, Any]:
 
 
 def for_residents(uow: UnitOfWork, query: dict[str, Any], address: str) -> dict[str, Any]:
-    """What answers a resident's words; noted as a miss when nothing does."""
+    """What answers a resident's words."""
     uow.services.limiter.hit(PER_MINUTE, "answers", address)
     kinds = PUBLIC_KINDS if not query["kind"] else frozenset({query["kind"]}) & PUBLIC_KINDS
     start = _start(query["cursor"])
@@ -178,8 +194,6 @@ def for_residents(uow: UnitOfWork, query: dict[str, Any], address: str) -> dict[
         deep=True,
     )
     found = retrieval.search(uow.services, uow.session, asked)
-    if not found.total and not query["kind"]:
-        misses.noticed(uow, query["q"], rules.PUBLIC, address)
     names = organisation.place_names(uow, "department")
     shown = found.hits[start : start + limit]
     items = [_card(hit, names) | {"updated_at": hit.extra.get("updated_at")} for hit in shown]

@@ -23,7 +23,7 @@ from backend.domains.knowledge.staff_schemas import (
 from backend.http import guards
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG
-from backend.http.context import principal, uow
+from backend.http.context import principal, reset, services, uow
 from backend.http.mutation import mutation
 from backend.kernel.clock import local_date
 from backend.kernel.errors import Invalid
@@ -39,7 +39,10 @@ _USAGE_MOST = 366
 @bp.response(200, s.StaffAnswersSchema)
 def answers(query: dict[str, Any]) -> dict[str, Any]:
     """Articles, items and closed tickets that answer a caller's words."""
-    return answering.for_staff(uow(), principal(), query)
+    found = answering.for_staff(uow(), principal(), query)
+    reset()
+    answering.note_staff_miss(services(), query, found, principal())
+    return found
 
 
 @bp.route("/staff/articles/<uuid:article_id>/corrections", methods=["POST"])
@@ -88,7 +91,7 @@ def list_misses(query: dict[str, Any]) -> dict[str, Any]:
 @bp.route("/staff/search-misses/<uuid:miss_id>/dismissals", methods=["POST"])
 @guards.staff(access.READ)
 @mutation
-@bp.arguments(s.DismissSchema)
+@bp.arguments(s.MissDismissalSchema)
 @bp.response(200, s.MissSchema)
 def dismiss(body: dict[str, Any], miss_id: UUID) -> dict[str, Any]:
     """Nothing is to be written for it, with the reason."""
@@ -98,7 +101,7 @@ def dismiss(body: dict[str, Any], miss_id: UUID) -> dict[str, Any]:
 @bp.route("/staff/search-misses/<uuid:miss_id>/articles", methods=["POST"])
 @guards.staff(access.EDIT)
 @mutation
-@bp.arguments(s.FillSchema)
+@bp.arguments(s.MissArticleSchema)
 @bp.response(201, ArticleSchema, headers=ETAG)
 def fill(body: dict[str, Any], miss_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Begin an article that answers it."""
@@ -110,7 +113,7 @@ def fill(body: dict[str, Any], miss_id: UUID) -> tuple[dict[str, Any], int, dict
 @bp.route("/staff/knowledge-usage", methods=["GET"])
 @guards.staff(access.READ)
 @bp.arguments(s.UsageQuerySchema, location="query")
-@bp.response(200, s.UsageListSchema)
+@bp.response(200, s.KnowledgeUsageSchema)
 def used(query: dict[str, Any]) -> dict[str, Any]:
     """The most used articles between two days."""
     end = query["to"] or local_date(uow().now)
@@ -125,8 +128,8 @@ def used(query: dict[str, Any]) -> dict[str, Any]:
 @bp.route("/staff/article-imports", methods=["POST"])
 @guards.staff(access.EDIT)
 @mutation
-@bp.arguments(s.ImportSchema, location="upload")
-@bp.response(200, s.ImportReportSchema)
+@bp.arguments(s.ArticleImportSchema, location="upload")
+@bp.response(200, s.ArticleImportReportSchema)
 def import_articles(form: dict[str, Any]) -> dict[str, Any]:
     """Make drafts from a file (jsonl, md, docx, xlsx), or only tell what would become of it."""
     return importing.run(

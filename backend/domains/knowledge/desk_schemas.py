@@ -4,8 +4,8 @@ import marshmallow as ma
 
 from backend.domains.knowledge import rules
 from backend.domains.knowledge.field_rules import TITLE_MOST
-from backend.domains.knowledge.schemas import PartSchema, Text, chosen, day
-from backend.domains.knowledge.staff_schemas import UsageSchema
+from backend.domains.knowledge.schemas import SnippetPartSchema, Text, chosen, day
+from backend.domains.knowledge.staff_schemas import ArticleUsageSchema
 from backend.http.schemas import Code, FilePart, Moment, PageArgs, Schema, ShortText, page_schema
 
 
@@ -55,13 +55,13 @@ class MissSchema(Schema):
 MissPageSchema = page_schema(MissSchema)
 
 
-class DismissSchema(Schema):
+class MissDismissalSchema(Schema):
     """Why nothing is to be written."""
 
     reason = ShortText(200, lines=True, required=True)
 
 
-class FillSchema(Schema):
+class MissArticleSchema(Schema):
     """The department that writes the article; its title is the question where none is given."""
 
     department_id = ma.fields.UUID(required=True)
@@ -75,7 +75,7 @@ class UsageQuerySchema(Schema):
     to = day(load_default=None)
 
 
-class UsageRowSchema(UsageSchema):
+class ArticleUsageRowSchema(ArticleUsageSchema):
     """An article with its uses."""
 
     article_id = ma.fields.UUID()
@@ -84,16 +84,16 @@ class UsageRowSchema(UsageSchema):
     department_name = Text()
 
 
-class UsageListSchema(Schema):
+class KnowledgeUsageSchema(Schema):
     """The most used first, at most 200."""
 
     from_ = ma.fields.Date(data_key="from", attribute="from")
     to = ma.fields.Date()
-    items = ma.fields.List(ma.fields.Nested(UsageRowSchema))
+    items = ma.fields.List(ma.fields.Nested(ArticleUsageRowSchema))
     next_cursor = ma.fields.String(allow_none=True)
 
 
-class ImportSchema(Schema):
+class ArticleImportSchema(Schema):
     """A file of articles for a department; with `dry_run` nothing is kept."""
 
     file = FilePart(required=True)
@@ -101,7 +101,7 @@ class ImportSchema(Schema):
     dry_run = ma.fields.Boolean(load_default=False)
 
 
-class RefusalSchema(Schema):
+class ImportRefusalSchema(Schema):
     """A row that was refused, by its number in the file, and why."""
 
     row = ma.fields.Integer()
@@ -109,7 +109,7 @@ class RefusalSchema(Schema):
     reason = Text()
 
 
-class ImportReportSchema(Schema):
+class ArticleImportReportSchema(Schema):
     """What became (or would become) of the rows; `titles` are the first hundred accepted."""
 
     dry_run = ma.fields.Boolean()
@@ -117,7 +117,7 @@ class ImportReportSchema(Schema):
     read = ma.fields.Integer()
     accepted = ma.fields.Integer()
     titles = ma.fields.List(Text())
-    refused = ma.fields.List(ma.fields.Nested(RefusalSchema))
+    refused = ma.fields.List(ma.fields.Nested(ImportRefusalSchema))
 
 
 class StaffAnswerQuerySchema(Schema):
@@ -144,8 +144,8 @@ class StaffAnswerSchema(Schema):
     id = ma.fields.UUID()
     number = Text()
     title = Text()
-    title_parts = ma.fields.List(ma.fields.Nested(PartSchema))
-    snippet = ma.fields.List(ma.fields.Nested(PartSchema))
+    title_parts = ma.fields.List(ma.fields.Nested(SnippetPartSchema))
+    snippet = ma.fields.List(ma.fields.Nested(SnippetPartSchema))
     department_name = Text()
     audience = Code(rules.AUDIENCE_TEXT)
     version_id = ma.fields.UUID(allow_none=True)

@@ -13,14 +13,14 @@ class Text(ma.fields.String):
     """A text in an answer."""
 
 
-class PartSchema(Schema):
+class SnippetPartSchema(Schema):
     """A piece of text; `hit` where it was asked for. Plain text, not HTML."""
 
     text = Text()
     hit = ma.fields.Boolean()
 
 
-class RelatedSchema(Schema):
+class ArticleRelatedSchema(Schema):
     """An article or item that belongs to it."""
 
     kind = Code(("article", "item"))
@@ -57,7 +57,7 @@ class PublicArticleSchema(Schema):
     expired = ma.fields.Boolean()
     expired_text = Text()
     updated_at = Moment(allow_none=True)
-    related = ma.fields.List(ma.fields.Nested(RelatedSchema))
+    related = ma.fields.List(ma.fields.Nested(ArticleRelatedSchema))
     files = ma.fields.List(ma.fields.Nested(PublicFileSchema))
 
 
@@ -78,8 +78,8 @@ class AnswerCardSchema(Schema):
     kind = Code(("article", "item"))
     id = ma.fields.UUID()
     title = Text()
-    title_parts = ma.fields.List(ma.fields.Nested(PartSchema))
-    snippet = ma.fields.List(ma.fields.Nested(PartSchema))
+    title_parts = ma.fields.List(ma.fields.Nested(SnippetPartSchema))
+    snippet = ma.fields.List(ma.fields.Nested(SnippetPartSchema))
     department_name = Text()
     updated_at = ma.fields.String(allow_none=True)
 
@@ -95,7 +95,7 @@ class SuggestQuerySchema(Schema):
     q = ShortText(100, required=True)
 
 
-class SuggestionSchema(Schema):
+class AnswerSuggestionSchema(Schema):
     """A title to go on with."""
 
     kind = Code(("article", "item"))
@@ -103,13 +103,13 @@ class SuggestionSchema(Schema):
     title = Text()
 
 
-class SuggestionListSchema(Schema):
+class AnswerSuggestionListSchema(Schema):
     """Titles, the likeliest first."""
 
-    items = ma.fields.List(ma.fields.Nested(SuggestionSchema))
+    items = ma.fields.List(ma.fields.Nested(AnswerSuggestionSchema))
 
 
-class FeedbackSchema(Schema):
+class AnswerFeedbackSchema(Schema):
     """Whether an answer helped."""
 
     query = ShortText(100, required=True)
@@ -128,17 +128,17 @@ class FrequentQuerySchema(Schema):
     )
 
 
-class FrequentSchema(Schema):
+class FrequentArticleSchema(Schema):
     """A public article that helps many."""
 
     id = ma.fields.UUID()
     title = Text()
 
 
-class FrequentListSchema(Schema):
+class FrequentArticleListSchema(Schema):
     """The most helpful first."""
 
-    items = ma.fields.List(ma.fields.Nested(FrequentSchema))
+    items = ma.fields.List(ma.fields.Nested(FrequentArticleSchema))
 
 
 def chosen(codes: Any, **kwargs: Any) -> ma.fields.String:

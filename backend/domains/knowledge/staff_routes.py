@@ -83,7 +83,7 @@ def create(body: dict[str, Any]) -> Answer:
 
 @bp.route("/staff/article-options", methods=["GET"])
 @guards.staff(access.READ)
-@bp.response(200, s.OptionsSchema)
+@bp.response(200, s.ArticleOptionsSchema)
 def options() -> dict[str, Any]:
     """Categories, kinds, regions and departments to choose from."""
     return naming.options(uow())
@@ -102,8 +102,8 @@ def export(query: dict[str, Any]) -> Response:
 @bp.route("/staff/article-files", methods=["POST"])
 @guards.staff(access.EDIT)
 @mutation
-@bp.arguments(s.UploadSchema, location="upload")
-@bp.response(201, s.UploadedSchema)
+@bp.arguments(s.ArticleUploadSchema, location="upload")
+@bp.response(201, s.UploadedArticleFileSchema)
 def upload(form: dict[str, Any]) -> dict[str, Any]:
     """Upload an attachment, to be named in a draft."""
     row = documents.upload(uow(), form["file"].stream)
@@ -138,7 +138,7 @@ def show_file(article_id: UUID, file_id: UUID) -> Response:
 @guards.staff(access.EDIT)
 @mutation
 @bp.doc(parameters=[IF_MATCH], responses=STALE)
-@bp.arguments(s.ContentSchema)
+@bp.arguments(s.ArticleContentSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def save(body: dict[str, Any], article_id: UUID) -> Answer | Response:
     """Save the draft, or begin the next version; needs If-Match.
@@ -170,7 +170,7 @@ def discard(article_id: UUID) -> Answer:
 @guards.staff(access.EDIT)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.DraftFromSchema)
+@bp.arguments(s.ArticleDraftFromSchema)
 @bp.response(201, s.ArticleSchema, headers=ETAG)
 def open_draft(body: dict[str, Any], article_id: UUID) -> Answer:
     """Begin the next version from the live one, or from an older one by its number."""
@@ -182,7 +182,7 @@ def open_draft(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.EDIT)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.EmptySchema)
+@bp.arguments(s.ArticleStepSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def submit(body: dict[str, Any], article_id: UUID) -> Answer:
     """Hand the draft to the department's reviewer; 422 lists what is missing."""
@@ -193,7 +193,7 @@ def submit(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.EDIT)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.EmptySchema)
+@bp.arguments(s.ArticleStepSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def recall(body: dict[str, Any], article_id: UUID) -> Answer:
     """Take the version back out of review to change it."""
@@ -204,7 +204,7 @@ def recall(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.READ)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.EmptySchema)
+@bp.arguments(s.ArticleStepSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def approve(body: dict[str, Any], article_id: UUID) -> Answer:
     """Pass the version on: the department to the centre, the centre to the readers."""
@@ -215,7 +215,7 @@ def approve(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.READ)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.ReasonSchema)
+@bp.arguments(s.ArticleReasonSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def send_back(body: dict[str, Any], article_id: UUID) -> Answer:
     """Back to the author with the reason."""
@@ -227,7 +227,7 @@ def send_back(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.READ)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.ReasonSchema)
+@bp.arguments(s.ArticleReasonSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def withdraw(body: dict[str, Any], article_id: UUID) -> Answer:
     """Take the article down at once, with the reason."""
@@ -239,7 +239,7 @@ def withdraw(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.READ)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.RenewalSchema)
+@bp.arguments(s.ArticleRenewalSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def renew(body: dict[str, Any], article_id: UUID) -> Answer:
     """Let the live text hold longer."""
@@ -250,7 +250,7 @@ def renew(body: dict[str, Any], article_id: UUID) -> Answer:
 @guards.staff(access.READ)
 @mutation
 @bp.doc(parameters=[_MAYBE_MATCH])
-@bp.arguments(s.EmptySchema)
+@bp.arguments(s.ArticleStepSchema)
 @bp.response(200, s.ArticleSchema, headers=ETAG)
 def archive(body: dict[str, Any], article_id: UUID) -> Answer:
     """The end of an article that is not live any more."""
@@ -260,7 +260,7 @@ def archive(body: dict[str, Any], article_id: UUID) -> Answer:
 @bp.route(f"{_ARTICLE}/comparison", methods=["GET"])
 @guards.staff(access.READ)
 @bp.arguments(s.ComparisonQuerySchema, location="query")
-@bp.response(200, s.ComparisonSchema)
+@bp.response(200, s.ArticleComparisonSchema)
 def compare(query: dict[str, Any], article_id: UUID) -> dict[str, Any]:
     """Two versions in sight, word by word."""
     return comparing.compare(uow(), principal(), article_id, (query["from_"], query["to"]))

@@ -5,8 +5,8 @@ import marshmallow as ma
 from backend.domains.knowledge import field_rules as f
 from backend.domains.knowledge import listing, rules
 from backend.domains.knowledge.schemas import (
+    ArticleRelatedSchema,
     PublicFileSchema,
-    RelatedSchema,
     Text,
     chosen,
     day,
@@ -14,7 +14,7 @@ from backend.domains.knowledge.schemas import (
 from backend.http.schemas import Code, FilePart, Moment, PageArgs, Schema, ShortText, page_schema
 
 
-class RelatedInSchema(Schema):
+class RelatedArticleSchema(Schema):
     """An article or item to point to; its title is ignored."""
 
     kind = chosen(("article", "item"), required=True)
@@ -22,7 +22,7 @@ class RelatedInSchema(Schema):
     title = ShortText(200, needed=False, load_default="")
 
 
-class FileInSchema(Schema):
+class AttachedFileSchema(Schema):
     """An uploaded attachment with the name it is shown by."""
 
     id = ma.fields.UUID(required=True)
@@ -34,7 +34,7 @@ def _short(most: int, *, lines: bool = False) -> ShortText:
     return ShortText(most, needed=False, lines=lines)
 
 
-class ContentSchema(Schema):
+class ArticleContentSchema(Schema):
     """What an editor fills in; a key left out stays as it is."""
 
     title = _short(f.TITLE_MOST)
@@ -55,14 +55,14 @@ class ContentSchema(Schema):
     source_url = _short(f.ADDRESS_MOST)
     change_note = _short(f.NOTE_MOST)
     related = ma.fields.List(
-        ma.fields.Nested(RelatedInSchema), validate=ma.validate.Length(max=f.RELATED_MOST)
+        ma.fields.Nested(RelatedArticleSchema), validate=ma.validate.Length(max=f.RELATED_MOST)
     )
     files = ma.fields.List(
-        ma.fields.Nested(FileInSchema), validate=ma.validate.Length(max=f.FILES_MOST)
+        ma.fields.Nested(AttachedFileSchema), validate=ma.validate.Length(max=f.FILES_MOST)
     )
 
 
-class NewArticleSchema(ContentSchema):
+class NewArticleSchema(ArticleContentSchema):
     """An article to make; everything but its title may come later."""
 
     title = ShortText(f.TITLE_MOST, required=True)
@@ -123,13 +123,13 @@ class ArticleRowSchema(Schema):
 ArticlePageSchema = page_schema(ArticleRowSchema)
 
 
-class FileSchema(PublicFileSchema):
+class ArticleFileSchema(PublicFileSchema):
     """An attachment with who may have it."""
 
     audience = Code(rules.AUDIENCE_TEXT)
 
 
-class VersionSchema(Schema):
+class ArticleVersionSchema(Schema):
     """A version with every field."""
 
     id = ma.fields.UUID()
@@ -161,14 +161,14 @@ class VersionSchema(Schema):
     department_reviewer_name = ma.fields.String(allow_none=True)
     centre_reviewer_name = ma.fields.String(allow_none=True)
     note = Text()
-    related = ma.fields.List(ma.fields.Nested(RelatedSchema))
-    files = ma.fields.List(ma.fields.Nested(FileSchema))
+    related = ma.fields.List(ma.fields.Nested(ArticleRelatedSchema))
+    files = ma.fields.List(ma.fields.Nested(ArticleFileSchema))
     saved_at = Moment()
     submitted_at = Moment(allow_none=True)
     published_at = Moment(allow_none=True)
 
 
-class VersionLineSchema(Schema):
+class ArticleVersionLineSchema(Schema):
     """A version in the history."""
 
     id = ma.fields.UUID()
@@ -211,7 +211,7 @@ class CorrectionSchema(Schema):
 CorrectionPageSchema = page_schema(CorrectionSchema)
 
 
-class UsageSchema(Schema):
+class ArticleUsageSchema(Schema):
     """How often it was used."""
 
     viewed = ma.fields.Integer()
@@ -221,14 +221,14 @@ class UsageSchema(Schema):
     unhelpful = ma.fields.Integer()
 
 
-class ProblemRowSchema(Schema):
+class ArticleProblemSchema(Schema):
     """What stands against submitting the draft."""
 
     field = Text()
     text = Text()
 
 
-class LineSchema(Schema):
+class ArticleLineSchema(Schema):
     """Something that was done."""
 
     at = Moment()
@@ -241,28 +241,28 @@ class LineSchema(Schema):
 class ArticleSchema(ArticleRowSchema):
     """An article with all that is in sight of it."""
 
-    live = ma.fields.Nested(VersionSchema, allow_none=True)
-    draft = ma.fields.Nested(VersionSchema, allow_none=True)
-    versions = ma.fields.List(ma.fields.Nested(VersionLineSchema))
+    live = ma.fields.Nested(ArticleVersionSchema, allow_none=True)
+    draft = ma.fields.Nested(ArticleVersionSchema, allow_none=True)
+    versions = ma.fields.List(ma.fields.Nested(ArticleVersionLineSchema))
     corrections = ma.fields.List(ma.fields.Nested(CorrectionSchema))
-    usage = ma.fields.Nested(UsageSchema)
+    usage = ma.fields.Nested(ArticleUsageSchema)
     expired = ma.fields.Boolean()
-    problems = ma.fields.List(ma.fields.Nested(ProblemRowSchema))
+    problems = ma.fields.List(ma.fields.Nested(ArticleProblemSchema))
     can = ma.fields.List(Text())
-    timeline = ma.fields.List(ma.fields.Nested(LineSchema))
+    timeline = ma.fields.List(ma.fields.Nested(ArticleLineSchema))
 
 
-class EmptySchema(Schema):
+class ArticleStepSchema(Schema):
     """Nothing to say."""
 
 
-class ReasonSchema(Schema):
+class ArticleReasonSchema(Schema):
     """Why."""
 
     reason = ShortText(500, lines=True, required=True)
 
 
-class DraftFromSchema(Schema):
+class ArticleDraftFromSchema(Schema):
     """The older version to begin from; none for the live one."""
 
     number = ma.fields.Integer(
@@ -270,7 +270,7 @@ class DraftFromSchema(Schema):
     )
 
 
-class RenewalSchema(Schema):
+class ArticleRenewalSchema(Schema):
     """The new last day."""
 
     expires_on = day(required=True)
@@ -291,14 +291,14 @@ class ComparisonQuerySchema(Schema):
     to = ma.fields.Integer(required=True, validate=ma.validate.Range(1, 100_000))
 
 
-class DifferenceSchema(Schema):
+class DifferencePartSchema(Schema):
     """A piece that stayed, came or went."""
 
     op = Code(("same", "add", "del"))
     text = Text()
 
 
-class ComparedSchema(Schema):
+class ComparedFieldSchema(Schema):
     """A field of both versions."""
 
     key = Text()
@@ -306,26 +306,26 @@ class ComparedSchema(Schema):
     from_ = ma.fields.String(data_key="from", attribute="from")
     to = Text()
     changed = ma.fields.Boolean()
-    parts = ma.fields.List(ma.fields.Nested(DifferenceSchema))
+    parts = ma.fields.List(ma.fields.Nested(DifferencePartSchema))
 
 
-class ComparisonSchema(Schema):
+class ArticleComparisonSchema(Schema):
     """Two versions field by field."""
 
     from_number = ma.fields.Integer()
     to_number = ma.fields.Integer()
     fields_ = ma.fields.List(
-        ma.fields.Nested(ComparedSchema), data_key="fields", attribute="fields"
+        ma.fields.Nested(ComparedFieldSchema), data_key="fields", attribute="fields"
     )
 
 
-class UploadSchema(Schema):
+class ArticleUploadSchema(Schema):
     """An attachment: PDF, Word, Excel or a picture, at most 10 MiB."""
 
     file = FilePart(required=True)
 
 
-class UploadedSchema(Schema):
+class UploadedArticleFileSchema(Schema):
     """An attachment that belongs to no article yet."""
 
     id = ma.fields.UUID()
@@ -335,31 +335,31 @@ class UploadedSchema(Schema):
     url = Text()
 
 
-class OptionSchema(Schema):
+class ArticleOptionSchema(Schema):
     """A code and what it is called."""
 
     code = Text()
     name = Text()
 
 
-class CategoryGroupSchema(Schema):
+class ArticleCategoryGroupSchema(Schema):
     """Leaf categories under one heading."""
 
     group = Text()
-    items = ma.fields.List(ma.fields.Nested(OptionSchema))
+    items = ma.fields.List(ma.fields.Nested(ArticleOptionSchema))
 
 
-class DepartmentOptionSchema(OptionSchema):
+class ArticleDepartmentOptionSchema(ArticleOptionSchema):
     """A department."""
 
     id = ma.fields.UUID()
 
 
-class OptionsSchema(Schema):
+class ArticleOptionsSchema(Schema):
     """What an editor chooses from."""
 
-    categories = ma.fields.List(ma.fields.Nested(CategoryGroupSchema))
-    material_kinds = ma.fields.List(ma.fields.Nested(OptionSchema))
-    audiences = ma.fields.List(ma.fields.Nested(OptionSchema))
-    regions = ma.fields.List(ma.fields.Nested(OptionSchema))
-    departments = ma.fields.List(ma.fields.Nested(DepartmentOptionSchema))
+    categories = ma.fields.List(ma.fields.Nested(ArticleCategoryGroupSchema))
+    material_kinds = ma.fields.List(ma.fields.Nested(ArticleOptionSchema))
+    audiences = ma.fields.List(ma.fields.Nested(ArticleOptionSchema))
+    regions = ma.fields.List(ma.fields.Nested(ArticleOptionSchema))
+    departments = ma.fields.List(ma.fields.Nested(ArticleDepartmentOptionSchema))

@@ -15,6 +15,7 @@ from backend.kernel.access import PUBLIC as PUBLIC_ACTOR
 from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
 from backend.kernel.database import table_of
+from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
 
 _USES = table_of(ArticleUse)
@@ -35,9 +36,9 @@ def count(uow: UnitOfWork, article_id: UUID, version_id: UUID, kind: str, audien
     )
 
 
-def viewed(uow: UnitOfWork, article_id: UUID, version_id: UUID, audience: str) -> None:
-    """Count a look, in a short transaction of its own: reading must not wait or fail for it."""
-    with uow.services.unit(PUBLIC_ACTOR) as own:
+def viewed(services: Services, article_id: UUID, version_id: UUID, audience: str) -> None:
+    """Count a look, in a short transaction of its own."""
+    with services.unit(PUBLIC_ACTOR) as own:
         count(own, article_id, version_id, rules.VIEWED, audience)
 
 

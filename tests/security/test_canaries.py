@@ -1,0 +1,194 @@
+"""Planted words that must not get out: internal, expired, withdrawn and draft articles.
+
+Every route that may be read is asked by everybody who is not entitled, with the words themselves,
+with the ids, and with what leads there; bodies, snippets, suggestions, counts, exports, headers
+and logs are looked through.
+"""
+
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from werkzeug.routing import Rule
+
+from backend.domains.knowledge import editing, living, reviewing
+from tests.knowledge_world import RSJ, ZJJ, make
+
+CLEAN = "失业保险金怎么申领"
+# Each stands in one place only, so that a leak says where it came from.
+SECRETS = {
+    "internal_article": "朱雀暗语", "internal_text": "玄武暗语", "draft": "青龙暗语",
+    "draft_over_live": "白虎暗语", "withdrawn": "麒麟暗语", "waiting": "凤凰暗语",
+    "superseded": "貔貅暗语", "file": "饕餮暗语", "turned_internal": "穷奇暗语",
+    "correction": "梼杌暗语", "expired": "混沌暗语",
+}  # fmt: skip
+
+
+@pytest.fixture
+def planted(services, client, sign_in_staff, sign_in_person):
+    """The world of articles with a canary in every place that somebody may not see."""
+    base, words = make(services), SECRETS
+    ids = {
+        "clean": base.publish(title=CLEAN, internal_text=words["internal_text"]),
+        "internal_article": base.publish(
+            title=f"内部{words['internal_article']}", audience="internal",
+            public_text=words["internal_article"], keywords=[words["internal_article"]],
+        ),
+        "draft": base.write(title=f"草稿{words['draft']}", public_text=words["draft"]),
+        "withdrawn": base.publish(title=f"下架{words['withdrawn']}"),
+        "waiting": base.publish(
+            title=f"待生效{words['waiting']}", effective_on=date(2027, 1, 1)
+        ),
+        "turned_internal": base.publish(title=f"转内部{words['turned_internal']}"),
+        "expired": base.publish(title=f"过期{words['expired']}", expires_on=date(2026, 11, 24)),
+        "old": base.publish(title="改过的文章", public_text=words["superseded"]),
+    }  # fmt: skip
+    base.act("centre", living.withdraw, ids["withdrawn"], "有误")
+    base.save(ids["turned_internal"], audience="internal")
+    base.publish(ids["turned_internal"])
+    base.save(ids["old"], public_text="新的内容")
+    base.publish(ids["old"])
+    base.save(ids["old"], title=f"草稿{words['draft_over_live']}", change_note=words["correction"])
+    base.act("author", reviewing.submit, ids["old"])
+    # The one public article points at everything there is.
+    related = tuple(("article", one) for name, one in ids.items() if name != "clean")
+    tag = editing.etag(base.article(ids["clean"]))
+    base.act("author", editing.save, ids["clean"], editing.Draft({}, related), tag)
+    base.publish(ids["clean"])
+    services.clock.advance(timedelta(days=3))
+    people = {
+        "visitor": {},
+        "resident": sign_in_person(),
+        "clerk": sign_in_staff(("dispatcher", "district", None)),
+        "elsewhere": sign_in_staff(("department_handler", "department", ZJJ)),
+        "head_elsewhere": sign_in_staff(("department_head", "department", ZJJ)),
+        "operator": sign_in_staff(("operator", "district", None)),
+        "author": sign_in_staff(("department_handler", "department", RSJ)),
+    }
+    return base, ids, people, client
+
+
+# What an operator may not see either; the rest is what they are there for.
+FOR_NOBODY = ("draft", "draft_over_live", "withdrawn", "waiting", "superseded", "correction")
+
+
+def texts(answer):
+    """Everything an answer holds, unpacked where it is a package."""
+    raw = answer.get_data()
+    found = [raw.decode("utf-8", "replace"), str(answer.headers)]
+    if raw.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            found += [package.read(name).decode("utf-8", "replace") for name in package.namelist()]
+    return "\n".join(found)
+
+
+def readable(app, ids):
+    """Every reading route below the API, with every id and every word where it takes one."""
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or not rule.rule.startswith("/api/v1/"):
+            continue
+        if rule.rule.endswith("/stream"):
+            continue
+        yield from _filled(rule, ids)
+
+
+def _filled(rule: Rule, ids):
+    if not rule.arguments:
+        yield rule.rule, rule.rule
+        return
+    if not rule.arguments <= {"article_id", "item_id", "file_id"}:
+        return
+    for one in ids.values():
+        path = rule.rule
+        for argument in rule.arguments:
+            path = path.replace(f"<uuid:{argument}>", str(one))
+        yield path, rule.rule
+
+
+def queries(template, ids):
+    """The words themselves wherever a route takes words."""
+    if template.endswith("/comparison"):
+        return [f"?from={a}&to={b}" for a in (1, 2, 3) for b in (1, 2, 3)]
+    if template.endswith("/export"):
+        return [f"?format={kind}" for kind in ("jsonl", "md", "xlsx")]
+    found = [""]
+    if any(part in template for part in ("/answers", "/articles", "/items", "/misses")):
+        found += [f"?q={word}" for word in SECRETS.values()]
+    if template.endswith("/staff/answers"):
+        found += [f"?q={word}&deep=true&kinds=article" for word in SECRETS.values()]
+    if template.endswith("/staff/articles"):
+        states = ("draft", "department_review", "waiting", "withdrawn", "expired", "unpublished")
+        found += [f"?state={state}" for state in states]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("who", "hidden"),
+    [
+        ("visitor", SECRETS), ("resident", SECRETS), ("clerk", SECRETS),
+        ("elsewhere", SECRETS), ("head_elsewhere", SECRETS), ("operator", FOR_NOBODY),
+    ],
+)  # fmt: skip
+def test_no_planted_word_gets_out(planted, capsys, who, hidden):
+    base, ids, people, client = planted
+    wrong, tried = [], 0
+    words = {name: SECRETS[name] for name in hidden}
+    for path, template in readable(client.application, ids):
+        for query in queries(template, ids):
+            base.services.redis.client.flushall()
+            answer = client.get(f"{path}{query}", headers=people[who])
+            tried += 1
+            shown = texts(answer)
+            for name, word in words.items():
+                # What was public keeps its old link, with a banner, and its detail for staff.
+                if name == "expired" and str(ids["expired"]) in path:
+                    continue
+                if name == "expired" and template.startswith("/api/v1/staff/articles"):
+                    continue
+                if word in shown:
+                    wrong.append(f"{who} {path}{query}: {name}")
+    assert tried > 60
+    assert not wrong, "\n".join(wrong)
+    logged = "".join(capsys.readouterr())
+    leaked = [name for name, word in SECRETS.items() if word in logged]
+    assert not leaked, f"logged: {leaked}"
+
+
+@pytest.mark.parametrize("who", ["visitor", "elsewhere"])
+def test_neither_counts_nor_ids_tell_of_them(planted, who):
+    base, ids, people, client = planted
+    hidden = {str(one) for name, one in ids.items() if name not in ("clean", "old", "expired")}
+    address = "/api/v1/answers" if who == "visitor" else "/api/v1/staff/answers"
+    for name, word in SECRETS.items():
+        base.services.redis.client.flushall()
+        found = client.get(f"{address}?q={word}", headers=people[who]).json
+        ids_found = {one["id"] for one in found["items"]}
+        assert not ids_found & hidden, name
+        assert found["total"] == len(found["items"]), name
+    for one in hidden:
+        base.services.redis.client.flushall()
+        root = "/api/v1/articles" if who == "visitor" else "/api/v1/staff/articles"
+        refused = client.get(f"{root}/{one}", headers=people[who])
+        nobody = client.get(f"{root}/{RSJ}", headers=people[who])
+        assert (refused.status_code, nobody.status_code) == (404, 404)
+        assert refused.json["code"] == nobody.json["code"], "nothing tells that it exists"
+
+
+def test_the_author_sees_what_the_others_do_not(planted):
+    """The words are really there: the fuzz above would find them if it were allowed to."""
+    base, ids, people, client = planted
+    shown = client.get(f"/api/v1/staff/articles/{ids['draft']}", headers=people["author"])
+    assert SECRETS["draft"] in texts(shown)
+    found = client.get(
+        f"/api/v1/staff/answers?q={SECRETS['internal_article']}", headers=people["operator"]
+    ).json
+    assert [one["id"] for one in found["items"]] == [str(ids["internal_article"])]
+
+
+def test_a_resident_is_led_from_a_public_article_to_public_ones_only(planted):
+    base, ids, people, client = planted
+    shown = client.get(f"/api/v1/articles/{ids['clean']}").json
+    assert [one["title"] for one in shown["related"]] == ["改过的文章"]
+    old = client.get(f"/api/v1/articles/{ids['expired']}").json
+    assert old["expired"]
