@@ -250,6 +250,8 @@ describe('words', () => {
   it('say who does what by when', () => {
     const clock = { kind: 'sign', kind_text: '签收', due_at: '2026-11-23T01:30:00Z', paused: false }
     expect(nextSentence(ticket({ clock }))).toBe('待签收，水务局要在11月23日（周一）9:30前签收。')
+    const contact = { ...clock, kind: 'contact', kind_text: '联系来电人' }
+    expect(nextSentence(ticket({ state: 'handling', state_text: '办理中', clock: contact }))).toContain('联系来电人')
     expect(nextSentence(ticket({ lead_unit_name: null }))).toBe('待签收，等主办单位签收。')
     expect(nextSentence(ticket({ state: 'on_hold' }))).toContain('不计时')
     expect(nextSentence(ticket({ state: 'closed', state_text: '办结' }))).toBe('办结。')

@@ -159,15 +159,19 @@ const NEXT: Record<string, { who: string; does: string }> = {
   judgement: { who: '审核员', does: '研判' },
 }
 
+/** What the clock that runs out first waits for, where that is not what the state waits for. */
+const DUE: Record<string, string> = { contact: '联系来电人', supervise: '答复督办' }
+
 /** Who has to do what by when, in one sentence. */
 export function nextSentence(ticket: Pick<TicketDetail, 'state' | 'state_text' | 'lead_unit_name' | 'clock'>): string {
   if (ticket.state === 'on_hold') return '挂账中，不计时。'
   const next = NEXT[ticket.state]
   if (!next) return `${ticket.state_text}。`
-  const who = next.who === '主办单位' ? (ticket.lead_unit_name ?? '主办单位') : next.who
   const due = ticket.clock?.due_at
+  const other = DUE[ticket.clock?.kind ?? '']
+  const who = other || next.who === '主办单位' ? (ticket.lead_unit_name ?? '主办单位') : next.who
   if (!due) return `${ticket.state_text}，等${who}${next.does}。`
-  return `${ticket.state_text}，${who}要在${momentText(due)}前${next.does}。`
+  return `${ticket.state_text}，${who}要在${momentText(due)}前${other ?? next.does}。`
 }
 
 /** 王*兰 138****5678, or that she asked for secrecy. */
