@@ -43,6 +43,7 @@ PEOPLE = (
     ("yu", "department_handler", "department", RSJ),
     ("liang", "department_head", "department", CGJ),
     ("xu", "department_head", "department", ZJJ),
+    ("zhao", "department_head", "department", RSJ),
     ("mao", "hotline_reviewer", "district", None),
     ("min", "hotline_reviewer", "district", None),
     ("cai", "callback_agent", "district", None),

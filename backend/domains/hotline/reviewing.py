@@ -67,7 +67,7 @@ def pass_centre(
 def send_back(
     uow: UnitOfWork, by: Principal, ticket_id: UUID, reason: str, *, version: int | None = None
 ) -> Ticket:
-    """驳回 by the head or the centre: the work keeps its day, with at least 24 hours to mend."""
+    """驳回 by head or centre, or taken back by the unit: the work keeps its day, with at least 24 hours to mend."""
     viewer = access.enter(uow, by, ticket_id, version)
     ticket = viewer.ticket
     why = moves.needs(reason, "reason", "请写明哪里要改")

@@ -85,7 +85,8 @@ TICKET_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (ON_HOLD, "end_hold"): _way(HANDLING, LEAD, SUPERVISOR, SYSTEM_PART),
     (HANDLING, "submit_reply"): _way(UNIT_REVIEW, LEAD, needs=["internal", "public"]),
     (UNIT_REVIEW, "pass_unit"): _way(CENTRE_REVIEW, HEAD),
-    (UNIT_REVIEW, "send_back"): _way(HANDLING, HEAD, needs=_SEND_BACK),
+    # The unit may take its own reply back as well, so that a lone head's is never stuck.
+    (UNIT_REVIEW, "send_back"): _way(HANDLING, HEAD, LEAD, needs=_SEND_BACK),
     (CENTRE_REVIEW, "pass_centre"): _way(CALLBACK, REVIEWER),
     (CENTRE_REVIEW, "send_back"): _way(HANDLING, REVIEWER, needs=_SEND_BACK),
     (CALLBACK, "satisfied"): _way(CLOSED, CALLER_BACK, CALLER),
