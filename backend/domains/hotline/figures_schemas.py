@@ -15,7 +15,7 @@ class ReasonSchema(Schema):
     count = ma.fields.Integer()
 
 
-class RateSchema(Schema):
+class ShareSchema(Schema):
     """A share with what it is a share of; `rate` (0 to 1) is null where nothing counts."""
 
     numerator = ma.fields.Integer()
@@ -28,9 +28,9 @@ class RateSchema(Schema):
 class ThreeSchema(Schema):
     """三率."""
 
-    response = ma.fields.Nested(RateSchema)
-    solved = ma.fields.Nested(RateSchema)
-    satisfied = ma.fields.Nested(RateSchema)
+    response = ma.fields.Nested(ShareSchema)
+    solved = ma.fields.Nested(ShareSchema)
+    satisfied = ma.fields.Nested(ShareSchema)
 
 
 class HourFiguresSchema(Schema):
@@ -57,8 +57,8 @@ class HotlineBoardSchema(ThreeSchema):
     waiting = ma.fields.Integer()
     talking = ma.fields.Integer()
     calls_today = ma.fields.Integer()
-    connected_rate = ma.fields.Nested(RateSchema)
-    answered_15s_rate = ma.fields.Nested(RateSchema)
+    connected_rate = ma.fields.Nested(ShareSchema)
+    answered_15s_rate = ma.fields.Nested(ShareSchema)
     average_wait_seconds = ma.fields.Float(allow_none=True)
     by_hour = ma.fields.List(ma.fields.Nested(HourFiguresSchema))
     by_unit = ma.fields.List(ma.fields.Nested(UnitFiguresSchema))

@@ -22,7 +22,7 @@ const QUOTE = /^>\s?(.*)$/
 const RULE = /^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$/
 
 /** Only addresses one can go to; `javascript:` and the like stay words. */
-const isAddress = (address: string) => /^https?:\/\//i.test(address)
+const isAddress = (address: string) => /^https?:[/]{2}/i.test(address)
 
 export function inlines(text: string): Inline[] {
   const found: Inline[] = []
