@@ -44,7 +44,7 @@ def show_report(query: dict[str, Any]) -> dict[str, Any]:
 @bp.route("/staff/hotline-reports/export", methods=["GET"])
 @guards.staff(reports.PERMISSION)
 @bp.doc(**_FILE)
-@bp.arguments(s.ExportQuerySchema, location="query")
+@bp.arguments(s.WorkbookQuerySchema, location="query")
 def export_report(query: dict[str, Any]) -> Response:
     """The same as a workbook, with what each rate counts."""
     report = reports.make(uow(), principal(), query["from_"], query["to"], query["group"])

@@ -8,7 +8,7 @@ from backend.domains.hotline.reports import GROUP_TEXT
 from backend.http.schemas import Code, Day, Moment, Schema
 
 
-class ReasonSchema(Schema):
+class ExclusionSchema(Schema):
     """How many were left out of a rate, and why."""
 
     text = ma.fields.String()
@@ -21,7 +21,7 @@ class ShareSchema(Schema):
     numerator = ma.fields.Integer()
     denominator = ma.fields.Integer()
     excluded = ma.fields.Integer()
-    reasons = ma.fields.List(ma.fields.Nested(ReasonSchema))
+    reasons = ma.fields.List(ma.fields.Nested(ExclusionSchema))
     rate = ma.fields.Float(allow_none=True)
 
 
@@ -73,7 +73,7 @@ class ReportQuerySchema(Schema):
     group = Code(tuple(GROUP_TEXT), load_default="department")
 
 
-class ExportQuerySchema(ReportQuerySchema):
+class WorkbookQuerySchema(ReportQuerySchema):
     """The same as a file."""
 
     format = Code(("xlsx",), load_default="xlsx")
