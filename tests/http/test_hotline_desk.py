@@ -67,7 +67,7 @@ def test_a_ticket_is_taken_down_with_masked_caller_and_help(api: HotlineApi) -> 
     assert ticket["category"] == {"code": "light", "name": "路灯"}
     assert ticket["clock"]["kind"] == "accept" and ticket["light"] == "green"
     assert ticket["can"] == [
-        "accept", "reject", "answer", "edit", "links", "pins", "events",
+        "accept", "reject", "answer", "edit", "urges", "links", "pins", "events",
     ]  # fmt: skip
     assert ticket["suggestions"]["categories"][0]["code"] == "light"
     assert NUMBER not in str(ticket)

@@ -59,7 +59,8 @@ def _co_reply(viewer: Viewer) -> bool:
 
 
 def _contact(viewer: Viewer) -> bool:
-    return viewer.ticket.state in rules.AT_WORK and viewer.plays(rules.LEAD)
+    states = (rules.TO_SIGN, *rules.AT_WORK)
+    return viewer.ticket.state in states and viewer.plays(rules.LEAD)
 
 
 def _units(viewer: Viewer) -> bool:
@@ -68,9 +69,8 @@ def _units(viewer: Viewer) -> bool:
 
 
 def _urge(viewer: Viewer) -> bool:
-    if viewer.ticket.state not in rules.WITH_UNIT:
-        return False
-    return viewer.plays(rules.OPERATOR) or viewer.held("tickets.callback")
+    waits = viewer.ticket.state in (*rules.OPEN_STATES, rules.MERGED)
+    return waits and (viewer.plays(rules.OPERATOR) or viewer.plays(rules.DISPATCHER))
 
 
 def _supervise(viewer: Viewer) -> bool:

@@ -91,8 +91,8 @@ def is_open(ticket: Ticket) -> bool:
 
 
 def urgeable(ticket: Ticket) -> bool:
-    """Whether there is anybody to be urged."""
-    return ticket.state in rules.WITH_UNIT
+    """Whether there is anybody to be urged: until it is answered."""
+    return is_open(ticket) and ticket.state not in (rules.CALLBACK, rules.JUDGEMENT)
 
 
 def can(ticket: Ticket, *, urged_today: bool) -> list[str]:
