@@ -61,13 +61,13 @@ const ticket = {
 }
 const question = {
   id: 'a1', number: 'H261122-000002-5', query: '养老金', words: '我妈户口在外地，能领吗', state_text: '已答复', next_text: '', due_text: '', asked_at: inHours(-5),
-  answered_at: inHours(-1), answer: '可以，带户口本到社区办。', answered_by: '区人社局', articles: [{ id: 'a1', title: '养老金怎么领' }],
+  answered_at: inHours(-1), answer: '可以，带户口本到社区办。', answered_by: '区人社局', articles: [{ id: 'a1', title: '养老金怎么领' }], can: [],
 }
 const answer = { kind: 'article', id: 'a1', title: '养老金怎么领', title_parts: [{ text: '养老金', hit: true }, { text: '怎么领', hit: false }], snippet: [{ text: '年满 60 岁可以领', hit: false }, { text: '养老金', hit: true }], department_name: '区人社局', updated_at: inHours(-200) }
 const article = {
   id: 'a1', number: 'K000001', title: '养老金怎么领', summary: '满 60 岁，到社区申请。', document_number: '岭人社〔2026〕1 号', source_url: '', text: '## 谁能领\n\n年满 **60 岁**。\n\n- 身份证\n- 户口本\n\n| 档次 | 每月 |\n| --- | --- |\n| 一档 | 200 元 |', material_kind_text: '问答',
   department_name: '区人社局', issuing_unit: '岭川区人社局', effective_on: '2026-01-01', expires_on: '2026-10-01', expired: true, expired_text: '这篇内容已过有效期，请以最新规定为准', updated_at: inHours(-200),
-  related: [{ kind: 'item', id: 'i1', title: item.name }], files: [{ id: 'f2', name: '申请表.pdf', size: 82000, url: '/api/v1/articles/a1/files/f2' }],
+  related: [{ kind: 'item', id: 'i1', title: item.name }], files: [{ id: 'f2', name: '申请表.pdf', size: 82000, kind: 'pdf', url: '/api/v1/articles/a1/files/f2' }],
 }
 const rate = { numerator: 57, denominator: 60, excluded: 2, rate: 0.95 }
 const hotline = {

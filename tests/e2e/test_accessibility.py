@@ -29,6 +29,10 @@ OPEN_PAGES = [
     "/packages/account/settings",
     "/packages/events/report",
     "/packages/events/map",
+    "/packages/ask/ask",
+    "/packages/ask/question",
+    "/packages/tickets/new",
+    "/packages/tickets/hotline",
 ]
 OWN_PAGES = [
     "/pages/home/home",
@@ -42,6 +46,7 @@ OWN_PAGES = [
     "/packages/account/reminders",
     "/packages/account/close",
     "/packages/events/mine",
+    "/packages/tickets/mine",
 ]
 WORK_PAGES = [
     "/packages/worker/calls",

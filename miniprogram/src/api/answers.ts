@@ -34,6 +34,8 @@ export interface ArticleFile {
   name: string
   /** Bytes. */
   size: number
+  /** How its name ends. */
+  kind: 'pdf' | 'docx' | 'xlsx' | 'jpg' | 'png'
   url: string
 }
 

@@ -63,6 +63,7 @@ export interface Question {
   answer: string
   answered_by: string
   articles: { id: string; title: string }[]
+  can: TicketCan[]
 }
 
 /** A matter as this app sends it. */

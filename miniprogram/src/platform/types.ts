@@ -80,8 +80,8 @@ export interface Platform extends Keeping {
   canListen(): Promise<boolean>
   /** Hands over what is understood so far, again and again; must be called from a tap. */
   listen(heard: (words: string) => void): Listening
-  /** Opens a public file for reading. */
-  openFile(url: string, name: string): Promise<void>
+  /** Opens a public document for reading; `kind` is how its name ends. */
+  openFile(url: string, name: string, kind: string): Promise<void>
   /** An address that an image or a player can take: a browser's carries its cookie, WeChat's does not. */
   media(url: string, headers: Record<string, string>): Promise<string>
   /** Sends one file as a form; resolves with any answer, rejects when there was none. */

@@ -25,7 +25,7 @@ const ARTICLE = {
   effective_on: null, expires_on: '2026-10-01', expired: false, updated_at: '2026-11-01T09:00:00+08:00',
   related: [{ kind: 'item', id: 'i1', title: '养老保险待遇申领' }], files: [],
 }
-const QUESTION = { id: 'q1', number: 'H1', query: '养老金', words: '我妈能领吗', state_text: '待受理', next_text: '热线人员会答复您', due_text: '最晚今天 17:00', asked_at: '2026-11-22T09:00:00+08:00', answered_at: null, answer: '', answered_by: '', articles: [] }
+const QUESTION = { id: 'q1', number: 'H1', query: '养老金', words: '我妈能领吗', state_text: '待受理', next_text: '热线人员会答复您', due_text: '最晚今天 17:00', asked_at: '2026-11-22T09:00:00+08:00', answered_at: null, answer: '', answered_by: '', articles: [], can: ['add', 'cancel'] }
 
 let routes: Record<string, (sent: Sent) => unknown> = {}
 beforeEach(() => {
