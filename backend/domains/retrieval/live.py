@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from backend.domains.retrieval import meaning, meanings, store
 from backend.domains.retrieval.ranking import Deep
 from backend.domains.retrieval.tantivy_index import SCHEMA_NUMBER, TantivyIndex
-from backend.kernel.errors import DomainError
+from backend.kernel.errors import Unavailable
 from backend.kernel.services import Services
 
 log = structlog.get_logger()
@@ -34,8 +34,8 @@ _POINTER = "current"
 _MEANINGS = "meanings"
 
 
-class NotReady(DomainError):
-    """The index is being made for the first time."""
+class NotReady(Unavailable):
+    """The index is being made: for the first time, or because it was damaged."""
 
     code = "search_not_ready"
     title = "搜索正在准备"
@@ -71,6 +71,17 @@ class LiveIndex:
         if index is None:
             index = self._wait()
         return index
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Around a reading of the index: one that cannot be read is given up and made anew."""
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            log.warning("search index damaged, made anew", error=str(error))
+            (self._place / _POINTER).unlink(missing_ok=True)
+            self._index, self._opened = None, None
+            raise NotReady(detail="索引坏了，正在重建", action="请过一会儿再试") from error
 
     def deep(self, session: Session, text: str) -> Deep | None:
         """What a deep search needs besides the index; None where there is no model."""
@@ -111,7 +122,7 @@ class LiveIndex:
                 self._meanings_name = name
         except FileNotFoundError:
             return
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             log.warning("vectors not readable", error=str(error))
 
     def _in_memory(self, session: Session) -> TantivyIndex:

@@ -45,11 +45,9 @@ def passages(text: str, size: int = PASSAGE, most: int = MOST_PASSAGES) -> list[
     start = 0
     while start < len(whole):
         end = _end(whole, start, size)
-        piece = whole[start:end].strip()
-        if piece:
-            found.append(piece)
+        found.append(whole[start:end].strip())
         start = end
-    return found
+    return [piece for piece in found if piece]
 
 
 def lead(text: str) -> str:

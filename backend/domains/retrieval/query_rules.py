@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from backend.domains.retrieval.term_rules import joined, pairs, singles
 
 MOST_CHARACTERS = 120
-LEAST_LEFT = 4
+LEAST_LEFT = 2
 # All of so few pairs must be met; of more, this part.
 SHORT = 2
 SHARE = 0.3
@@ -40,7 +40,7 @@ class Reading:
 def plain_words(folded: str) -> str:
     """The query without courtesies and question words, as long as something is left of it."""
     text = folded
-    for filler in (*_COURTESY, *_ASKING):
+    for filler in sorted((*_COURTESY, *_ASKING), key=len, reverse=True):
         without = " ".join(text.replace(filler, " ").split())
         if len(without.replace(" ", "")) >= min(LEAST_LEFT, len(folded.replace(" ", ""))):
             text = without

@@ -101,7 +101,7 @@ def features(
     length = len(whole) / max(average_length, 1.0)
     windows = [
         first + second
-        for first, second in zip(text.passages, [*text.passages[1:], ""], strict=True)
+        for first, second in zip(text.passages, [*text.passages[1:], ""], strict=False)
     ]
     whole_named = f"{text.title} {whole}"
     return {

@@ -92,7 +92,8 @@ def search(services: Services, session: Session, query: Query) -> Found:
     clause = _clause(session, index, query)
     wanted = wanted_of(index, reading)
     deep = live.of(services).deep(session, query.text) if query.deep else None
-    ranked, total = rank(index, Request(reading, wanted, clause, query.limit, deep))
+    with live.of(services).guarded():
+        ranked, total = rank(index, Request(reading, wanted, clause, query.limit, deep))
     hits = [_hit(one.candidate, reading, one.score) for one in ranked]
     return Found(hits, total, list(reading.official), now)
 
@@ -107,7 +108,8 @@ def suggest(
     index = live.of(services).current(session)
     clause = _clause(session, index, Query(text, scope))
     prefix = fold(text).replace(" ", "")[: query_rules.MOST_CHARACTERS]
-    candidates = index.complete(prefix, wanted_of(index, reading), clause, limit)
+    with live.of(services).guarded():
+        candidates = index.complete(prefix, wanted_of(index, reading), clause, limit)
     return [_hit(one, reading, one.score, with_text=False) for one in candidates]
 
 

@@ -8,7 +8,6 @@ mixed ones (`a3区`) are cut where the writing changes.
 import re
 
 _PIECES = re.compile(r"[a-z0-9]+|[^a-z0-9\s]+")
-_NUMBERS = re.compile(r"\d{2,}")
 
 
 def pairs(folded: str) -> list[str]:
@@ -46,8 +45,3 @@ def joined(folded: str) -> list[str]:
         if before and not before[-1].isspace():
             found.append(before[-1] + match.group())
     return found
-
-
-def numbers(folded: str) -> set[str]:
-    """Numbers of two digits and more: years, document numbers, addresses."""
-    return set(_NUMBERS.findall(folded))
