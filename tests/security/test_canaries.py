@@ -85,7 +85,9 @@ def texts(answer):
 
 def readable(app, ids):
     """Every reading route below the API, with every id and every word where it takes one."""
-    for rule in app.url_map.iter_rules():
+    # Unanswered questions first: later they hold the words that the asker typed here.
+    rules = sorted(app.url_map.iter_rules(), key=lambda one: "search-misses" not in one.rule)
+    for rule in rules:
         if "GET" not in (rule.methods or ()) or not rule.rule.startswith("/api/v1/"):
             continue
         if rule.rule.endswith("/stream"):
@@ -144,7 +146,8 @@ def test_no_planted_word_gets_out(planted, capsys, who, hidden):
                 # What was public keeps its old link, with a banner, and its detail for staff.
                 if name == "expired" and str(ids["expired"]) in path:
                     continue
-                if name == "expired" and template.startswith("/api/v1/staff/articles"):
+                staff = ("/api/v1/staff/articles", "/api/v1/staff/knowledge-usage")
+                if name == "expired" and template.startswith(staff):
                     continue
                 if word in shown:
                     wrong.append(f"{who} {path}{query}: {name}")
@@ -177,17 +180,17 @@ def test_neither_counts_nor_ids_tell_of_them(planted, who):
 
 def test_the_author_sees_what_the_others_do_not(planted):
     """The words are really there: the fuzz above would find them if it were allowed to."""
-    base, ids, people, client = planted
+    _, ids, people, client = planted
     shown = client.get(f"/api/v1/staff/articles/{ids['draft']}", headers=people["author"])
     assert SECRETS["draft"] in texts(shown)
     found = client.get(
         f"/api/v1/staff/answers?q={SECRETS['internal_article']}", headers=people["operator"]
     ).json
-    assert [one["id"] for one in found["items"]] == [str(ids["internal_article"])]
+    assert str(ids["internal_article"]) in {one["id"] for one in found["items"]}
 
 
 def test_a_resident_is_led_from_a_public_article_to_public_ones_only(planted):
-    base, ids, people, client = planted
+    _, ids, _, client = planted
     shown = client.get(f"/api/v1/articles/{ids['clean']}").json
     assert [one["title"] for one in shown["related"]] == ["改过的文章"]
     old = client.get(f"/api/v1/articles/{ids['expired']}").json
