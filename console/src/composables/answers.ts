@@ -9,11 +9,11 @@ const EVERYTHING: SearchFilter = { kinds: '', department: '', region: '', materi
 
 /**
  * Answers while somebody types: a quick search at once, a thorough one when the typing pauses.
- * The chosen one stays chosen while it is still among them.
+ * The best one is chosen until somebody chooses another, which then stays while it is among them.
  */
 export function useAnswers(words: Ref<string>, narrow: Ref<SearchFilter> = ref(EVERYTHING)) {
   const chosenId = ref<string | null>(null)
-  const deep = ref(false)
+  const byHand = ref(false)
   const found = useLoad((text: string, thorough: boolean) =>
     staffSearch({ q: text, ...narrow.value }, thorough),
   )
@@ -25,9 +25,10 @@ export function useAnswers(words: Ref<string>, narrow: Ref<SearchFilter> = ref(E
   const timers: ReturnType<typeof setTimeout>[] = []
   const clear = () => timers.splice(0).forEach(clearTimeout)
   async function search(thorough: boolean): Promise<void> {
-    deep.value = thorough
     const answer = await found.load(words.value.trim().slice(0, 300), thorough)
-    if (answer && !answer.items.some((hit) => hit.id === chosenId.value)) chosenId.value = answer.items[0]?.id ?? null
+    if (!answer) return
+    const kept = byHand.value && answer.items.some((hit) => hit.id === chosenId.value)
+    if (!kept) [chosenId.value, byHand.value] = [answer.items[0]?.id ?? null, false]
   }
   watch(
     [words, narrow],
@@ -41,6 +42,9 @@ export function useAnswers(words: Ref<string>, narrow: Ref<SearchFilter> = ref(E
     },
     { immediate: true },
   )
+  function choose(id: string | null): void {
+    ;[chosenId.value, byHand.value] = [id, true]
+  }
   onBeforeUnmount(clear)
-  return { hits, chosen, chosenId, at, asked, deep, found, search }
+  return { hits, chosen, chosenId, at, asked, found, choose, search }
 }

@@ -29,6 +29,9 @@ export const TICKET_STATES: Record<string, string> = {
 const ENDED = new Set(['closed', 'archived', 'rejected', 'answered', 'merged', 'cancelled'])
 export const isTicketOpen = (state: string) => !ENDED.has(state)
 
+/** The one a repeated call is about: the first that is not finished. */
+export const firstOpen = (rows: TicketCard[]) => rows.find((row) => isTicketOpen(row.state)) ?? null
+
 export const TICKET_KINDS: Record<string, string> = {
   consult: '咨询',
   request: '求助',
