@@ -11,7 +11,7 @@ export OMP_NUM_THREADS ?= 1
 export CI ?= 1
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: help setup node h5 weapp console run test test-python test-front soak lint bench replay requirements openapi tokens lock clean
+.PHONY: help setup node h5 weapp console run test test-python test-front soak lint bench replay busy-hour calls requirements openapi tokens lock clean
 
 help: ## list what make can do
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -91,6 +91,12 @@ bench: setup ## measure, side by side with the naive and the peer way (build/ben
 
 replay: setup ## replay a day (2,000 events, 120 workers) into DATA_DIR's demo; make run then draws it
 	@$(PY) -m backend.demo.replay
+
+busy-hour: setup ## simulate the hotline's busy hour (60 operators, 1,000 calls) on DATA_DIR's demo
+	@$(PY) -m backend.demo.busy
+
+calls: setup ## let calls ring at the operator desk of the running demo
+	@$(PY) -m backend.demo.call_simulator
 
 requirements: setup h5 weapp console $(STAMP)/npm-weapp-check ## run the tests that show requirements; list what is shown
 	@$(PY) -m tests.requirements

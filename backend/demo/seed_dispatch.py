@@ -110,6 +110,7 @@ class Stage:
     services: Services
     chance: random.Random = field(default_factory=lambda: random.Random(999901))  # noqa: S311 - a demo's dice
     made: dict[int, UUID] = field(default_factory=dict)
+    known: dict[UUID, Principal] = field(default_factory=dict)
     people: Iterator[UUID] = field(
         default_factory=lambda: cycle(map(register.person_id, RESIDENTS))
     )
@@ -126,10 +127,12 @@ class Stage:
 
     def principal(self, staff_id: UUID) -> Principal:
         """A member of staff as the guards would find them."""
-        with self.services.unit() as uow:
-            account = uow.session.get_one(StaffAccount, staff_id)
-            actor = Actor("staff", account.id, account.name, role_text(account))
-            return Principal(actor, grants=grants_of(account))
+        if staff_id not in self.known:
+            with self.services.unit() as uow:
+                account = uow.session.get_one(StaffAccount, staff_id)
+                actor = Actor("staff", account.id, account.name, role_text(account))
+                self.known[staff_id] = Principal(actor, grants=grants_of(account))
+        return self.known[staff_id]
 
     def staff(self, username: str) -> Principal:
         """One of the demo's own accounts."""

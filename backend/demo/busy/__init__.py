@@ -1,0 +1,1 @@
+"""A busy hour of the hotline, simulated: what operators wait for while callers speak."""
