@@ -10,6 +10,9 @@ ticket             401   401   401    401   404    404   404  404   404    ok   
 ticket_lead        401   401   401    401   404    404   404  404   404   403   403  401   401  404    404   ok
 ticket_edit        401   401   401    401   404    404   404  404   404   403   403  401   401  404    404  403
 ticket_tie         401   401   401    401   404    404   404  404   404   403   403  401   401  404    404   ok
+ticket_untie       401   401   401    401   404    404   404  404   404   403   403  401   401  404    404  404
+ticket_units       401   401   401    401   404    404   404  404   404    ok   403  401   401  404    404   ok
+ticket_simulated   401   401   401    401   403    403   403  403   403   404   403  401   401  404    404  403
 ticket_order       401   401   401    401   404    404   404  404   404    ok   403  401   401  404    404  403
 ticket_desk        401   401   401    401   403    403   403  403   403   403   403  401   401  403    403  403
 ticket_help        401   401   401    401   403    403   403  403   403    ok    ok  401   401  403    403  403
@@ -17,10 +20,12 @@ ticket_help        401   401   401    401   403    403   403  403   403    ok   
 
 _TICKET = "/api/v1/staff/tickets/<uuid:ticket_id>"
 _POLICY_OF = {
-    **dict.fromkeys(("sign", "returns", "contact"), "ticket_lead"),
+    **dict.fromkeys(("sign", "returns"), "ticket_lead"),
     **dict.fromkeys(("reveals", "urges", "events"), "ticket_edit"),
-    **dict.fromkeys(("links", "unlinks", "pins", "unpins"), "ticket_tie"),
+    **dict.fromkeys(("unlinks", "pins", "unpins"), "ticket_untie"),
     "supervisions": "ticket_order",
+    "links": "ticket_tie",
+    "units": "ticket_units",
 }
 _STEPS = (
     "accept", "reject", "answer", "dispatch", "merge", "separate", "sign", "returns", "contact",
@@ -52,7 +57,7 @@ ROWS = {
     # the figures
     "GET /api/v1/staff/hotline-board": "ticket_help",
     "GET /api/v1/staff/hotline-reports": "reports",
-    "GET /api/v1/staff/hotline-reports/busy-hour": "reports",
+    "GET /api/v1/staff/hotline-reports/busy-hour": "ticket_simulated",
     "GET /api/v1/staff/hotline-reports/export": "reports",
     # the desks
     "GET /api/v1/staff/tickets": "staff",

@@ -109,6 +109,11 @@ BODIES: dict[str, Any] = {
     f"{_MINE}/ratings": {"solved": True, "satisfied": True}, f"{_MINE}/cancellations": _WHY,
     "POST /api/v1/questions": {"query": "怎么办"},
 }  # fmt: skip
+_DAYS = {"from": "2026-11-01", "to": "2026-11-30"}
+QUERIES: dict[str, Callable[["DemoWorld"], dict[str, str]]] = {
+    "GET /api/v1/staff/hotline-reports": lambda _: _DAYS,
+    "GET /api/v1/staff/hotline-reports/export": lambda _: _DAYS,
+}
 
 
 def _seen(world: "DemoWorld") -> dict[str, str]:

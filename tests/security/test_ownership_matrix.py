@@ -183,6 +183,7 @@ QUERIES = {
     f"GET {_PLAN}/slots": _ids("date"),
     "GET /api/v1/demo/sms": lambda world: {"phone": "13800007001"},
     **dispatch_cast.QUERIES,
+    **hotline_cast.QUERIES,
     **knowledge_cast.QUERIES,
 }
 BODIES: dict[str, Any] = {

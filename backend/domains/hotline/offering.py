@@ -59,13 +59,14 @@ def _co_reply(viewer: Viewer) -> bool:
 
 
 def _contact(viewer: Viewer) -> bool:
-    states = (rules.TO_SIGN, *rules.AT_WORK)
-    return viewer.ticket.state in states and viewer.plays(rules.LEAD)
+    at_work = viewer.ticket.state in rules.AT_WORK
+    return at_work and (viewer.plays(rules.LEAD) or viewer.plays(rules.CO))
 
 
 def _units(viewer: Viewer) -> bool:
-    at_work = viewer.ticket.state in rules.AT_WORK
-    return at_work and (viewer.plays(rules.LEAD) or viewer.plays(rules.DISPATCHER))
+    parts = (rules.LEAD, rules.DISPATCHER, rules.SUPERVISOR)
+    states = (rules.TO_SIGN, *rules.AT_WORK)
+    return viewer.ticket.state in states and any(map(viewer.plays, parts))
 
 
 def _urge(viewer: Viewer) -> bool:
