@@ -6,6 +6,7 @@ from flask_smorest import Blueprint as ApiBlueprint
 from backend.domains.dispatch import service as dispatch
 from backend.domains.hotline import (
     action_routes,
+    calls,
     cti_routes,
     drafts,
     own_data,
@@ -36,6 +37,7 @@ def wire(services: Services) -> None:
     routing.register_source(services, TicketExamples())
     insight.register_source(services, recent_messages)
     services.upkeep.add("ticket drafts", 86400, drafts.purge)
+    services.upkeep.add("call numbers", 86400, calls.purge)
 
 
 def blueprints() -> list[ApiBlueprint]:

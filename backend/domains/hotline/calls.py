@@ -13,6 +13,7 @@ from backend.domains.identity import service as identity
 from backend.kernel.database import table_of
 from backend.kernel.errors import Conflict, Invalid, NotFound
 from backend.kernel.ids import new_id
+from backend.kernel.services import Services
 from backend.kernel.state import step
 from backend.kernel.uow import UnitOfWork
 
@@ -20,6 +21,8 @@ NUMBER = "call_number"
 # A ringing call that nobody ended is no longer believed after this; a spoken one much later.
 RINGS_FOR, SPEAKS_FOR = timedelta(minutes=5), timedelta(hours=4)
 _AHEAD = timedelta(minutes=5)
+# Numbers are forgotten after this.
+KEPT_FOR = timedelta(days=180)
 
 
 def tell(
@@ -244,6 +247,17 @@ def line(uow: UnitOfWork) -> dict[str, int]:
         "talking": groups.get(rules.ANSWERED, 0),
         "agents_ready": ready or 0,
     }
+
+
+def purge(services: Services) -> None:
+    """Forget the numbers of calls after half a year; the figures of the line stay."""
+    with services.unit() as uow:
+        uow.session.execute(
+            update(Call)
+            .where(Call.began_at < uow.now - KEPT_FOR, Call.number_hash.is_not(None))
+            .values(number_sealed=None, number_hash=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _busy() -> Conflict:

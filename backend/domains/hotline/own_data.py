@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 
 from backend.domains.hotline import resident_words, rules
-from backend.domains.hotline.model import Ticket, TicketCallback, TicketUrge
+from backend.domains.hotline.model import Call, Ticket, TicketCallback, TicketUrge
 from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.kernel.clock import local
 from backend.kernel.uow import UnitOfWork
@@ -58,6 +58,15 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
     for table, text in ((TicketUrge, {"words": ""}), (TicketCallback, {"note": ""})):
         own = update(table).where(table.ticket_id.in_(mine), table.by.is_(None))
         uow.session.execute(own.values(**text).execution_options(synchronize_session=False))
+    calls = select(Ticket.call_id).where(
+        Ticket.person_id == told.person_id, Ticket.call_id.is_not(None)
+    )
+    uow.session.execute(
+        update(Call)
+        .where(Call.id.in_(calls))
+        .values(number_sealed=None, number_hash=None)
+        .execution_options(synchronize_session=False)
+    )
     uow.session.execute(
         update(Ticket)
         .where(Ticket.person_id == told.person_id)
