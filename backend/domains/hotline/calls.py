@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.hotline import call_rules as rules
@@ -102,7 +102,7 @@ def current(uow: UnitOfWork, staff_id: UUID) -> Call | None:
     rings = (Call.state == rules.RINGING) & (Call.began_at > uow.now - RINGS_FOR)
     mine = Call.agent_id == staff_id
     anybodys = rings & Call.agent_id.is_(None)
-    reached = mine & (spoken | rings)
+    reached: ColumnElement[bool] = mine & (spoken | rings)
     if agent(uow, staff_id)["state"] == rules.READY:
         reached = or_(reached, anybodys)
     rows = uow.session.scalars(

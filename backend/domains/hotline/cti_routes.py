@@ -43,11 +43,10 @@ def tell() -> Response:
             "bad_api_key", title="接口密钥不对", detail="请带上有效的 X-Api-Key",
             action="请联系系统管理员核对密钥",
         )  # fmt: skip
-    body = request.get_json(silent=True)
     try:
-        told = _EVENT.load(body)
+        told = _EVENT.load(request.get_json(silent=True) or {})
     except ma.ValidationError as error:
-        raise Invalid(fields=flatten(error.normalized_messages())) from None
+        raise Invalid(fields=flatten(error.messages)) from None
     row = calls.tell(uow(), **told)
     key.used_at = uow().now
     uow().session.flush()

@@ -40,4 +40,6 @@ class TicketExamples:
             .execution_options(yield_per=_PAGE)
         )  # fmt: skip
         for title, words, category, unit, closed_at in rows:
-            yield Finished(title, words, category, codes.get(unit), cast(datetime, closed_at))
+            yield Finished(
+                title, words, category, codes.get(unit) if unit else None, cast(datetime, closed_at)
+            )

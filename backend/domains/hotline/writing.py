@@ -135,7 +135,7 @@ def _values(
     if "words" in body and ticket.source in _OWN_WORDS and body["words"] != ticket.words:
         text = "这是来电人自己写的，不能改；可以写在补充里"
         raise Invalid("own_words", detail=text, fields={"words": [text]})
-    values = {
+    values: dict[str, Any] = {
         name: body[name]
         for name in ("kind", "title", "words", "urgency", "difficulty", "confidential")
         if name in body and body[name] != getattr(ticket, name)
@@ -143,7 +143,7 @@ def _values(
     if "category_code" in body and body["category_code"] != ticket.category_code:
         kind = ports.chosen_category(uow, ticket.words, body["category_code"])
         values["category_code"] = kind.code
-    changed = list(values)
+    changed: list[str] = list(values)
     place = _place(uow, ticket, body)
     if place:
         values |= place
