@@ -71,6 +71,12 @@ describe('two people on one article', () => {
     })
     expect(contentOf(bodyOf(whole))).toEqual(whole)
   })
+  it('sends of a file what the editor chose, and nothing else', () => {
+    const file = { id: 'f', name: '申请表.pdf', audience: 'public' as const, size: 9, kind: 'pdf', url: '/x' }
+    expect(contentOf(bodyOf(content({ files: [file] }))).files).toEqual([
+      { id: 'f', name: '申请表.pdf', audience: 'public' },
+    ])
+  })
   it('tells a field in words', () => {
     const names = (_: string, code: string) => (code === 'guide' ? '办事指引' : code)
     const body = bodyOf(content({ related: [{ kind: 'item', id: '1', title: '社保卡' }], keywords: ['a', 'b'] }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rate } from '@/api/figures'
-import { below, chartValue, countedText, percentText, rateFinding } from '@/lib/rates'
+import { below, chartValue, countedText, percentText, rateFinding, reasonsText } from '@/lib/rates'
 
 const rate = (numerator: number, denominator: number, excluded = 0): Rate => ({
   numerator,
@@ -11,9 +11,17 @@ const rate = (numerator: number, denominator: number, excluded = 0): Rate => ({
 
 describe('a rate', () => {
   it('stands with what it was counted from', () => {
-    expect(countedText(rate(46, 50, 2))).toBe('46 / 50，剔除 2')
+    expect(countedText(rate(46, 50, 2))).toBe('46 / 50，不计 2')
     expect(countedText(rate(46, 50))).toBe('46 / 50')
     expect(countedText(rate(0, 0))).toBe('还没有可以计算的')
+  })
+  it('says why some count in none', () => {
+    const reasons = [
+      { text: '还没有办结', count: 20 },
+      { text: '并入重复件', count: 3 },
+    ]
+    expect(reasonsText({ ...rate(5, 9, 23), reasons })).toBe('还没有办结 20，并入重复件 3')
+    expect(reasonsText(rate(5, 9))).toBe('')
   })
   it('is never rounded up to all', () => {
     expect(percentText(1999 / 2000)).toBe('99.9%')

@@ -29,10 +29,16 @@ const DATES: FieldKey[] = ['effective_on', 'expires_on']
 /** Fields in which both texts can stand one after the other. */
 export const FREE_WORDS: string[] = ['public_text', 'internal_text']
 
+/** What the server tells of a file or a relation besides stays out: it is not the editor's to send. */
+const sent: Partial<Record<FieldKey, (value: never) => unknown>> = {
+  files: (files: AttachedFile[]) => files.map(({ id, name, audience }) => ({ id, name, audience })),
+  related: (related: Related[]) => related.map(({ kind, id, title }) => ({ kind, id, title })),
+}
+
 export function bodyOf(content: ArticleContent): Body {
   return Object.fromEntries(
     KEYS.map((key) => {
-      const value = content[key]
+      const value = (sent[key]?.(content[key] as never) ?? content[key]) as ArticleContent[FieldKey]
       if (Array.isArray(value)) return [key, value.length ? JSON.stringify(value) : '']
       return [key, value ?? '']
     }),

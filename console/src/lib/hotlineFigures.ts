@@ -1,5 +1,5 @@
 import type { HotlineBoard, Rate, ReportRow } from '@/api/figures'
-import { RATE_KEYS, RATE_NAMES, TARGETS, below, chartValue, countedText, percentText, type RateKey } from './rates'
+import { RATE_KEYS, RATE_NAMES, TARGETS, below, chartValue, countedText, percentText, reasonsText, type RateKey } from './rates'
 import type { Plot } from './chartOptions'
 
 /** What the wall screen and the reports show of the hotline's figures. */
@@ -8,6 +8,8 @@ export interface Tile {
   label: string
   value: string
   note: string
+  /** Why some count in no rate. */
+  reasons?: string
   bad: boolean
   /** Says the same as the colour: below the target, or too many. */
   mark: '' | '▼' | '▲'
@@ -47,7 +49,10 @@ export function callTiles(board: HotlineBoard): Tile[] {
 }
 
 export const rateTiles = (three: Record<RateKey, Rate>): Tile[] =>
-  RATE_KEYS.map((key) => rateTile(RATE_NAMES[key], three[key], TARGETS[key]))
+  RATE_KEYS.map((key) => ({
+    ...rateTile(RATE_NAMES[key], three[key], TARGETS[key]),
+    reasons: reasonsText(three[key]),
+  }))
 
 /** Rates of the groups as bars, with the target as a line. */
 export function ratePlot(rows: ReportRow[], key: RateKey): Plot {

@@ -15,11 +15,14 @@ export function percentText(rate: number | null): string {
   return `${tenths / 10}%`
 }
 
-/** 46 / 50，剔除 2 */
+/** 46 / 50，不计 2 */
 export function countedText(rate: Rate): string {
-  const left = rate.excluded ? `，剔除 ${rate.excluded}` : ''
+  const left = rate.excluded ? `，不计 ${rate.excluded}` : ''
   return rate.denominator ? `${rate.numerator} / ${rate.denominator}${left}` : `还没有可以计算的${left}`
 }
+
+/** Why some tickets count in no rate: 还没有办结 20，并入重复件 3 */
+export const reasonsText = (rate: Rate) => (rate.reasons ?? []).map((one) => `${one.text} ${one.count}`).join('，')
 
 /** Percent with one decimal for a chart, or null. */
 export const chartValue = (rate: Rate) => (rate.rate === null ? null : Math.round(rate.rate * 1000) / 10)
