@@ -14,6 +14,7 @@ from benchmarks import (
     dispatch_live,
     dispatch_reads,
     items_search,
+    knowledge_search,
     reads,
 )
 from benchmarks.place import place
@@ -33,6 +34,7 @@ def main(names: list[str]) -> int:
             "bookings": lambda: bookings.run(installation),
             "reads": lambda: reads.run(installation),
             "items_search": items_search.run,
+            "knowledge_search": lambda: knowledge_search.run(installation),
             "dispatch_claims": lambda: dispatch_claims.run(installation),
             "dispatch_live": lambda: dispatch_live.run(installation),
             "dispatch_reads": lambda: dispatch_reads.run(installation),

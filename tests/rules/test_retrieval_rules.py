@@ -67,6 +67,7 @@ def test_the_longest_everyday_phrase_counts():
     assert reading.official == ("社会保障卡", "挂失", "补领")
     assert reading.replaced == ("社保卡", "丢了")
     assert query_rules.read("社保卡丢了", {}).official == ()
+    assert query_rules.read("新办社保", words).official == ("社会保险",)
 
 
 def test_short_queries_are_met_whole_and_long_ones_in_part():
