@@ -50,8 +50,9 @@ def furnish(world: "DemoWorld") -> None:
     with services.unit(operator.actor) as uow:
         row = corrections.ask(uow, operator, article.id, "电话有误", "")
         ids["correction_id"] = row.id
-        service.missed(uow, "夜里施工找谁", "public")
-        ids["miss_id"] = uow.session.scalars(select(SearchMiss.id)).one()
+        service.missed(uow, "测试夜里施工找谁", "public")
+        asked = select(SearchMiss.id).where(SearchMiss.words == "测试夜里施工找谁")
+        ids["miss_id"] = uow.session.scalars(asked).one()
     with services.unit(author.actor) as uow:
         editing.open_draft(uow, author, article.id, None, None)
         reviewing.submit(uow, author, article.id)
