@@ -128,4 +128,4 @@ class Desk:
 
 
 def _rang(row: dict[str, Any]) -> bool:
-    return row.get("source", "phone") == "phone"
+    return bool(row.get("source", "phone") == "phone")

@@ -28,7 +28,7 @@ class Work:
 
     def __init__(self, services: Services, began: datetime, chance: random.Random) -> None:
         self._services, self._began, self._chance = services, began, chance
-        self._words = [row["words"] for row in seed_hotline.rows()]
+        self._words: list[str] = [row["words"] for row in seed_hotline.rows()]
         self._operator = Stage(services).staff("hanmei")
         self._staff_id = register.staff_id("hanmei")
         self._uses: dict[str, Callable[[UnitOfWork], Any]] = {
