@@ -246,10 +246,12 @@ describe('what is done with a ticket', () => {
 
 describe('words', () => {
   const ticket = (more: Partial<TicketDetail>) =>
-    ({ state: 'to_sign', state_text: '待签收', lead_unit_name: '水务局', clock: null, ...more }) as TicketDetail
+    ({ state: 'to_sign', state_text: '待签收', lead_unit_name: '水务局', clock: null, clocks: [], ...more }) as TicketDetail
   it('say who does what by when', () => {
     const clock = { kind: 'sign', kind_text: '签收', due_at: '2026-11-23T01:30:00Z', paused: false }
     expect(nextSentence(ticket({ clock }))).toBe('待签收，水务局要在11月23日（周一）9:30前签收。')
+    const clocks = [{ kind: 'return', due_at: '2026-11-23T03:00:00Z', stopped_at: null }] as unknown as TicketDetail['clocks']
+    expect(nextSentence(ticket({ state: 'return_review', state_text: '退单审核', clock, clocks }))).toContain('11:00前审核退单')
     const contact = { ...clock, kind: 'contact', kind_text: '联系来电人' }
     expect(nextSentence(ticket({ state: 'handling', state_text: '办理中', clock: contact }))).toContain('联系来电人')
     expect(nextSentence(ticket({ lead_unit_name: null }))).toBe('待签收，等主办单位签收。')

@@ -189,9 +189,6 @@ export const editTicket = (id: string, body: Partial<TicketWords>, etag: string)
 export const revealTicketCaller = (id: string, field: string, purpose: string) =>
   client.send<{ value: string }>('POST', `/staff/tickets/${id}/reveals`, { field, purpose })
 
-/** Whom a ticket can be sent to. */
-export const ticketDepartments = () => client.get<Page<Named>>('/staff/ticket-departments')
-
 export const decideTicketRequest = (id: string, body: object) =>
   client.send('POST', `/staff/ticket-requests/${id}/decision`, body)
 

@@ -165,13 +165,25 @@ const NEXT: Record<string, { who: string; does: string }> = {
 /** What the clock that runs out first waits for, where that is not what the state waits for. */
 const DUE: Record<string, string> = { contact: '联系来电人', supervise: '答复督办' }
 
+/** The clock of what each state waits for; the unit's own clocks go on meanwhile. */
+const OWN_CLOCK: Record<string, string[]> = {
+  return_review: ['return'],
+  arbitration: ['arbitrate'],
+  extension_review: ['decide'],
+  hold_review: ['decide'],
+}
+
 /** Who has to do what by when, in one sentence. */
-export function nextSentence(ticket: Pick<TicketDetail, 'state' | 'state_text' | 'lead_unit_name' | 'clock'>): string {
+export function nextSentence(
+  ticket: Pick<TicketDetail, 'state' | 'state_text' | 'lead_unit_name' | 'clock' | 'clocks'>,
+): string {
   if (ticket.state === 'on_hold') return '挂账中，不计时。'
   const next = NEXT[ticket.state]
   if (!next) return `${ticket.state_text}。`
-  const due = ticket.clock?.due_at
-  const other = DUE[ticket.clock?.kind ?? '']
+  const own = OWN_CLOCK[ticket.state]
+  const running = own && ticket.clocks.find((one) => own.includes(one.kind) && !one.stopped_at)
+  const due = own ? running?.due_at : ticket.clock?.due_at
+  const other = own ? undefined : DUE[ticket.clock?.kind ?? '']
   const who = other || next.who === '主办单位' ? (ticket.lead_unit_name ?? '主办单位') : next.who
   if (!due) return `${ticket.state_text}，等${who}${next.does}。`
   return `${ticket.state_text}，${who}要在${momentText(due)}前${other ?? next.does}。`
