@@ -12,7 +12,6 @@ ticket_edit        401   401   401    401   404    404   404  404   404   403   
 ticket_tie         401   401   401    401   404    404   404  404   404   403   403  401   401  404    404   ok
 ticket_untie       401   401   401    401   404    404   404  404   404   403   403  401   401  404    404  404
 ticket_units       401   401   401    401   404    404   404  404   404    ok   403  401   401  404    404   ok
-ticket_simulated   401   401   401    401   403    403   403  403   403   404   403  401   401  404    404  403
 ticket_order       401   401   401    401   404    404   404  404   404    ok   403  401   401  404    404  403
 ticket_desk        401   401   401    401   403    403   403  403   403   403   403  401   401  403    403  403
 ticket_help        401   401   401    401   403    403   403  403   403    ok    ok  401   401  403    403  403
@@ -57,7 +56,7 @@ ROWS = {
     # the figures
     "GET /api/v1/staff/hotline-board": "ticket_help",
     "GET /api/v1/staff/hotline-reports": "reports",
-    "GET /api/v1/staff/hotline-reports/busy-hour": "ticket_simulated",
+    "GET /api/v1/staff/hotline-reports/busy-hour": "reports",
     "GET /api/v1/staff/hotline-reports/export": "reports",
     # the desks
     "GET /api/v1/staff/tickets": "staff",
