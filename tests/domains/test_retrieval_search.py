@@ -88,7 +88,9 @@ def test_what_residents_may_not_read_is_nowhere(put, ask, suggest, hidden):
 
 
 def test_staff_find_internal_texts_and_residents_do_not(put, ask):
-    put(document("停水怎么办", "停水请等待抢修。", internal_body="注意：供水公司王工负责解释赔付。"))
+    put(
+        document("停水怎么办", "停水请等待抢修。", internal_body="注意：供水公司王工负责解释赔付。")
+    )
     assert titles(ask("供水公司赔付", STAFF)) == ["停水怎么办"]
     assert ask("供水公司赔付").hits == []
     assert "王工" not in shown(ask("停水怎么办"))

@@ -17,15 +17,15 @@ Rarity = Callable[[str], float]
 # Gentle BM25: a policy is not worse for being long.
 K1, B = 0.6, 0.4
 WEIGHTS: Mapping[str, float] = {
-    "index": 3.6,
+    "index": 3.5,
     "pairs": 2.5,
-    "runs": 1.4,
-    "window": 2.2,
-    "window_runs": 1.3,
+    "runs": 1.1,
+    "window": 2.1,
+    "window_runs": 1.1,
     "window_singles": 2.8,
-    "length": -1.2,
+    "length": -2.0,
     "title": 1.0,
-    "meaning": 38.0,
+    "meaning": 41.0,
 }
 
 
