@@ -42,6 +42,8 @@ def test_the_summary_is_what_the_report_page_draws() -> None:
     assert isinstance(points, list)
     assert sum(point["calls"] for point in points) == 300
     assert {point["minute"] for point in points} >= set(range(60))
-    assert [action["name"] for action in shown["actions"]] == list(hour.ACTION_TEXT)  # type: ignore[union-attr, attr-defined]
+    actions = shown["actions"]
+    assert isinstance(actions, list)
+    assert [action["name"] for action in actions] == list(hour.ACTION_TEXT)
     empty = hour.summary(hour.Outcome(), operators=0, measured_on="")
     assert empty["average_wait_seconds"] == empty["answered_15s_rate"] == 0.0
