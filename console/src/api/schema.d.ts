@@ -660,6 +660,596 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/{article_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        /** A public article; one that has expired says so in `expired_text`. */
+        get: operations["public_answers_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{article_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A public attachment of a public article. */
+        get: operations["public_answers_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public articles and service items that answer the words, the best first. */
+        get: operations["public_answers_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Titles that what was typed may become. */
+        get: operations["public_answers_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether an answer helped; nobody is asked who they are. */
+        post: operations["public_answers_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/frequent-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public articles that helped most in the last 30 days. */
+        get: operations["public_answers_frequent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles in sight, the last changed first. */
+        get: operations["staff_articles_articles"];
+        put?: never;
+        /** Make an article with its first draft in one's own department. */
+        post: operations["staff_articles_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/article-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Categories, kinds, regions and departments to choose from. */
+        get: operations["staff_articles_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live articles in sight as a file; at most 5000. */
+        get: operations["staff_articles_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/article-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload an attachment, to be named in a draft. */
+        post: operations["staff_articles_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/article-files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** An attachment one has uploaded. */
+        get: operations["staff_articles_own_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        /** One article; the ETag is what the next save must name in If-Match. */
+        get: operations["staff_articles_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** An attachment of a version in sight. */
+        get: operations["staff_articles_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save the draft, or begin the next version; needs If-Match.
+         * @description When somebody saved meanwhile the 412 carries the article as it is now in `current`, so that
+         *     both wordings can be put side by side and nobody's words are lost.
+         */
+        put: operations["staff_articles_save"];
+        post?: never;
+        /** Give up the draft; it stays in the history. */
+        delete: operations["staff_articles_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the next version from the live one, or from an older one by its number. */
+        post: operations["staff_articles_open_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the draft to the department's reviewer; 422 lists what is missing. */
+        post: operations["staff_articles_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the version back out of review to change it. */
+        post: operations["staff_articles_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass the version on: the department to the centre, the centre to the readers. */
+        post: operations["staff_articles_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to the author with the reason. */
+        post: operations["staff_articles_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the article down at once, with the reason. */
+        post: operations["staff_articles_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the live text hold longer. */
+        post: operations["staff_articles_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/archivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The end of an article that is not live any more. */
+        post: operations["staff_articles_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        /** Two versions in sight, word by word. */
+        get: operations["staff_articles_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles, items and closed tickets that answer a caller's words. */
+        get: operations["staff_knowledge_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/articles/{article_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the department of a mistake; it answers within two working days. */
+        post: operations["staff_knowledge_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own corrections and those of one's department, the newest first. */
+        get: operations["staff_knowledge_list_corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/corrections/{correction_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it up (a draft is opened) or say why not. */
+        post: operations["staff_knowledge_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/search-misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked and not answered, the most asked first. */
+        get: operations["staff_knowledge_list_misses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/search-misses/{miss_id}/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                miss_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing is to be written for it, with the reason. */
+        post: operations["staff_knowledge_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/search-misses/{miss_id}/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                miss_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an article that answers it. */
+        post: operations["staff_knowledge_fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/knowledge-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most used articles between two days. */
+        get: operations["staff_knowledge_used"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/article-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make drafts from a file (jsonl, md, docx, xlsx), or only tell what would become of it. */
+        post: operations["staff_knowledge_import_articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/halls": {
         parameters: {
             query?: never;
@@ -3672,6 +4262,1069 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tickets and questions, the latest first. */
+        get: operations["tickets_list_mine"];
+        put?: never;
+        /** Tell the hotline. */
+        post: operations["tickets_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        /** One's own ticket: where it stands, what comes next, the answer. */
+        get: operations["tickets_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/urges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask how far it is, once a day. */
+        post: operations["tickets_urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it is solved and how it was; nobody has to call then. */
+        post: operations["tickets_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add something to one's own ticket. */
+        post: operations["tickets_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back before a unit has it. */
+        post: operations["tickets_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The search did not help: ask the desk. */
+        post: operations["questions_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        /** One's own question and, once there is one, its answer. */
+        get: operations["questions_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/cti-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which telephone systems may tell of calls. */
+        get: operations["hotline_calls_list_keys"];
+        put?: never;
+        /** A new key; its secret is told once. */
+        post: operations["hotline_calls_issue_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/cti-keys/{cti_key_id}/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cti_key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a key at once. */
+        post: operations["hotline_calls_revoke_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/calls/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rings or is spoken at one's place, with the caller's history; made to be asked often. */
+        get: operations["hotline_calls_show_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/calls/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take calls, pause, or leave. */
+        put: operations["hotline_calls_set_agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/calls/{call_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pick up by the soft phone; the first operator wins. */
+        post: operations["hotline_calls_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/calls/{call_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hang up by the soft phone. */
+        post: operations["hotline_calls_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tickets within reach, the newest first. */
+        get: operations["staff_tickets_list_tickets"];
+        put?: never;
+        /** Take down what a caller says; the draft it came from is gone with it. */
+        post: operations["staff_tickets_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        /** One ticket with everything about it and what one may do; the ETag is for an edit. */
+        get: operations["staff_tickets_show"];
+        /** Put right what was taken down; only what is sent changes. Needs If-Match. */
+        put: operations["staff_tickets_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller's name or phone in full; who looked and why is kept. */
+        post: operations["staff_tickets_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/ticket-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What helps while the caller speaks: categories, units, danger, repeats, events nearby. */
+        post: operations["staff_tickets_suggest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/ticket-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own drafts, the latest first. */
+        get: operations["staff_tickets_list_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/ticket-drafts/{draft_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_key: string;
+            };
+            cookie?: never;
+        };
+        /** One's own draft. */
+        get: operations["staff_tickets_show_draft"];
+        /** Keep what was typed. 409 `draft_changed` carries the other window's text in `current`. */
+        put: operations["staff_tickets_save_draft"];
+        post?: never;
+        /** Throw a draft away. */
+        delete: operations["staff_tickets_drop_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it on. */
+        post: operations["ticket_actions_ticket-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not a matter for the hotline. */
+        post: operations["ticket_actions_ticket-reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answered at once, from articles. */
+        post: operations["ticket_actions_ticket-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which unit answers, which help. */
+        post: operations["ticket_actions_ticket-dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is the same as another. */
+        post: operations["ticket_actions_ticket-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/separate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is another matter after all. */
+        post: operations["ticket_actions_ticket-separate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit takes it. */
+        post: operations["ticket_actions_ticket-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not this unit's matter. */
+        post: operations["ticket_actions_ticket-returns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit talked to the caller. */
+        post: operations["ticket_actions_ticket-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More units help. */
+        post: operations["ticket_actions_ticket-units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for more days, once. */
+        post: operations["ticket_actions_ticket-extensions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to let it wait. */
+        post: operations["ticket_actions_ticket-holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/end-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It need not wait longer. */
+        post: operations["ticket_actions_ticket-end-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit's answer. */
+        post: operations["ticket_actions_ticket-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/co-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A helping unit's part. */
+        post: operations["ticket_actions_ticket-co-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/unit-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit's head passes the answer. */
+        post: operations["ticket_actions_ticket-unit-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/centre-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The centre passes the answer. */
+        post: operations["ticket_actions_ticket-centre-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The answer is not good enough. */
+        post: operations["ticket_actions_ticket-send-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One try to call back. */
+        post: operations["ticket_actions_ticket-callbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What becomes of a bad answer. */
+        post: operations["ticket_actions_ticket-judgements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handled again. */
+        post: operations["ticket_actions_ticket-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/urges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller asks how far it is. */
+        post: operations["ticket_actions_ticket-urges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A line for colleagues. */
+        post: operations["ticket_actions_ticket-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order the unit to answer. */
+        post: operations["ticket_actions_ticket-supervisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tie an event or a case to it. */
+        post: operations["ticket_actions_ticket-links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/unlinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Untie what was tied by mistake. */
+        post: operations["ticket_actions_ticket-unlinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an event of it. */
+        post: operations["ticket_actions_ticket-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pin an article's version. */
+        post: operations["ticket_actions_ticket-pins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/tickets/{ticket_id}/unpins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a pin off. */
+        post: operations["ticket_actions_ticket-unpins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/ticket-requests/{ticket_request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or not. */
+        post: operations["ticket_actions_ticket_request-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/ticket-orders/{ticket_order_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the order. */
+        post: operations["ticket_actions_ticket_order-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/ticket-orders/{ticket_order_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Content with the answer. */
+        post: operations["ticket_actions_ticket_order-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/hotline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures, rates, frequent questions and answers; nothing in them tells of a person. */
+        get: operations["public_hotline_show_hotline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/hotline-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits and speaks now, how calls were taken today, how the units do. */
+        get: operations["hotline_figures_show_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/hotline-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 三率 of the tickets that came in on these days, by unit, category or street. */
+        get: operations["hotline_figures_show_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/hotline-reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook, with what each rate counts. */
+        get: operations["hotline_figures_export_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/hotline-reports/busy-hour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators waited for in the last simulated busy hour. */
+        get: operations["hotline_figures_show_busy_hour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -4038,6 +5691,16 @@ export interface components {
             roles?: components["schemas"]["RoleToGive"][];
             disabled?: boolean;
         };
+        AddUnits: {
+            /** @default null */
+            version: number | null;
+            department_ids: string[];
+            /** @default  */
+            note: string;
+        };
+        AddWords: {
+            words: string;
+        };
         Answer: {
             key: string;
             text: string;
@@ -4046,6 +5709,58 @@ export interface components {
             file_ids: string[];
             /** Format: uuid */
             event_id: string | null;
+        };
+        AnswerCard: {
+            /** @enum {string} */
+            kind: "article" | "item";
+            /** Format: uuid */
+            id: string;
+            title: string;
+            title_parts: components["schemas"]["SnippetPart"][];
+            snippet: components["schemas"]["SnippetPart"][];
+            department_name: string;
+            updated_at: string | null;
+        };
+        AnswerCardPage: {
+            items: components["schemas"]["AnswerCard"][];
+            next_cursor: string | null;
+            total: number;
+            /** Format: uuid */
+            query_id: string;
+        };
+        AnswerFeedback: {
+            query: string;
+            /** @enum {string} */
+            kind: "article" | "item";
+            /** Format: uuid */
+            id: string;
+            helpful: boolean;
+        };
+        AnswerNow: {
+            /** @default null */
+            version: number | null;
+            public_text: string;
+            version_ids: string[];
+        };
+        AnswerSuggestion: {
+            /** @enum {string} */
+            kind: "article" | "item";
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
+        AnswerSuggestionList: {
+            items: components["schemas"]["AnswerSuggestion"][];
+        };
+        AnsweredMatter: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            kind_text: string;
+            reply: string;
+            unit_name: string;
+            /** Format: date-time */
+            closed_at: string;
         };
         Appointment: {
             /** Format: uuid */
@@ -4133,6 +5848,282 @@ export interface components {
             /** Format: uuid */
             street_id: string;
         };
+        Article: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            draft_title: string | null;
+            /** @enum {string} */
+            state: "unpublished" | "published" | "expired" | "withdrawn" | "archived";
+            state_text: string;
+            draft_state: string | null;
+            draft_state_text: string | null;
+            /** Format: uuid */
+            department_id: string;
+            department_name: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+            audience_text: string;
+            /** @enum {string} */
+            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind_text: string;
+            category_code: string;
+            category_name: string;
+            live_version_number: number | null;
+            draft_version_number: number | null;
+            /** Format: date */
+            effective_on: string | null;
+            /** Format: date */
+            expires_on: string | null;
+            expires_soon: boolean;
+            open_corrections: number;
+            /** Format: date-time */
+            updated_at: string;
+            etag: string;
+            live: components["schemas"]["ArticleVersion"] | null;
+            draft: components["schemas"]["ArticleVersion"] | null;
+            versions: components["schemas"]["ArticleVersionLine"][];
+            corrections: components["schemas"]["Correction"][];
+            usage: components["schemas"]["ArticleUsage"];
+            expired: boolean;
+            problems: components["schemas"]["ArticleProblem"][];
+            can: string[];
+            timeline: components["schemas"]["ArticleLine"][];
+        };
+        ArticleCategoryGroup: {
+            group: string;
+            items: components["schemas"]["ArticleOption"][];
+        };
+        ArticleComparison: {
+            from_number: number;
+            to_number: number;
+            fields: components["schemas"]["ComparedField"][];
+        };
+        ArticleContent: {
+            title?: string;
+            summary?: string;
+            public_text?: string;
+            internal_text?: string;
+            /** @enum {string} */
+            material_kind?: "policy" | "guide" | "qa" | "announcement";
+            keywords?: string[];
+            issuing_unit?: string;
+            document_number?: string;
+            category_code?: string;
+            /** @enum {string} */
+            audience?: "public" | "internal";
+            region_codes?: string[];
+            /** Format: date */
+            effective_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            source_url?: string;
+            change_note?: string;
+            related?: components["schemas"]["RelatedArticle"][];
+            files?: components["schemas"]["AttachedFile"][];
+        };
+        ArticleDepartmentOption: {
+            code: string;
+            name: string;
+            /** Format: uuid */
+            id: string;
+        };
+        ArticleDraftFrom: {
+            /** @default null */
+            number: number | null;
+        };
+        ArticleFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+            /** @enum {string} */
+            kind: "docx" | "jpg" | "pdf" | "png" | "xlsx";
+            url: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+        };
+        ArticleImport: {
+            /** Format: binary */
+            file: string;
+            /** Format: uuid */
+            department_id: string;
+            /** @default false */
+            dry_run: boolean;
+        };
+        ArticleImportReport: {
+            dry_run: boolean;
+            format: string;
+            read: number;
+            accepted: number;
+            titles: string[];
+            refused: components["schemas"]["ImportRefusal"][];
+        };
+        ArticleLine: {
+            /** Format: date-time */
+            at: string;
+            action: string;
+            text: string;
+            note: string;
+            actor_text: string;
+        };
+        ArticleOption: {
+            code: string;
+            name: string;
+        };
+        ArticleOptions: {
+            categories: components["schemas"]["ArticleCategoryGroup"][];
+            material_kinds: components["schemas"]["ArticleOption"][];
+            audiences: components["schemas"]["ArticleOption"][];
+            regions: components["schemas"]["ArticleOption"][];
+            departments: components["schemas"]["ArticleDepartmentOption"][];
+        };
+        ArticleProblem: {
+            field: string;
+            text: string;
+        };
+        ArticleReason: {
+            reason: string;
+        };
+        ArticleRelated: {
+            /** @enum {string} */
+            kind: "article" | "item";
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
+        ArticleRenewal: {
+            /** Format: date */
+            expires_on: string | null;
+            /** @default  */
+            reason: string;
+        };
+        ArticleRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            draft_title: string | null;
+            /** @enum {string} */
+            state: "unpublished" | "published" | "expired" | "withdrawn" | "archived";
+            state_text: string;
+            draft_state: string | null;
+            draft_state_text: string | null;
+            /** Format: uuid */
+            department_id: string;
+            department_name: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+            audience_text: string;
+            /** @enum {string} */
+            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind_text: string;
+            category_code: string;
+            category_name: string;
+            live_version_number: number | null;
+            draft_version_number: number | null;
+            /** Format: date */
+            effective_on: string | null;
+            /** Format: date */
+            expires_on: string | null;
+            expires_soon: boolean;
+            open_corrections: number;
+            /** Format: date-time */
+            updated_at: string;
+            etag: string;
+        };
+        ArticleRowPage: {
+            items: components["schemas"]["ArticleRow"][];
+            next_cursor: string | null;
+        };
+        ArticleStep: Record<string, never>;
+        ArticleUpload: {
+            /** Format: binary */
+            file: string;
+        };
+        ArticleUsage: {
+            viewed: number;
+            inserted: number;
+            sent: number;
+            helpful: number;
+            unhelpful: number;
+        };
+        ArticleUsageRow: {
+            viewed: number;
+            inserted: number;
+            sent: number;
+            helpful: number;
+            unhelpful: number;
+            /** Format: uuid */
+            article_id: string;
+            number: string;
+            title: string;
+            department_name: string;
+        };
+        ArticleVersion: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            /** @enum {string} */
+            state: "draft" | "department_review" | "centre_review" | "waiting" | "published" | "superseded" | "withdrawn";
+            state_text: string;
+            title: string;
+            summary: string;
+            public_text: string;
+            internal_text: string;
+            /** @enum {string} */
+            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind_text: string;
+            keywords: string[];
+            issuing_unit: string;
+            document_number: string;
+            category_code: string;
+            category_name: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+            audience_text: string;
+            region_codes: string[];
+            region_text: string;
+            /** Format: date */
+            effective_on: string | null;
+            /** Format: date */
+            expires_on: string | null;
+            source_url: string;
+            change_note: string;
+            /** Format: uuid */
+            author_id: string | null;
+            author_name: string;
+            writer_names: string[];
+            department_reviewer_name: string | null;
+            centre_reviewer_name: string | null;
+            note: string;
+            related: components["schemas"]["ArticleRelated"][];
+            files: components["schemas"]["ArticleFile"][];
+            /** Format: date-time */
+            saved_at: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            /** Format: date-time */
+            published_at: string | null;
+        };
+        ArticleVersionLine: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            /** @enum {string} */
+            state: "draft" | "department_review" | "centre_review" | "waiting" | "published" | "superseded" | "withdrawn";
+            state_text: string;
+            title: string;
+            change_note: string;
+            author_name: string;
+            /** Format: date-time */
+            saved_at: string;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
         Ask: {
             /** @default null */
             version: number | null;
@@ -4145,6 +6136,11 @@ export interface components {
              */
             until: string | null;
         };
+        AskQuestion: {
+            query: string;
+            /** @default  */
+            words: string;
+        };
         Assign: {
             /** @default null */
             version: number | null;
@@ -4152,6 +6148,16 @@ export interface components {
             staff_id: string;
             /** @default  */
             note: string;
+        };
+        AttachedFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @default internal
+             * @enum {string}
+             */
+            audience: "public" | "internal";
         };
         Attempt: {
             /** @enum {string} */
@@ -4195,12 +6201,46 @@ export interface components {
             label: string;
             count: number;
         };
+        BusyAction: {
+            name: string;
+            text: string;
+            count: number;
+            p50_ms: number;
+            p95_ms: number;
+            p99_ms: number;
+        };
+        BusyHour: {
+            measured_on: string;
+            operators: number;
+            calls: number;
+            average_wait_seconds: number;
+            answered_15s_rate: number;
+            points: components["schemas"]["BusyPoint"][];
+            actions: components["schemas"]["BusyAction"][];
+        };
+        BusyPoint: {
+            minute: number;
+            calls: number;
+            p50_ms: number;
+            p95_ms: number;
+        };
         Call: {
             /**
              * Format: uuid
              * @default null
              */
             appointment_id: string | null;
+        };
+        CallBack: {
+            /** @default null */
+            version: number | null;
+            contacted: boolean;
+            /** @default null */
+            solved: boolean | null;
+            /** @default null */
+            satisfied: boolean | null;
+            /** @default  */
+            note: string;
         };
         Caller: {
             /** Format: uuid */
@@ -4216,6 +6256,25 @@ export interface components {
             score: number | null;
             comment: string;
             can_reveal: boolean;
+        };
+        CallerEvent: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            state_text: string;
+            /** Format: date-time */
+            called_at: string;
+        };
+        CallerHistory: {
+            name_masked: string | null;
+            phone_masked: string | null;
+            known: boolean;
+            tickets: components["schemas"]["TicketCard"][];
+            tickets_count: number;
+            calls_count: number;
+            appointments_count: number;
+            events: components["schemas"]["CallerEvent"][];
         };
         CallerValue: {
             value: string;
@@ -4386,6 +6445,19 @@ export interface components {
         Close: {
             confirm: string;
         };
+        CoReply: {
+            /** @default null */
+            version: number | null;
+            text: string;
+        };
+        ComparedField: {
+            key: string;
+            label: string;
+            from: string;
+            to: string;
+            changed: boolean;
+            parts: components["schemas"]["DifferencePart"][];
+        };
         Config: {
             district: components["schemas"]["District"];
             demo: boolean;
@@ -4413,6 +6485,11 @@ export interface components {
             version: number | null;
             result: string;
         };
+        ContactTicket: {
+            /** @default null */
+            version: number | null;
+            note: string;
+        };
         Convert: {
             /** @default null */
             latitude: number | null;
@@ -4434,6 +6511,45 @@ export interface components {
             /** @default  */
             address: string;
         };
+        Correction: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            article_id: string;
+            article_number: string;
+            article_title: string;
+            /** Format: uuid */
+            department_id: string;
+            department_name: string;
+            version_number: number;
+            quote: string;
+            words: string;
+            by_name: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "rejected";
+            state_text: string;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            answer: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            answered_by: string | null;
+            draft_number: number | null;
+            can: string[];
+        };
+        CorrectionAnswer: {
+            accepted: boolean;
+            /** @default  */
+            answer: string;
+        };
+        CorrectionPage: {
+            items: components["schemas"]["Correction"][];
+            next_cursor: string | null;
+        };
         Counts: {
             open: number;
             called: number;
@@ -4444,6 +6560,27 @@ export interface components {
             overdue: number;
             urgent: number;
             on_hold: number;
+        };
+        CtiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        CtiKeys: {
+            items: components["schemas"]["CtiKey"][];
+        };
+        CurrentCall: {
+            agent: components["schemas"]["HotlineAgent"];
+            line: components["schemas"]["HotlineLine"];
+            call: components["schemas"]["PhoneCall"] | null;
+            caller: components["schemas"]["CallerHistory"] | null;
         };
         DailyReport: {
             /** Format: date */
@@ -4459,6 +6596,10 @@ export interface components {
             load: components["schemas"]["Load"][];
             satisfaction: components["schemas"]["Satisfaction"];
             hours: components["schemas"]["Hour"][];
+        };
+        DangerService: {
+            number: string;
+            name: string;
         };
         Day: {
             /** Format: date */
@@ -4483,6 +6624,16 @@ export interface components {
             open: boolean;
             /** @default  */
             note: string;
+        };
+        DecideTicket: {
+            approved: boolean;
+            /** @default  */
+            note: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            department_id: string | null;
         };
         Decision: {
             approved: boolean;
@@ -4557,8 +6708,27 @@ export interface components {
             as_of: string;
             items: components["schemas"]["DepartmentNow"][];
         };
+        DifferencePart: {
+            /** @enum {string} */
+            op: "same" | "add" | "del";
+            text: string;
+        };
         Dismiss: {
             reason: string;
+        };
+        DispatchTicket: {
+            /** @default null */
+            version: number | null;
+            /** Format: uuid */
+            lead_id: string;
+            co_ids?: string[];
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            difficulty: "consult" | "general" | "complex" | null;
+            /** @default  */
+            note: string;
         };
         Dispose: {
             /** @default null */
@@ -4666,6 +6836,25 @@ export interface components {
             limit_text: string;
             description: string;
             next: string[];
+        };
+        EditTicket: {
+            /** @enum {string} */
+            kind?: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            title?: string;
+            words?: string;
+            category_code?: string;
+            /** @enum {string} */
+            urgency?: "emergency" | "utility" | "normal";
+            /** @enum {string} */
+            difficulty?: "consult" | "general" | "complex";
+            address?: string;
+            latitude?: number | null;
+            longitude?: number | null;
+            /** @enum {string} */
+            coordinate_system?: "wgs84" | "gcj02";
+            caller_name?: string;
+            caller_phone?: string;
+            confidential?: boolean;
         };
         Emergency: {
             matched: boolean;
@@ -4852,10 +7041,38 @@ export interface components {
             score: number;
             comment: string;
         };
+        Exclusion: {
+            text: string;
+            count: number;
+        };
+        Extension: {
+            /** @default null */
+            version: number | null;
+            days: number;
+            reason: string;
+        };
         FaultEvent: {
             key: string;
             /** Format: uuid */
             event_id: string;
+        };
+        FileTicket: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @enum {string} */
+            kind: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            words: string;
+            /** @default  */
+            address: string;
+            /** @default false */
+            confidential: boolean;
         };
         Finish: {
             /** Format: date-time */
@@ -4864,6 +7081,19 @@ export interface components {
         FinishSubtask: {
             result: string;
             file_ids?: string[];
+        };
+        FrequentArticle: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
+        FrequentArticleList: {
+            items: components["schemas"]["FrequentArticle"][];
+        };
+        FrequentQuestion: {
+            /** Format: uuid */
+            id: string;
+            title: string;
         };
         Gcj: {
             latitude: number;
@@ -4943,6 +7173,13 @@ export interface components {
             scope_id: string | null;
             scope_text: string;
         };
+        HoldTicket: {
+            /** @default null */
+            version: number | null;
+            /** Format: date-time */
+            until: string;
+            reason: string;
+        };
         HotIssue: {
             /** Format: uuid */
             id: string;
@@ -4988,10 +7225,61 @@ export interface components {
             waiting: boolean;
             messages: number;
         };
+        HotlineAgent: {
+            /** @enum {string} */
+            state: "ready" | "away" | "off";
+            state_text: string;
+            /** Format: date-time */
+            since: string | null;
+        };
+        HotlineBoard: {
+            response: components["schemas"]["Share"];
+            solved: components["schemas"]["Share"];
+            satisfied: components["schemas"]["Share"];
+            waiting: number;
+            talking: number;
+            calls_today: number;
+            connected_rate: components["schemas"]["Share"];
+            answered_15s_rate: components["schemas"]["Share"];
+            average_wait_seconds: number | null;
+            by_hour: components["schemas"]["HourFigures"][];
+            by_unit: components["schemas"]["UnitFigures"][];
+            /** Format: date-time */
+            as_of: string;
+        };
+        HotlineLine: {
+            waiting: number;
+            talking: number;
+            agents_ready: number;
+        };
+        HotlineReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            group: "department" | "category" | "street";
+            rows: components["schemas"]["ReportRow"][];
+            total: components["schemas"]["ReportRow"];
+            targets: components["schemas"]["Targets"] | null;
+            /** Format: date-time */
+            as_of: string;
+        };
         Hour: {
             hour: number;
             called: number;
             claimed: number;
+        };
+        HourFigures: {
+            hour: number;
+            calls: number;
+            answered: number;
+            tickets: number;
+        };
+        ImportRefusal: {
+            row: number;
+            title: string;
+            reason: string;
         };
         Intake: {
             /** Format: uuid */
@@ -5020,6 +7308,19 @@ export interface components {
         IntakePage: {
             items: components["schemas"]["Intake"][];
             next_cursor: string | null;
+        };
+        IssuedCtiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            key: string;
         };
         IssuedKey: {
             /** Format: uuid */
@@ -5232,6 +7533,13 @@ export interface components {
         ItemVersionList: {
             items: components["schemas"]["ItemVersion"][];
         };
+        JudgeTicket: {
+            /** @default null */
+            version: number | null;
+            /** @enum {string} */
+            decision: "redo" | "explained" | "excluded";
+            reason: string;
+        };
         Key: {
             /** Format: uuid */
             id: string;
@@ -5246,6 +7554,14 @@ export interface components {
         };
         Keys: {
             items: components["schemas"]["Key"][];
+        };
+        KnowledgeUsage: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["ArticleUsageRow"][];
+            next_cursor: string | null;
         };
         LevelNow: {
             /** @enum {string} */
@@ -5282,6 +7598,13 @@ export interface components {
         Link: {
             title: string;
             url: string;
+        };
+        LinkTicket: {
+            /** @default null */
+            version: number | null;
+            /** @enum {string} */
+            kind: "event" | "case";
+            number: string;
         };
         Load: {
             staff_name: string;
@@ -5344,6 +7667,27 @@ export interface components {
         LookUp: {
             receipt_number: string;
             query_code: string;
+        };
+        MakeEvent: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /** @default  */
+            words: string;
+            /** @default null */
+            category_code: string | null;
+            /** @default null */
+            urgent: boolean | null;
+            /** @default  */
+            address: string;
+            /** @default null */
+            version: number | null;
         };
         MapPoint: {
             /** Format: uuid */
@@ -5420,6 +7764,14 @@ export interface components {
             parent_id: string;
             reason: string;
         };
+        MergeTicket: {
+            /** @default null */
+            version: number | null;
+            /** Format: uuid */
+            parent_id: string;
+            /** @default  */
+            reason: string;
+        };
         Message: {
             /** Format: uuid */
             id: string;
@@ -5436,6 +7788,40 @@ export interface components {
             items: components["schemas"]["Message"][];
             next_cursor: string | null;
             unread: number;
+        };
+        Miss: {
+            /** Format: uuid */
+            id: string;
+            words: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+            count: number;
+            /** Format: date */
+            first_on: string;
+            /** Format: date */
+            last_on: string;
+            /** @enum {string} */
+            state: "open" | "filled" | "dismissed";
+            state_text: string;
+            /** Format: uuid */
+            department_id: string | null;
+            department_name: string | null;
+            /** Format: uuid */
+            article_id: string | null;
+            reason: string;
+        };
+        MissArticle: {
+            /** Format: uuid */
+            department_id: string;
+            /** @default  */
+            title: string;
+        };
+        MissDismissal: {
+            reason: string;
+        };
+        MissPage: {
+            items: components["schemas"]["Miss"][];
+            next_cursor: string | null;
         };
         MyEvent: {
             /** Format: uuid */
@@ -5501,6 +7887,74 @@ export interface components {
             words: string;
             file_ids?: string[];
         };
+        MyTicket: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            kind: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            kind_text: string;
+            title: string;
+            /** @enum {string} */
+            state: "pending" | "to_dispatch" | "to_sign" | "return_review" | "arbitration" | "handling" | "extension_review" | "hold_review" | "on_hold" | "unit_review" | "centre_review" | "callback" | "judgement" | "closed" | "archived" | "rejected" | "answered" | "merged" | "cancelled";
+            state_text: string;
+            next_text: string;
+            /** Format: date-time */
+            created_at: string;
+            open: boolean;
+            question: boolean;
+            can: ("urge" | "rate" | "add" | "cancel")[];
+            query_code: string;
+            due_text: string;
+            words: string;
+            address: string;
+            confidential: boolean;
+            unit_name: string;
+            reply: string;
+            /** Format: date-time */
+            replied_at: string | null;
+            rating: components["schemas"]["MyTicketRating"] | null;
+            urge_text: string;
+            event: components["schemas"]["MyTicketEvent"] | null;
+            timeline: components["schemas"]["MyTicketLine"][];
+        };
+        MyTicketCard: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            kind: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            kind_text: string;
+            title: string;
+            /** @enum {string} */
+            state: "pending" | "to_dispatch" | "to_sign" | "return_review" | "arbitration" | "handling" | "extension_review" | "hold_review" | "on_hold" | "unit_review" | "centre_review" | "callback" | "judgement" | "closed" | "archived" | "rejected" | "answered" | "merged" | "cancelled";
+            state_text: string;
+            next_text: string;
+            /** Format: date-time */
+            created_at: string;
+            open: boolean;
+            question: boolean;
+            can: ("urge" | "rate" | "add" | "cancel")[];
+        };
+        MyTicketCardPage: {
+            items: components["schemas"]["MyTicketCard"][];
+            next_cursor: string | null;
+        };
+        MyTicketEvent: {
+            /** Format: uuid */
+            id: string;
+        };
+        MyTicketLine: {
+            /** Format: date-time */
+            at: string;
+            text: string;
+            actor_text: string;
+        };
+        MyTicketRating: {
+            solved: boolean;
+            satisfied: boolean;
+            comment: string;
+        };
         NamedCode: {
             code: string;
             name: string;
@@ -5509,6 +7963,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NearEvent: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            state_text: string;
+            distance_m: number | null;
+            /** Format: date-time */
+            called_at: string;
         };
         NewAbsence: {
             /** Format: uuid */
@@ -5550,6 +8014,31 @@ export interface components {
             note: string;
             file_ids?: string[];
         };
+        NewArticle: {
+            title: string;
+            summary?: string;
+            public_text?: string;
+            internal_text?: string;
+            /** @enum {string} */
+            material_kind?: "policy" | "guide" | "qa" | "announcement";
+            keywords?: string[];
+            issuing_unit?: string;
+            document_number?: string;
+            category_code?: string;
+            /** @enum {string} */
+            audience?: "public" | "internal";
+            region_codes?: string[];
+            /** Format: date */
+            effective_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            source_url?: string;
+            change_note?: string;
+            related?: components["schemas"]["RelatedArticle"][];
+            files?: components["schemas"]["AttachedFile"][];
+            /** Format: uuid */
+            department_id: string;
+        };
         NewCheck: {
             /** @default null */
             latitude: number | null;
@@ -5581,6 +8070,14 @@ export interface components {
             name: string;
             items: components["schemas"]["NewCheckItem"][];
             version: number;
+        };
+        NewCorrection: {
+            words: string;
+            /** @default  */
+            quote: string;
+        };
+        NewCtiKey: {
+            name: string;
         };
         NewDepartmentDuties: {
             items: components["schemas"]["NewDepartmentDuty"][];
@@ -5638,6 +8135,7 @@ export interface components {
             /** @default 127 */
             weekdays: number;
         };
+        NoWords: Record<string, never>;
         Nothing: Record<string, never>;
         Now: {
             /** Format: date-time */
@@ -5658,6 +8156,16 @@ export interface components {
             can: string[];
         };
         OrderReply: {
+            words: string;
+        };
+        OrderTicket: {
+            /** @default null */
+            version: number | null;
+            words: string;
+            /** Format: date-time */
+            due_at: string;
+        };
+        OrderWords: {
             words: string;
         };
         Overdue: {
@@ -5764,6 +8272,23 @@ export interface components {
             phone?: string;
             sms_code?: string;
         };
+        PhoneCall: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "ringing" | "answered" | "ended" | "missed";
+            state_text: string;
+            number_masked: string | null;
+            mine: boolean;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
         Photo: {
             /** Format: uuid */
             id: string;
@@ -5774,6 +8299,12 @@ export interface components {
             role_text: string;
             /** Format: date-time */
             at: string;
+        };
+        PinTicket: {
+            /** @default null */
+            version: number | null;
+            /** Format: uuid */
+            version_id: string;
         };
         Place: {
             /** @default null */
@@ -5850,6 +8381,33 @@ export interface components {
             errors?: {
                 [key: string]: string[];
             };
+            /** @description At a conflict of texts: the other text, as it is kept now. */
+            current?: Record<string, never>;
+        };
+        PublicArticle: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            summary: string;
+            text: string;
+            /** @enum {string} */
+            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind_text: string;
+            department_name: string;
+            issuing_unit: string;
+            document_number: string;
+            source_url: string;
+            /** Format: date */
+            effective_on: string | null;
+            /** Format: date */
+            expires_on: string | null;
+            expired: boolean;
+            expired_text: string;
+            /** Format: date-time */
+            updated_at: string | null;
+            related: components["schemas"]["ArticleRelated"][];
+            files: components["schemas"]["PublicFile"][];
         };
         PublicEvent: {
             /** Format: uuid */
@@ -5892,6 +8450,32 @@ export interface components {
             areas: components["schemas"]["AreaCount"][];
             total: number;
         };
+        PublicFigures: {
+            calls: number;
+            connected_rate: number | null;
+            answered_15s_rate: number | null;
+            tickets: number;
+            closed: number;
+            open: number;
+        };
+        PublicFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+            /** @enum {string} */
+            kind: "docx" | "jpg" | "pdf" | "png" | "xlsx";
+            url: string;
+        };
+        PublicHotline: {
+            period_text: string;
+            /** Format: date-time */
+            as_of: string;
+            figures: components["schemas"]["PublicFigures"];
+            rates: components["schemas"]["Three"];
+            frequent: components["schemas"]["FrequentQuestion"][];
+            answered: components["schemas"]["AnsweredMatter"][];
+        };
         PublicMatterDetail: {
             receipt_number: string;
             kind: string;
@@ -5903,6 +8487,33 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        Question: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            query_code: string;
+            query: string;
+            words: string;
+            /** @enum {string} */
+            state: "pending" | "to_dispatch" | "to_sign" | "return_review" | "arbitration" | "handling" | "extension_review" | "hold_review" | "on_hold" | "unit_review" | "centre_review" | "callback" | "judgement" | "closed" | "archived" | "rejected" | "answered" | "merged" | "cancelled";
+            state_text: string;
+            next_text: string;
+            due_text: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            answer: string;
+            answered_by: string;
+            articles: components["schemas"]["QuestionArticle"][];
+            can: ("urge" | "rate" | "add" | "cancel")[];
+            timeline: components["schemas"]["MyTicketLine"][];
+        };
+        QuestionArticle: {
+            /** Format: uuid */
+            id: string;
+            title: string;
         };
         Queue: {
             ticket_no: string;
@@ -5923,6 +8534,12 @@ export interface components {
         };
         RateEvent: {
             score: number;
+            /** @default  */
+            comment: string;
+        };
+        RateTicket: {
+            solved: boolean;
+            satisfied: boolean;
             /** @default  */
             comment: string;
         };
@@ -5957,8 +8574,23 @@ export interface components {
             ok: boolean;
             text: string;
         };
+        RelatedArticle: {
+            /** @enum {string} */
+            kind: "article" | "item";
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            title: string;
+        };
         Removed: {
             removed: boolean;
+        };
+        ReplyTicket: {
+            /** @default null */
+            version: number | null;
+            internal_record: string;
+            public_text: string;
+            version_ids?: string[];
         };
         Report: {
             /** @default null */
@@ -5990,6 +8622,14 @@ export interface components {
             /** @default false */
             confidential: boolean;
         };
+        ReportRow: {
+            response: components["schemas"]["Share"];
+            solved: components["schemas"]["Share"];
+            satisfied: components["schemas"]["Share"];
+            id: string;
+            name: string;
+            tickets: number;
+        };
         Request: {
             /** Format: uuid */
             id: string;
@@ -6011,6 +8651,17 @@ export interface components {
             p50_minutes: number | null;
             p90_minutes: number | null;
             buckets: components["schemas"]["Bucket"][];
+        };
+        ReturnTicket: {
+            /** @default null */
+            version: number | null;
+            legal_basis: string;
+            reason: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            suggested_department_id: string | null;
         };
         Reveal: {
             /** @enum {string} */
@@ -6034,7 +8685,15 @@ export interface components {
             items: components["schemas"]["RevealEntry"][];
             next_cursor: string | null;
         };
+        RevealTicket: {
+            /** @enum {string} */
+            field: "name" | "phone";
+            purpose: string;
+        };
         Revealed: {
+            value: string;
+        };
+        RevealedCaller: {
             value: string;
         };
         RoleScope: {
@@ -6073,6 +8732,12 @@ export interface components {
             average: number | null;
             rated: number;
         };
+        SaveTicketDraft: {
+            body: {
+                [key: string]: unknown;
+            };
+            version: number;
+        };
         Schedule: {
             items: components["schemas"]["Rule"][];
         };
@@ -6100,6 +8765,17 @@ export interface components {
         Session: {
             person: components["schemas"]["Me"] | null;
             csrf_token: string | null;
+        };
+        SetHotlineAgent: {
+            /** @enum {string} */
+            state: "ready" | "away" | "off";
+        };
+        Share: {
+            numerator: number;
+            denominator: number;
+            excluded: number;
+            reasons: components["schemas"]["Exclusion"][];
+            rate: number | null;
         };
         Shift: {
             /** Format: uuid */
@@ -6185,6 +8861,10 @@ export interface components {
             /** @enum {string} */
             channel: "h5" | "weixin";
         };
+        SnippetPart: {
+            text: string;
+            hit: boolean;
+        };
         Split: {
             /** @default null */
             version: number | null;
@@ -6204,6 +8884,34 @@ export interface components {
             roles: components["schemas"]["HeldRole"][];
             permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
+        };
+        StaffAnswer: {
+            /** @enum {string} */
+            kind: "article" | "item" | "ticket";
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            title_parts: components["schemas"]["SnippetPart"][];
+            snippet: components["schemas"]["SnippetPart"][];
+            department_name: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+            /** Format: uuid */
+            version_id: string | null;
+            version_number: number | null;
+            /** Format: date */
+            expires_on: string | null;
+            expires_soon: boolean;
+            public_text: string;
+            score: number;
+        };
+        StaffAnswers: {
+            items: components["schemas"]["StaffAnswer"][];
+            total: number;
+            took_ms: number;
+            /** Format: date-time */
+            as_of: string;
         };
         StaffAppointment: {
             /** Format: uuid */
@@ -6478,6 +9186,9 @@ export interface components {
         StaffSlotList: {
             items: components["schemas"]["StaffSlot"][];
         };
+        StaffWords: {
+            words: string;
+        };
         Start: {
             /** @default null */
             latitude: number | null;
@@ -6564,6 +9275,27 @@ export interface components {
             coordinate_system: "wgs84" | "gcj02";
             words: string;
         };
+        SuggestTicket: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            words: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            number: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            call_id: string | null;
+        };
         SuggestedCategory: {
             code: string;
             name: string;
@@ -6583,14 +9315,381 @@ export interface components {
             /** Format: date-time */
             due_at: string;
         };
+        SureCategory: {
+            code: string;
+            name: string;
+            parent_name: string;
+            sure: number;
+        };
+        SureDepartment: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sure: number;
+        };
+        TakeBack: {
+            reason: string;
+        };
+        TakeTicket: {
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02";
+            /**
+             * @default phone
+             * @enum {string}
+             */
+            source: "phone" | "mini" | "web" | "wechat" | "letter";
+            /** @enum {string} */
+            kind: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            /** @default  */
+            title: string;
+            words: string;
+            /** @default null */
+            category_code: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            urgency: "emergency" | "utility" | "normal" | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            difficulty: "consult" | "general" | "complex" | null;
+            /** @default  */
+            address: string;
+            /** @default  */
+            caller_name: string;
+            /** @default  */
+            caller_phone: string;
+            /** @default false */
+            confidential: boolean;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            call_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            intake_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            event_id: string | null;
+            /** @default  */
+            draft_key: string;
+        };
+        Targets: {
+            response: number;
+            solved: number;
+            satisfied: number;
+        };
         TemporaryPassword: {
             temporary_password: string;
+        };
+        Three: {
+            response: components["schemas"]["Share"];
+            solved: components["schemas"]["Share"];
+            satisfied: components["schemas"]["Share"];
+        };
+        TicketAction: {
+            /** @default null */
+            version: number | null;
+        };
+        TicketCallback: {
+            attempt: number;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            contacted: boolean;
+            solved: boolean | null;
+            satisfied: boolean | null;
+            note: string;
+        };
+        TicketCard: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            /** @enum {string} */
+            kind: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            kind_text: string;
+            source_text: string;
+            /** @enum {string} */
+            state: "pending" | "to_dispatch" | "to_sign" | "return_review" | "arbitration" | "handling" | "extension_review" | "hold_review" | "on_hold" | "unit_review" | "centre_review" | "callback" | "judgement" | "closed" | "archived" | "rejected" | "answered" | "merged" | "cancelled";
+            state_text: string;
+            /** @enum {string} */
+            urgency: "emergency" | "utility" | "normal";
+            urgency_text: string;
+            category: components["schemas"]["TicketCategory"] | null;
+            caller_masked: string;
+            phone_masked: string | null;
+            confidential: boolean;
+            lead_unit_name: string | null;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            clock: components["schemas"]["TicketClock"] | null;
+            /** Format: date-time */
+            created_at: string;
+            urges_count: number;
+            orders_open: number;
+            repeat_count: number;
+            version: number;
+        };
+        TicketCardPage: {
+            items: components["schemas"]["TicketCard"][];
+            next_cursor: string | null;
+            counts: components["schemas"]["TicketCounts"];
+        };
+        TicketCategory: {
+            code: string;
+            name: string;
+        };
+        TicketClock: {
+            kind: string;
+            kind_text: string;
+            /** Format: date-time */
+            due_at: string | null;
+            paused: boolean;
+        };
+        TicketCounts: {
+            pending: number;
+            to_dispatch: number;
+            mine: number;
+            unit: number;
+            to_review: number;
+            callback: number;
+            judgement: number;
+            overdue: number;
+            all: number;
+        };
+        TicketDanger: {
+            matched: boolean;
+            services: components["schemas"]["DangerService"][];
+            advice: string;
+        };
+        TicketDetail: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            /** @enum {string} */
+            kind: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise";
+            kind_text: string;
+            source_text: string;
+            /** @enum {string} */
+            state: "pending" | "to_dispatch" | "to_sign" | "return_review" | "arbitration" | "handling" | "extension_review" | "hold_review" | "on_hold" | "unit_review" | "centre_review" | "callback" | "judgement" | "closed" | "archived" | "rejected" | "answered" | "merged" | "cancelled";
+            state_text: string;
+            /** @enum {string} */
+            urgency: "emergency" | "utility" | "normal";
+            urgency_text: string;
+            category: components["schemas"]["TicketCategory"] | null;
+            caller_masked: string;
+            phone_masked: string | null;
+            confidential: boolean;
+            lead_unit_name: string | null;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            clock: components["schemas"]["TicketClock"] | null;
+            /** Format: date-time */
+            created_at: string;
+            urges_count: number;
+            orders_open: number;
+            repeat_count: number;
+            version: number;
+            words: string;
+            difficulty: string;
+            difficulty_text: string;
+            address: string;
+            latitude: number | null;
+            longitude: number | null;
+            gcj02: components["schemas"]["TicketGcj"] | null;
+            first_unit_name: string | null;
+            first_signer_name: string | null;
+            units: components["schemas"]["TicketUnit"][];
+            requests: components["schemas"]["TicketRequest"][];
+            callbacks: components["schemas"]["TicketCallback"][];
+            urges: components["schemas"]["TicketUrge"][];
+            orders: components["schemas"]["TicketOrder"][];
+            clocks: components["schemas"]["TicketRunClock"][];
+            pins: components["schemas"]["TicketPin"][];
+            links: components["schemas"]["TicketLinks"];
+            reply_internal: string;
+            reply_public: string;
+            replied_by: string | null;
+            repeat: components["schemas"]["TicketCard"][];
+            hot: components["schemas"]["TicketHot"] | null;
+            suggestions: components["schemas"]["TicketPlaces"];
+            timeline: components["schemas"]["TicketLine"][];
+            can: string[];
+            can_reveal: boolean;
+        };
+        TicketDraft: {
+            key: string;
+            body: {
+                [key: string]: unknown;
+            };
+            version: number;
+            /** Format: date-time */
+            saved_at: string;
+        };
+        TicketDraftList: {
+            items: components["schemas"]["TicketDraft"][];
+        };
+        TicketGcj: {
+            latitude: number;
+            longitude: number;
+        };
+        TicketHot: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            count: number;
+        };
+        TicketLine: {
+            /** Format: date-time */
+            at: string;
+            action: string;
+            action_text: string;
+            actor_name: string;
+            role_text: string;
+            text: string;
+            internal_text: string;
         };
         TicketLink: {
             /** @default null */
             version: number | null;
+            /** @default  */
             ticket_number: string;
             reason: string;
+        };
+        TicketLinked: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            state_text: string;
+        };
+        TicketLinks: {
+            events: components["schemas"]["TicketLinked"][];
+            cases: components["schemas"]["TicketLinked"][];
+            children: components["schemas"]["TicketLinked"][];
+            parent: components["schemas"]["TicketLinked"] | null;
+        };
+        TicketNote: {
+            /** @default null */
+            version: number | null;
+            /** @default  */
+            note: string;
+        };
+        TicketOrder: {
+            /** Format: uuid */
+            id: string;
+            words: string;
+            by_name: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            due_at: string;
+            state: string;
+            state_text: string;
+            reply: string;
+            can: string[];
+        };
+        TicketPin: {
+            /** Format: uuid */
+            article_id: string;
+            /** Format: uuid */
+            version_id: string;
+            version_number: number;
+            number: string;
+            title: string;
+            public: boolean;
+        };
+        TicketPlaces: {
+            categories: components["schemas"]["SureCategory"][];
+            departments: components["schemas"]["SureDepartment"][];
+        };
+        TicketReason: {
+            /** @default null */
+            version: number | null;
+            reason: string;
+        };
+        TicketRequest: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_text: string;
+            state: string;
+            state_text: string;
+            department_name: string;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            legal_basis: string;
+            reason: string;
+            days: number | null;
+            /** Format: date-time */
+            until: string | null;
+            decided_by: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            note: string;
+            can: string[];
+        };
+        TicketRunClock: {
+            kind: string;
+            kind_text: string;
+            state_text: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            stopped_at: string | null;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            paused_minutes: number;
+        };
+        TicketSuggestions: {
+            categories: components["schemas"]["SureCategory"][];
+            departments: components["schemas"]["SureDepartment"][];
+            emergency: components["schemas"]["TicketDanger"] | null;
+            repeat: components["schemas"]["TicketCard"][];
+            events: components["schemas"]["NearEvent"][];
+            hot: components["schemas"]["TicketHot"] | null;
+        };
+        TicketUnit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            department_id: string;
+            department_name: string;
+            /** @enum {string} */
+            role: "lead" | "co";
+            role_text: string;
+            state: string;
+            state_text: string;
+            signed_by: string | null;
+            /** Format: date-time */
+            signed_at: string | null;
+            first: boolean;
+            reply: string;
+        };
+        TicketUrge: {
+            /** Format: date-time */
+            at: string;
+            words: string;
+            by_text: string;
         };
         TimelineEntry: {
             /** Format: date-time */
@@ -6619,11 +9718,39 @@ export interface components {
             /** @default  */
             note: string;
         };
+        UnitFigures: {
+            response: components["schemas"]["Share"];
+            solved: components["schemas"]["Share"];
+            satisfied: components["schemas"]["Share"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            open: number;
+            overdue: number;
+        };
         Upload: {
             /** Format: binary */
             file: string;
             /** @enum {string} */
             purpose: "event_photo" | "event_voice";
+        };
+        UploadedArticleFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+            kind: string;
+            url: string;
+        };
+        UrgeMine: {
+            /** @default  */
+            words: string;
+        };
+        UrgeTicket: {
+            /** @default null */
+            version: number | null;
+            /** @default  */
+            words: string;
         };
         Urgency: {
             /** @default null */
@@ -8252,6 +11379,1463 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemVersionDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_answers_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicArticle"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_answers_show_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_answers_answers: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                q: string;
+                region?: string;
+                kind?: "" | "article" | "item";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_answers_suggestions: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSuggestionList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_answers_feedback: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerFeedback"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_answers_frequent: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequentArticleList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_articles: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                state?: "" | "unpublished" | "published" | "expired" | "withdrawn" | "archived" | "draft" | "department_review" | "centre_review" | "waiting";
+                department?: string;
+                audience?: "" | "public" | "internal";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                category?: string;
+                region?: string;
+                mine?: boolean;
+                expiring?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleRowPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticle"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleOptions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_export: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                state?: "" | "unpublished" | "published" | "expired" | "withdrawn" | "archived" | "draft" | "department_review" | "centre_review" | "waiting";
+                department?: string;
+                audience?: "" | "public" | "internal";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                category?: string;
+                region?: string;
+                mine?: boolean;
+                expiring?: number;
+                format?: "jsonl" | "xlsx" | "md";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ArticleUpload"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedArticleFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_own_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_show_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description Somebody saved meanwhile; `current` is the article as it is now */
+            412: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        current: components["schemas"]["Article"];
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_discard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_open_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleDraftFrom"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_submit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_recall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_approve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_send_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_renew: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleRenewal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_archive: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match"?: string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_articles_compare: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleComparison"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_answers: {
+        parameters: {
+            query: {
+                q: string;
+                deep?: boolean;
+                kinds?: string;
+                department?: string;
+                region?: string;
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                category?: string;
+                latitude?: number;
+                longitude?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAnswers"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_correct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_list_corrections: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "" | "open" | "accepted" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_list_misses: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "filled" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_dismiss: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                miss_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissDismissal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Miss"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_fill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                miss_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissArticle"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_used: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeUsage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_import_articles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ArticleImport"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleImportReport"];
                 };
             };
             /** @description A problem */
@@ -15484,6 +20068,2581 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_list_mine: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicketCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileTicket"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_urge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeMine"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_rate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateTicket"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_add_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    questions_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskQuestion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    questions_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CtiKeys"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_issue_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCtiKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCtiKey"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_revoke_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                cti_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CtiKey"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_show_current: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentCall"];
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_set_agent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetHotlineAgent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineAgent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentCall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_calls_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_list_tickets: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                list?: "pending" | "to_dispatch" | "mine" | "unit" | "to_review" | "callback" | "judgement" | "overdue" | "all";
+                q?: string;
+                state?: "pending" | "to_dispatch" | "to_sign" | "return_review" | "arbitration" | "handling" | "extension_review" | "hold_review" | "on_hold" | "unit_review" | "centre_review" | "callback" | "judgement" | "closed" | "archived" | "rejected" | "answered" | "merged" | "cancelled" | null;
+                kind?: "consult" | "request" | "complaint" | "report" | "suggestion" | "praise" | null;
+                department?: string;
+                category?: string;
+                light?: "green" | "yellow" | "red" | "none" | null;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_take: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeTicket"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_reveal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedCaller"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSuggestions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDraftList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_show_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDraft"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTicketDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDraft"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_drop_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-reject": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-answer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerNow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-dispatch": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-merge": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-separate": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-sign": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-returns": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-contact": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-units": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUnits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-extensions": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Extension"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-holds": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-end-hold": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-reply": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-co-reply": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoReply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-unit-approval": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-centre-approval": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-send-back": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-callbacks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-judgements": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-reopen": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-urges": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-notes": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-supervisions": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-links": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-unlinks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-events": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeEvent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-pins": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket-unpins": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket_request-decision": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket_order-reply": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ticket_actions_ticket_order-close": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                ticket_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_hotline_show_hotline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicHotline"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_figures_show_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineBoard"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_figures_show_report: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                group?: "department" | "category" | "street";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_figures_export_report: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                group?: "department" | "category" | "street";
+                format?: "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hotline_figures_show_busy_hour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusyHour"];
                 };
             };
             /** @description A problem */
