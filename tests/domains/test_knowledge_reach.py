@@ -56,6 +56,13 @@ def readable(base, article_id):
             return None
 
 
+def ask(words, **more):
+    return {
+        "q": words, "deep": False, "kinds": "", "department": "", "region": "",
+        "material_kind": "", "category": "", "latitude": None, "longitude": None, "limit": 10,
+    } | more  # fmt: skip
+
+
 def test_internal_articles_are_for_staff_who_may_read_them(base):
     article = base.publish(audience="internal", title="内部处置口径")
     assert readable(base, article) is None
