@@ -97,7 +97,9 @@ def test_dates_that_hold_are_no_problem():
 
 
 def test_links_lead_away_or_to_our_own_pages():
-    assert f.markdown_problem("见[官网](https://a.cn)、[电话](tel:12345)、[本站](/articles/1)") is None
+    assert (
+        f.markdown_problem("见[官网](https://a.cn)、[电话](tel:12345)、[本站](/articles/1)") is None
+    )
     assert f.markdown_problem("[空]()") is None
     assert f.markdown_problem("<data:text/html,x>")
     assert f.markdown_problem("[a]: vbscript:x")
@@ -116,7 +118,9 @@ def test_titles_that_read_the_same_are_the_same():
     assert f.title_key("失业金A") != f.title_key("失业金B")
 
 
-@pytest.mark.parametrize("text", ["我的电话13800001234", "身份证 44 0106 1990", "a@b.cn", "a", "？"])
+@pytest.mark.parametrize(
+    "text", ["我的电话13800001234", "身份证 44 0106 1990", "a@b.cn", "a", "？"]
+)
 def test_words_that_may_tell_of_a_person_are_not_kept(text):
     assert f.miss_words(text) == ""
 

@@ -158,7 +158,9 @@ ANY = {"page": {200, 404}, "probe": {200, 503}, "geo_report": {200, 400, 403, 40
 
 
 def _policies() -> dict[str, dict[str, str]]:
-    text = _POLICIES + access_dispatch.POLICIES + access_hotline.POLICIES + access_knowledge.POLICIES
+    text = (
+        _POLICIES + access_dispatch.POLICIES + access_hotline.POLICIES + access_knowledge.POLICIES
+    )
     lines = [line.split() for line in text.strip().splitlines()[1:] if line]
     return {name: dict(zip(ROLES, cells, strict=True)) for name, *cells in lines}
 

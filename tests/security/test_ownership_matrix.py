@@ -176,7 +176,12 @@ _PLAN = "/api/v1/staff/halls/<uuid:hall_id>"
 _ITEM = "/api/v1/staff/items"
 _ACCOUNT = "/api/v1/staff/accounts"
 
-BEFORE = {f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match, **dispatch_cast.BEFORE, **hotline_cast.BEFORE, **knowledge_cast.BEFORE}
+BEFORE = {
+    f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match,
+    **dispatch_cast.BEFORE,
+    **hotline_cast.BEFORE,
+    **knowledge_cast.BEFORE,
+}
 QUERIES = {
     f"GET {_HALL}/days": _ids("item_id"),
     f"GET {_HALL}/slots": _ids("item_id", "date"),
