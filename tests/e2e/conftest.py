@@ -18,11 +18,13 @@ DESK = {"width": 1440, "height": 900}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests share one demo, so they go to one test process."""
-    for item in items:
-        if "/e2e/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """All browser tests share one demo, so they go to one test process.
+
+    Marked as they are found: the marks of later hooks come too late for the distribution.
+    """
+    if "/e2e/" in str(item.path):
+        item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")
