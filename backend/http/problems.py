@@ -133,6 +133,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(DataError, _bad_value)
     app.register_error_handler(UnicodeEncodeError, _bad_value)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_failed_condition)
+
+
+def _failed_condition(answer: Response) -> Response:
+    """Werkzeug refuses a file's If-Match by itself, in no shape of ours."""
+    if answer.status_code == 412 and answer.mimetype != "application/problem+json":
+        return from_domain(errors.Stale())
+    return answer
 
 
 def _database_trouble(error: Exception) -> Response:

@@ -211,7 +211,8 @@ def test_halls(call, spot):
     assert call("GET /halls?item_id=x", {})[0] == 422
     assert call(f"GET /halls/{spot.hall}/days", {})[0] == 422
     assert call(f"GET /halls/{spot.hall}/slots?item_id={CARD.id}&date=2026-13-01", {})[0] == 422
-    assert call(f"GET /halls/{spot.hall}/slots?item_id={CARD.id}&date=0001-01-01", {})[0] == 200
+    assert call(f"GET /halls/{spot.hall}/slots?item_id={CARD.id}&date=0001-01-01", {})[0] == 422
+    assert call(f"GET /halls/{spot.hall}/slots?item_id={CARD.id}&date=1999-01-01", {})[0] == 200
     assert len(call("GET /halls", {})[1]["items"]) == 1
 
 
