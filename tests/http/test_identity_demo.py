@@ -68,7 +68,7 @@ def test_config_says_what_is_open(client):
     assert shown["district"] == {"code": "999901", "name": "岭川区", "city": "南屿市"}
     assert shown["sign_in"] == {"wechat": True, "sms": True, "demo": True}
     assert [row["key"] for row in shown["subscribe_templates"]] == [
-        "booked", "called", "reminder", "event", "task",
+        "booked", "called", "reminder", "event", "task", "ticket",
     ]  # fmt: skip
 
 

@@ -37,6 +37,9 @@ EVERY_ROLE = (
     ("supervisor", "district", None),
     ("administrator", "district", None),
     ("dispatcher", "district", None),
+    ("operator", "district", None),
+    ("hotline_dispatcher", "district", None),
+    ("hotline_reviewer", "district", None),
     ("street_leader", "street", stable_id("street", "yuehe")),
     ("department_handler", "department", stable_id("department", "cgj")),
 )

@@ -11,6 +11,7 @@ from backend.domains.hotline import (
     cti_keys,
     deciding,
     dispatching,
+    drafts,
     holding,
     supervision,
     taking,
@@ -49,6 +50,7 @@ def furnish(world: "DemoWorld") -> None:
             uow, event="ringing", call_id="canary", number="13800007001", agent="hanmei"
         ).id
         ids["cti_key_id"] = cti_keys.issue(uow, "测试交换机")[0].id
+        drafts.save(uow, world.people["staff"].id, "new", {"words": CANARY}, 0)
     ids.update(draft_key="new", han_id=han.actor.id)
 
 

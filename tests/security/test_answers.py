@@ -30,13 +30,19 @@ QUERIES: dict[str, list[str]] = {
     "/staff/events/map": ["bbox=115.2,20.4,115.5,20.6"],
     "/staff/reports/heat": ["from=2026-11-01&to=2026-11-23"],
     "/public/events": ["", "state=solved"],
+    "/answers": ["q=社保卡", "q=zzzz"],
+    "/answers/suggestions": ["q=社保"],
+    "/staff/answers": ["q=社保卡", "q=积水&kinds=ticket"],
+    "/staff/articles/{article_id}/comparison": ["from=1&to=1"],
+    "/staff/hotline-reports": ["from=2026-11-01&to=2026-11-23"],
+    "/staff/tickets": ["", "list=overdue&limit=100", "q=路灯"],
     "/worker/events": ["list=claimable", "list=mine", "list=overdue", "list=verify"],
 }
 
 
 def is_json(path: str) -> bool:
-    """Pictures and voice notes have their own tests, and so has the stream."""
-    return not path.endswith(("{file_id}", "/stream"))
+    """Pictures, voice notes and workbooks have their own tests, and so has the stream."""
+    return not path.endswith(("{file_id}", "/stream", "/export"))
 
 
 class Reader:
