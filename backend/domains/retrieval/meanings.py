@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -108,7 +109,9 @@ def save(meanings: Meanings, place: Path) -> str:
     name = uuid4().hex[:12]
     target = place / name
     target.mkdir(parents=True)
-    arrays = (meanings.vectors, meanings.revisions, meanings.internal)
+    arrays: tuple[NDArray[Any], ...] = (
+        meanings.vectors, meanings.revisions, meanings.internal,
+    )  # fmt: skip
     for file, array in zip(_FILES, arrays, strict=True):
         np.save(target / file, array)
     for old in sorted(place.iterdir(), key=lambda one: one.stat().st_mtime)[:-2]:
