@@ -1,12 +1,13 @@
 """Who acts on a ticket, as far as the state tables ask."""
 
+from abc import ABC, abstractmethod
 from uuid import UUID
 
 from backend.domains.hotline import rules
 from backend.domains.hotline.model import Ticket
 
 
-class Part:
+class Part(ABC):
     """Somebody before a ticket; `plays` answers which parts of the tables they have."""
 
     ticket: Ticket
@@ -16,9 +17,9 @@ class Part:
         """The member of staff, where it is one."""
         return None
 
+    @abstractmethod
     def plays(self, part: str) -> bool:
         """Whether they have this part."""
-        raise NotImplementedError
 
 
 class Of(Part):
