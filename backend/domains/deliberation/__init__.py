@@ -1,0 +1,1 @@
+"""Community deliberation: topics, discussion, votes and what became of them."""
