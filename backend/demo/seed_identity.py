@@ -8,6 +8,9 @@ from backend.domains.organisation import service as organisation
 from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
 
+# A community is an area of the grid.
+_ID_KIND = {"community": "area"}
+
 
 def seed(services: Services) -> None:
     """Bring in everything this domain needs for the demo, in one transaction."""
@@ -34,7 +37,7 @@ def seed(services: Services) -> None:
                 name=member.name,
                 password=member.password,
                 roles=[
-                    RoleAt(role, kind, stable_id(kind, code) if code else None)
+                    RoleAt(role, kind, stable_id(_ID_KIND.get(kind, kind), code) if code else None)
                     for role, kind, code in member.roles
                 ],
                 person_id=register.person_id(member.person) if member.person else None,

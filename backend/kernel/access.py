@@ -22,7 +22,7 @@ PUBLIC = Actor("public", None, "访客")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held within a scope. `scope_kind` is hall, department, street or district.
+    """A role held within a scope: `scope_kind` is hall, department, community, street, district.
 
     A grant at the district reaches everything below it; `scope_id` is then None.
     """
@@ -55,10 +55,16 @@ class Principal:
         *,
         hall: UUID | None = None,
         department: UUID | None = None,
+        community: UUID | None = None,
         street: UUID | None = None,
     ) -> bool:
-        """Whether `permission` is held, and if a scope is named, held in that scope."""
-        wanted = {"hall": hall, "department": department, "street": street}
+        """Whether `permission` is held, and if a scope is named, held in that scope.
+
+        Of several scopes named, one is enough: a community and the street it lies in.
+        """
+        wanted = {
+            "hall": hall, "department": department, "community": community, "street": street,
+        }  # fmt: skip
         named = {kind: value for kind, value in wanted.items() if value is not None}
         for grant in self.grants:
             if permission not in grant.permissions:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from backend.demo import seed_identity
+from backend.demo import seed_grid, seed_identity
 from backend.domains.identity.service import create_demo_staff
 from backend.kernel.ids import new_id, stable_id
 from tests.people import PASSWORD
@@ -56,6 +56,7 @@ class TestSignIn:
             "appointments.view", "audit.view", "events.supervise", "events.view", "items.view",
             "knowledge.read", "messages.view", "reports.view", "tickets.arbitrate",
             "tickets.judge", "tickets.reopen", "tickets.supervise", "tickets.view",
+            "topics.view", "votes.audit",
         ]  # fmt: skip
         assert "HttpOnly" in answer.headers["Set-Cookie"]
         session = client.get("/api/v1/staff/session", headers=headers(answer)).json
@@ -230,6 +231,19 @@ class TestAccounts:
         assert answer.status_code == 422
         assert [name.partition(".")[0] for name in answer.json["errors"]] == [field]
 
+    def test_a_role_is_held_at_a_community_of_the_grid(self, client, admin, services):
+        seed_grid.seed(services)
+        place = str(stable_id("area", "yuehe-01"))
+        for where, status in ((place, 201), (str(stable_id("street", "yuehe")), 422)):
+            role = {"role": "community_worker", "scope_kind": "community", "scope_id": where}
+            body = {"username": f"worker-{status}", "name": "社工", "roles": [role]}
+            answer = client.post("/api/v1/staff/accounts", json=body, headers=admin)
+            assert answer.status_code == status, answer.json
+        roles = client.get("/api/v1/staff/roles", headers=admin).json["items"]
+        [scope] = next(row for row in roles if row["role"] == "community_worker")["scopes"]
+        assert scope["scope_kind_text"] == "社区"
+        assert "榕荫社区" in [one["name"] for one in scope["places"]]
+
     def test_a_user_name_is_taken_once(self, client, admin):
         body = {"username": "ZhouMin", "name": "另一位", "roles": []}
         answer = client.post("/api/v1/staff/accounts", json=body, headers=admin)
@@ -266,7 +280,7 @@ class TestAccounts:
             seen += [row["username"] for row in page["items"]]
             cursor = page["next_cursor"]
         assert seen == sorted(seen)
-        assert len(seen) == 22
+        assert len(seen) == 25
         found = client.get("/api/v1/staff/accounts?q=周", headers=admin).json["items"]
         assert [row["username"] for row in found] == ["zhoumin"]
         none = client.get("/api/v1/staff/accounts?q=%25", headers=admin).json["items"]

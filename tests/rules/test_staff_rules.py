@@ -22,7 +22,19 @@ def test_the_five_roles_hold_exactly_what_they_need():
     assert rules.permissions_of(["nobody"]) == []
 
 
+def test_who_confirms_residents_does_not_audit_votes_and_who_audits_changes_nothing():
+    worker = set(rules.permissions_of(["community_worker"]))
+    assert {"community.confirm", "topics.manage", "ballots.paper"} <= worker
+    assert not {"votes.audit", "topics.decide"} & worker
+    assert rules.permissions_of(["community_auditor"]) == ["topics.view", "votes.audit"]
+    for decider in ("street_leader", "dispatcher"):
+        assert {"topics.view", "topics.decide"} <= set(rules.permissions_of([decider]))
+    assert {"topics.view", "votes.audit"} <= set(rules.permissions_of(["supervisor"]))
+
+
 def test_roles_are_held_where_they_belong():
+    assert rules.role_problem("community_worker", "community") is None
+    assert rules.role_problem("community_worker", "street")
     assert rules.role_problem("clerk", "hall") is None
     assert rules.role_problem("clerk", "district")
     assert rules.role_problem("king", "district")

@@ -51,7 +51,8 @@ class StaffRole(Base):
     __tablename__ = "staff_role"
     __table_args__ = (
         CheckConstraint(
-            "scope_kind IN ('hall','department','street','district')", name="scope_kind"
+            "scope_kind IN ('hall','department','community','street','district')",
+            name="scope_kind",
         ),
         CheckConstraint("(scope_kind = 'district') = (scope_id IS NULL)", name="scope_id"),
         Index("uq_staff_role_held_once", "staff_id", "role", "scope_kind", "scope_id",

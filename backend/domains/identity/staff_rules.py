@@ -23,7 +23,7 @@ STAFF_TRANSITIONS = {
     (DISABLED, "enable"): Transition(to=ENROLLING),
 }
 
-SCOPE_KINDS = ("hall", "department", "street", "district")
+SCOPE_KINDS = ("hall", "department", "community", "street", "district")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ ROLES: dict[str, Role] = {
         "街道负责人",
         (
             "events.handle", "events.view", "events.whistle", "events.approve",
-            "rosters.edit", "reports.view",
+            "rosters.edit", "reports.view", "topics.view", "topics.decide",
         ),
         ("street",),
     ),
@@ -60,9 +60,20 @@ ROLES: dict[str, Role] = {
         "调度员",
         (
             "events.view", "events.dispatch", "events.approve", "events.whistle",
-            "rosters.edit", "reports.view",
+            "rosters.edit", "reports.view", "topics.view", "topics.decide",
         ),
         ("street", "district"),
+    ),
+    "community_worker": Role(
+        "社区工作者",
+        (
+            "community.view", "community.edit", "community.confirm", "topics.view",
+            "topics.manage", "topics.moderate", "ballots.paper", "activities.manage",
+        ),
+        ("community",),
+    ),
+    "community_auditor": Role(
+        "监票员", ("topics.view", "votes.audit"), ("community", "street")
     ),
     "department_handler": Role(
         "部门经办",
@@ -112,7 +123,7 @@ ROLES: dict[str, Role] = {
             "audit.view", "messages.view", "appointments.view", "items.view",
             "events.view", "events.supervise", "reports.view", "tickets.view",
             "tickets.supervise", "tickets.judge", "tickets.arbitrate", "tickets.reopen",
-            "knowledge.read",
+            "knowledge.read", "topics.view", "votes.audit",
         ),
         ("department", "street", "district"),
     ),

@@ -16,7 +16,13 @@ STATE_TEXT = {
     staff_rules.ACTIVE: "正常",
     staff_rules.DISABLED: "已停用",
 }
-SCOPE_KIND_TEXT = {"hall": "大厅", "department": "部门", "street": "街道", "district": "全区"}
+SCOPE_KIND_TEXT = {
+    "hall": "大厅",
+    "department": "部门",
+    "community": "社区",
+    "street": "街道",
+    "district": "全区",
+}
 FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
 SUBJECT_TEXT = {"appointment": "预约", "person": "居民账号", "message": "消息"}
 
