@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.domains.identity import rules
 from backend.domains.identity.model import ChannelIdentity, Person
 from backend.kernel.errors import NotFound
+from backend.kernel.identity_number import birth_date
 from backend.kernel.privacy import Privacy, mask_id_number, mask_name, mask_phone
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
@@ -84,6 +86,41 @@ def reveal_value(uow: UnitOfWork, person_id: UUID, field: str) -> str:
     if sealed is None:
         raise NotFound("value_not_found", detail="没有这一项信息")
     return uow.services.privacy.open(sealed)
+
+
+def identity_mark(uow: UnitOfWork, person_id: UUID, purpose: str) -> bytes | None:
+    """The keyed hash of a person's identity number for another table's `purpose`.
+
+    The number itself stays here. None while the real name is not proved.
+    """
+    person = uow.session.get(Person, person_id)
+    if person is None or person.state != rules.VERIFIED or person.id_number_sealed is None:
+        return None
+    privacy = uow.services.privacy
+    return privacy.fingerprint(privacy.open(person.id_number_sealed), purpose)
+
+
+def verified_among(uow: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the persons whose real name is proved and whose account lives."""
+    wanted = set(person_ids)
+    if not wanted:
+        return set()
+    query = select(Person.id).where(Person.id.in_(wanted), Person.state == rules.VERIFIED)
+    return set(uow.session.scalars(query))
+
+
+def births(uow: UnitOfWork, person_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """Birth dates of verified persons, out of their identity numbers."""
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    open_ = uow.services.privacy.open
+    rows = uow.session.execute(
+        select(Person.id, Person.id_number_sealed).where(
+            Person.id.in_(wanted), Person.state == rules.VERIFIED
+        )
+    )
+    return {id_: birth_date(open_(sealed)) for id_, sealed in rows if sealed is not None}
 
 
 def addresses(services: Services, session: Session, person_id: UUID) -> Addresses:

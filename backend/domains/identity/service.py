@@ -8,10 +8,13 @@ from backend.domains.identity.cards import (
     Addresses,
     PersonCard,
     addresses,
+    births,
+    identity_mark,
     person_by_channel,
     person_card,
     person_cards,
     reveal_value,
+    verified_among,
 )
 from backend.domains.identity.enrol import create_demo_person
 from backend.domains.identity.own_data import register_exporter, register_open_matters
@@ -35,9 +38,11 @@ __all__ = [
     "Verdict",
     "addresses",
     "attach_channel",
+    "births",
     "bound_phones",
     "create_demo_person",
     "create_demo_staff",
+    "identity_mark",
     "person_by_channel",
     "person_card",
     "person_cards",
@@ -48,4 +53,5 @@ __all__ = [
     "staff_cards",
     "staff_holding",
     "staff_names",
+    "verified_among",
 ]

@@ -1,0 +1,1 @@
+"""The register of a community: homes, their owners and residents, proxies, transfers."""
