@@ -8,7 +8,7 @@ from pathlib import Path
 
 from environs import Env, EnvError
 
-from backend.config_checks import DEMO_KEY, demo_parts, wrong
+from backend.config_checks import DEMO_BALLOT_KEY, DEMO_KEY, DEMO_SIGNING_KEY, demo_parts, wrong
 
 ENVIRONMENTS = ("production", "demo", "test")
 
@@ -68,6 +68,8 @@ class Settings:
     redis_url: str = field(repr=False)
     privacy_keys: dict[int, bytes] = field(repr=False)
     privacy_key_current: int
+    ballot_key: bytes = field(repr=False)
+    ballot_signing_key: bytes = field(repr=False)
     public_url: str
     map_tile_url: str
     trusted_proxies: int
@@ -126,6 +128,10 @@ def _read(env: Env) -> Settings:
         redis_url=env.str("REDIS_URL", ""),
         privacy_keys=keys,
         privacy_key_current=env.int("PRIVACY_KEY_CURRENT", max(keys)),
+        ballot_key=_secret("BALLOT_KEY", env.str("BALLOT_KEY", ""), environment, DEMO_BALLOT_KEY),
+        ballot_signing_key=_secret(
+            "BALLOT_SIGNING_KEY", env.str("BALLOT_SIGNING_KEY", ""), environment, DEMO_SIGNING_KEY
+        ),
         public_url=env.str("PUBLIC_URL", ""),
         map_tile_url=env.str("MAP_TILE_URL", ""),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
@@ -174,6 +180,21 @@ def _database_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _secret(name: str, text: str, environment: str, demo: bytes) -> bytes:
+    """32 bytes in base64; the demo has its own, production must be given one."""
+    if not text:
+        if environment != "production":
+            return demo
+        raise ValueError(f"{name} is not set: 32 random bytes in base64")
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError(f"{name} must be 32 bytes in base64")
+    return key
 
 
 def _keys(text: str) -> dict[int, bytes]:

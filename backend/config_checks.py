@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from backend.config import Settings
 
 DEMO_KEY = hashlib.sha256(b"huying demo key: never protects anything real").digest()
+DEMO_BALLOT_KEY = hashlib.sha256(b"huying demo ballots: never protects anything real").digest()
+DEMO_SIGNING_KEY = hashlib.sha256(b"huying demo checkpoints: never proves anything real").digest()
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 PAGE_STATES = ("developer", "trial", "formal")
 _DATABASES = ("postgresql+psycopg",)
@@ -67,6 +69,14 @@ def demo_parts(settings: "Settings") -> list[str]:
     found = []
     if DEMO_KEY in settings.privacy_keys.values():
         found.append("PRIVACY_KEYS holds the demo key")
+    if settings.ballot_key == DEMO_BALLOT_KEY:
+        found.append("BALLOT_KEY is the demo's key")
+    if settings.ballot_signing_key == DEMO_SIGNING_KEY:
+        found.append("BALLOT_SIGNING_KEY is the demo's key")
+    if len({settings.ballot_key, settings.ballot_signing_key, *settings.privacy_keys.values()}) != (
+        2 + len(settings.privacy_keys)
+    ):
+        found.append("BALLOT_KEY, BALLOT_SIGNING_KEY and PRIVACY_KEYS must all differ")
     if settings.standin_url:
         found.append("STANDIN_URL is set: the stand-ins are for the demo only")
     if not settings.database_url:

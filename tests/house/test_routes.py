@@ -140,9 +140,10 @@ def test_the_demos_routes_are_not_in_production() -> None:
     from backend import config
     from backend.app import create_app
 
-    key = base64.b64encode(os.urandom(32)).decode()
+    key, ballots, signing = (base64.b64encode(os.urandom(32)).decode() for _ in range(3))
     settings = config.load({
-        "PRIVACY_KEYS": f"1:{key}", "DATABASE_URL": "postgresql://127.0.0.1:9/none",
+        "PRIVACY_KEYS": f"1:{key}", "BALLOT_KEY": ballots, "BALLOT_SIGNING_KEY": signing,
+        "DATABASE_URL": "postgresql://127.0.0.1:9/none",
         "REDIS_URL": "redis://127.0.0.1:9/0", "WECHAT_API_BASE": "https://api.weixin.qq.com",
         "SMS_API_URL": "https://sms.example.cn",
     })  # fmt: skip

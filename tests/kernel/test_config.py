@@ -13,6 +13,8 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://db/huying",
     "REDIS_URL": "redis://cache:6379/0",
     "PRIVACY_KEYS": f"1:{KEY}",
+    "BALLOT_KEY": base64.b64encode(b"b" * 32).decode(),
+    "BALLOT_SIGNING_KEY": base64.b64encode(b"s" * 32).decode(),
     "PUBLIC_URL": "https://fuwu.example.gov.cn",
 }
 
@@ -46,6 +48,8 @@ def test_the_demo_needs_no_settings_at_all(environment: str) -> None:
         ("PRIVACY_KEYS", "secret"), ("PRIVACY_KEYS", "1:AAAA"), ("PRIVACY_KEYS", f"0:{KEY}"),
         ("PRIVACY_KEYS", f"256:{KEY}"), ("PRIVACY_KEYS", f"1:{KEY},1:{KEY}"),
         ("PRIVACY_KEYS", f"１:{KEY}"), ("PRIVACY_KEYS", ""),
+        ("BALLOT_KEY", ""), ("BALLOT_KEY", "secret"), ("BALLOT_KEY", KEY),
+        ("BALLOT_SIGNING_KEY", ""), ("BALLOT_SIGNING_KEY", "AAAA"),
         ("PRIVACY_KEY_CURRENT", "2"), ("PRIVACY_KEY_CURRENT", "first"),
         ("DATABASE_URL", "mysql://db/huying"), ("DATABASE_URL", "huying"),
         ("REDIS_URL", "http://cache"), ("REDIS_URL", "cache:6379"),

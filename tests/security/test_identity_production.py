@@ -26,6 +26,8 @@ def test_production_has_no_demo():
         "DATABASE_URL": "postgresql://127.0.0.1:9/none",
         "REDIS_URL": "redis://127.0.0.1:9/0",
         "PRIVACY_KEYS": f"1:{key}",
+        "BALLOT_KEY": base64.b64encode(b"b" * 32).decode(),
+        "BALLOT_SIGNING_KEY": base64.b64encode(b"s" * 32).decode(),
     }
     done = subprocess.run(
         [sys.executable, "-c", CHECK],
