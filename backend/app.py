@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.config import Settings
 from backend.domains.appointments import wiring as appointments
 from backend.domains.catalog import wiring as catalog
+from backend.domains.content import wiring as content
 from backend.domains.dispatch import messages_source
 from backend.domains.dispatch import wiring as dispatch
 from backend.domains.dispatch.routing_source import EventExamples
@@ -64,6 +65,7 @@ def compose(
     _wire_dispatch(services)
     _wire_hotline(services)
     _wire_messages(services)
+    _wire_content(services)
     _wire_insight(services)
     _wire_routing(services)
     if settings.demo:
@@ -139,6 +141,11 @@ def _wire_messages(services: Services) -> None:
     messages.wire(services)
 
 
+def _wire_content(services: Services) -> None:
+    """The check of what residents write, before others see it."""
+    content.wire(services)
+
+
 def _wire_insight(services: Services) -> None:
     """Hot issues, found among the events of dispatch."""
     insight.wire(services)
@@ -188,6 +195,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     found += [*appointments.blueprints(), progress.bp]
     found += [*grid.blueprints(), *patrols.blueprints(), *dispatch.blueprints()]
     found += hotline.blueprints()
+    found += content.blueprints()
     found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()

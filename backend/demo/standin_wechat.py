@@ -185,6 +185,52 @@ def template_send() -> Response:
     return jsonify(errcode=0, errmsg="ok", msgid=msgid)
 
 
+def _judged(text: str) -> dict[str, Any]:
+    """What the stand-in thinks: two test words are risky or doubtful, all else is fine."""
+    if "测试违规" in text:
+        return {"suggest": "risky", "label": 20003}
+    if "测试复核" in text:
+        return {"suggest": "review", "label": 21000}
+    return {"suggest": "pass", "label": 100}
+
+
+@wechat.post("/wxa/msg_sec_check")
+def msg_sec_check() -> Response:
+    """A text is judged at once; refused like the real one without version, openid or content."""
+    _account()
+    body = _body()
+    content = str(body.get("content", ""))
+    if body.get("version") != 2 or body.get("scene") not in {1, 2, 3, 4}:
+        raise Refused(44991, "invalid scene or version")
+    if not content or len(content) > 2500:
+        raise Refused(47001, "data format error")
+    if len(str(body.get("openid", ""))) != 28:
+        raise Refused(40003, "invalid openid")
+    judged = _judged(content)
+    return jsonify(errcode=0, errmsg="ok", result=judged, trace_id=secrets.token_hex(8), detail=[])
+
+
+@wechat.post("/wxa/media_check_async")
+def media_check_async() -> Response:
+    """A picture is judged by a push a moment later; all are fine unless a fault says otherwise.
+
+    The test words may stand in the address, since the stand-in looks at no picture.
+    """
+    appid = _account()
+    body = _body()
+    url = str(body.get("media_url", ""))
+    if body.get("version") != 2 or body.get("media_type") not in {1, 2}:
+        raise Refused(44991, "invalid scene or version")
+    if not url.startswith(("http://", "https://")):
+        raise Refused(47001, "data format error")
+    trace_id = secrets.token_hex(16)
+    message = event(str(body.get("openid", "")), "wxa_media_check", [{}])
+    del message["List"]
+    answer = {"version": 2, "trace_id": trace_id, "errcode": 0, "errmsg": "ok", "detail": []}
+    _pusher().push(appid, {**message, **answer, "appid": appid, "result": _judged(url)})
+    return jsonify(errcode=0, errmsg="ok", trace_id=trace_id)
+
+
 @wechat.get("/demo/js-code")
 def js_code() -> Response:
     """What ``wx.login`` would give on the phone of ``openid`` (a visitor's when not named)."""

@@ -24,6 +24,7 @@ from backend.kernel.redis import RedisLink
 
 __all__ = [
     "Fault",
+    "Judged",
     "PushCodec",
     "PushRejected",
     "WeChatError",
@@ -44,6 +45,14 @@ class WeChatSession:
     openid: str
     session_key: str = field(repr=False)
     unionid: str | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the content check suggests (pass, risky, review) and the label of what it found."""
+
+    suggestion: str
+    label: int
 
 
 class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
@@ -145,6 +154,24 @@ class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         if client_msg_id:
             body["client_msg_id"] = client_msg_id
         return _message_id(self._call("cgi-bin/message/template/send", body))
+
+    def msg_sec_check(self, content: str, openid: str, scene: int) -> Judged:
+        """WeChat's opinion of a text (at most 2500 characters) of this person.
+
+        ``scene`` is 1 profile, 2 comment, 3 forum, 4 social log.
+        """
+        endpoint = "wxa/msg_sec_check"
+        body = {"version": 2, "content": content, "openid": openid, "scene": scene}
+        result = self._call(endpoint, body).get("result") or {}
+        return Judged(_text(result, "suggest", endpoint), int(result.get("label") or 0))
+
+    def media_check_async(self, url: str, openid: str, scene: int) -> str:
+        """Have the picture at ``url`` looked at; the answer comes as a push with this trace id."""
+        endpoint = "wxa/media_check_async"
+        body = {
+            "version": 2, "media_url": url, "media_type": 2, "openid": openid, "scene": scene,
+        }  # fmt: skip
+        return _text(self._call(endpoint, body), "trace_id", endpoint)
 
     # -- beneath the calls ----------------------------------------------------------------------
 

@@ -19,3 +19,12 @@ class ServiceMessageReceived:
     person_id: UUID
     words: str
     message_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChecked:
+    """WeChat's answer about a picture: its `suggest` (pass, risky, review) and label."""
+
+    trace_id: str
+    suggestion: str
+    label: int

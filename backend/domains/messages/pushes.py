@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.identity import service as identity
 from backend.domains.messages import rules
-from backend.domains.messages.events import ServiceMessageReceived
+from backend.domains.messages.events import MediaChecked, ServiceMessageReceived
 from backend.domains.messages.push_model import WeChatPush
 from backend.integrations.wechat import PushCodec, PushRejected
 from backend.integrations.wechat_push import parse
@@ -145,6 +145,9 @@ def handle(uow: UnitOfWork, account: str, message: Mapping[str, Any], push_id: U
     if event == "TEMPLATESENDJOBFINISH" and account == "service":
         number = str(message.get("MsgID") or message.get("MsgId") or "")
         _receipt(uow, SERVICE, number, str(message.get("Status", "")))
+        return
+    if event == "wxa_media_check" and account == "mini":
+        uow.emit(MediaChecked(*rules.media_answer(message)))
         return
     if account != "mini" or event not in _SUBSCRIBE_EVENTS:
         return

@@ -119,3 +119,16 @@ def push_items(message: Mapping[str, Any]) -> list[dict[str, str]]:
 def consent_answer(status: str) -> str:
     """WeChat's word for a person's choice as the ledger's: accept, or else reject."""
     return "accept" if status == "accept" else "reject"
+
+
+def media_answer(message: Mapping[str, Any]) -> tuple[str, str, int]:
+    """The trace id, suggestion and label of a push about a checked picture.
+
+    What failed at WeChat, or cannot be read, is left to a person: `review`.
+    """
+    result = message.get("result")
+    found = result if isinstance(result, Mapping) else {}
+    label = str(found.get("label", ""))
+    failed = str(message.get("errcode", "0")) != "0"
+    suggestion = "review" if failed else str(found.get("suggest", "review"))
+    return str(message.get("trace_id", "")), suggestion, int(label) if label.isdigit() else 0

@@ -1,0 +1,1 @@
+"""The check of what residents write, before others see it."""
