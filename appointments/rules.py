@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Shanghai")
 ELDER_AGE = 60
 RATING_DAYS = 30
+#: Halls and groups whose code begins so are booked through another door (a community's shared
+#: rooms): lists of service halls and their business leave them out.
+APART = "share."
 
 
 class State(StrEnum):

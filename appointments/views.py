@@ -14,7 +14,7 @@ from appointments.calendar import WorkingDay, horizon, is_open
 from appointments.load import average_service, open_windows
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
 from appointments.queue_rules import wait_minutes
-from appointments.rules import ZONE, Refused, State, check_bookable
+from appointments.rules import APART, ZONE, Refused, State, check_bookable
 from appointments.schedules import overrides_of
 
 UNRELEASED_SHOWN = 2
@@ -49,8 +49,8 @@ class Position:
 
 
 def halls(session: Session, group: str | None = None) -> list[Hall]:
-    """The halls in service, by name of code; with a group, those with a window for it."""
-    query = select(Hall).where(Hall.active).order_by(Hall.code)
+    """The service halls, by name of code; with a group, those with a window for it."""
+    query = select(Hall).where(Hall.active, Hall.code.not_like(f"{APART}%")).order_by(Hall.code)
     if group is not None:
         serving = (
             select(Window.hall_id)

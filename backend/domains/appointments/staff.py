@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from appointments import boards, queue
 from appointments.model import Appointment, ItemGroup, Window
 from appointments.moves import Change
-from appointments.rules import Who
+from appointments.rules import APART, Who
 from appointments.tokens import read
 from backend.domains.appointments import desk, halls, staff_view, view
 from backend.domains.appointments.refusals import in_words
@@ -162,5 +162,6 @@ def reveal(uow: UnitOfWork, who: Principal, appointment_id: UUID, field: str, pu
 
 
 def groups(uow: UnitOfWork) -> Sequence[ItemGroup]:
-    """All item groups, in the order of their letters."""
-    return list(uow.session.scalars(select(ItemGroup).order_by(ItemGroup.letter)))
+    """The item groups of service halls, in the order of their letters."""
+    query = select(ItemGroup).where(ItemGroup.code.not_like(f"{APART}%"))
+    return list(uow.session.scalars(query.order_by(ItemGroup.letter)))

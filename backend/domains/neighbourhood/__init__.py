@@ -1,0 +1,1 @@
+"""Community life: activities, party members' report-in, wishes, help, shared rooms, points."""
