@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.config import Settings
 from backend.domains.appointments import wiring as appointments
 from backend.domains.catalog import wiring as catalog
+from backend.domains.community import wiring as community
 from backend.domains.content import wiring as content
 from backend.domains.dispatch import messages_source
 from backend.domains.dispatch import wiring as dispatch
@@ -64,6 +65,7 @@ def compose(
     _wire_appointments(services)
     _wire_dispatch(services)
     _wire_hotline(services)
+    _wire_community(services)
     _wire_messages(services)
     _wire_content(services)
     _wire_insight(services)
@@ -136,6 +138,11 @@ def _wire_hotline(services: Services) -> None:
     hotline.wire(services)
 
 
+def _wire_community(services: Services) -> None:
+    """The register of communities: people's own homes, proxies that run out."""
+    community.wire(services)
+
+
 def _wire_messages(services: Services) -> None:
     """WeChat and SMS clients, the delivery engine, and messages for domain events."""
     messages.wire(services)
@@ -195,6 +202,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     found += [*appointments.blueprints(), progress.bp]
     found += [*grid.blueprints(), *patrols.blueprints(), *dispatch.blueprints()]
     found += hotline.blueprints()
+    found += community.blueprints()
     found += content.blueprints()
     found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]
     if settings.demo:

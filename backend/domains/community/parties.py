@@ -164,3 +164,15 @@ def unbind_idle(uow: UnitOfWork, community_id: UUID, person_id: UUID) -> None:
             .values(person_id=None, bound_at=None)
             .execution_options(synchronize_session=False)
         )
+
+
+def labels(uow: UnitOfWork, party_id: UUID) -> list[str]:
+    """The labels of the rooms a party owns now."""
+    return list(
+        uow.session.scalars(
+            select(Room.label)
+            .join(RoomOwnership, RoomOwnership.room_id == Room.id)
+            .where(RoomOwnership.party_id == party_id, RoomOwnership.until.is_(None))
+            .order_by(Room.label)
+        )
+    )
