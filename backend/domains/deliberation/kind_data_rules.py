@@ -85,7 +85,7 @@ MATTER_1 = Preset(
     objection=Period(3, 5, 15), votes=(_RESIDENTS_VOTE,),
     basis="《城市居民委员会组织法》（1989）第九条：居民会议可以由每户派代表参加，过半数出席才能举行，"
           "出席人的过半数通过。",
-    worth=RESOLUTION, worth_text=_MATTER_WORTH, notes=_MATTER_NOTES,
+    worth=RESOLUTION, worth_text=_MATTER_WORTH, vote_needed=False, notes=_MATTER_NOTES,
 )  # fmt: skip
 MATTER_2 = Preset(
     kind=MATTER, version=2, name="议事", in_force_from=date(2026, 1, 1),
@@ -94,7 +94,7 @@ MATTER_2 = Preset(
     objection=Period(3, 5, 15), votes=(_RESIDENTS_VOTE,),
     basis="《城市居民委员会组织法》（2025 年修订，2026 年 1 月 1 日起施行）第四章居民会议：涉及居民利益的事由居民"
           "议定。每户一名代表，过半数参加、参加者过半数同意。",
-    worth=RESOLUTION, worth_text=_MATTER_WORTH, notes=_MATTER_NOTES,
+    worth=RESOLUTION, worth_text=_MATTER_WORTH, vote_needed=False, notes=_MATTER_NOTES,
 )  # fmt: skip
 
 _OWNERS_NOTES = (

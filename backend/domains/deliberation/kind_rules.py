@@ -189,6 +189,7 @@ class Preset:
     worth_text: str
     least_storeys: int = 0
     requirements: tuple[Requirement, ...] = ()
+    vote_needed: bool = True
     notes: tuple[str, ...] = field(default=())
 
     @property

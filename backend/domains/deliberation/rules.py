@@ -4,7 +4,7 @@
 the community's staff, the street, the system (timers and counted votes).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from backend.kernel.state import Transition
 
@@ -48,7 +48,7 @@ TOPIC_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (PROPOSED, "ask_support"): _way(SECONDING, SYSTEM),
     (PROPOSED, "submit"): _way(SUBMITTED, SYSTEM),
     (PROPOSED, "amend"): _way(PROPOSED, PROPOSER),
-    (PROPOSED, "refuse_words"): _way(DECLINED, WORKER, SYSTEM, needs=["reason"]),
+    (PROPOSED, "lapse"): _way(LAPSED, SYSTEM),
     (SECONDING, "submit"): _way(SUBMITTED, SYSTEM),
     (SECONDING, "lapse"): _way(LAPSED, SYSTEM),
     (SUBMITTED, "accept"): _way(ACCEPTED, WORKER),
@@ -64,10 +64,13 @@ TOPIC_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (NOTICING, "redraft"): _way(DRAFTING, WORKER, STREET, needs=["reason"]),
     (NOTICING, "open_vote"): _way(VOTING, WORKER, needs=["vote"]),
     (VOTING, "end_vote"): _way(COUNTING, SYSTEM),
+    # The street stops it; the vote itself asks who may.
+    (VOTING, "annul"): _way(DRAFTING, SYSTEM, needs=["reason"]),
+    (COUNTING, "annul"): _way(DRAFTING, SYSTEM, needs=["reason"]),
     (COUNTING, "next_vote"): _way(NOTICING, SYSTEM),
     (COUNTING, "passed"): _way(RESULT_NOTICE, SYSTEM),
     (COUNTING, "not_passed"): _way(RESULT_NOTICE, SYSTEM),
-    (RESULT_NOTICE, "publish_result"): _way(OBJECTION, WORKER, SYSTEM),
+    (RESULT_NOTICE, "publish_result"): _way(OBJECTION, SYSTEM),
     (OBJECTION, "sustain"): _way(DRAFTING, STREET, needs=["reason"]),
     (OBJECTION, "carry_out"): _way(CARRYING_OUT, SYSTEM),
     (OBJECTION, "fail"): _way(FAILED, SYSTEM),
@@ -75,10 +78,30 @@ TOPIC_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     **{(state, "withdraw"): _way(WITHDRAWN, PROPOSER, needs=["reason"]) for state in WITHDRAWABLE},
 }
 
-STARTED_BY = {
-    PROPOSED: "", SECONDING: "ask_support", SUBMITTED: "submit", ACCEPTED: "accept",
-    DISCUSSING: "discuss", DRAFTING: "draft", NOTICING: "notice", VOTING: "open_vote",
-}  # fmt: skip
+# Days a stage waits for others before the system acts or reminds; this platform's own choice.
+SECONDING_DAYS, PROPOSED_DAYS, ANSWER_WORKING_DAYS = 15, 30, 5
+REPORTS_UNTIL_HIDDEN = 3
+
+
+def fits(stages: Sequence[str], action: str, state: str, to: str) -> bool:
+    """Whether a topic with these stages may go from `state` to `to`.
+
+    A stage the kind does not have is never entered, and going forward none is left out: only a
+    consultation may go from its draft to what is done about it without a vote.
+    """
+    if to in TOPIC_ENDS and to != CLOSED:
+        return True
+    if to not in stages or state not in stages:
+        return False
+    before, after = stages.index(state), stages.index(to)
+    if after <= before or action == "carry_out":
+        return True
+    between = [one for one in stages[before + 1 : after] if one not in _PASSED_BY]
+    return not between
+
+
+# Seconding is for proposals that need it; the system knows how many do.
+_PASSED_BY = frozenset({SECONDING})
 
 OBJECTED, MEDIATING = "raised", "mediating"
 DISMISSED, SUSTAINED, SETTLED = "dismissed", "sustained", "settled"
@@ -95,6 +118,57 @@ OBJECTION_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (MEDIATING, "dismiss"): _way(DISMISSED, STREET, needs=["reason"]),
     (MEDIATING, "sustain"): _way(SUSTAINED, STREET, needs=["reason"]),
 }
+
+
+# Comments and statements: what neighbours write under a topic.
+CHECKING, VISIBLE, REFUSED = "checking", "visible", "refused"
+UNDER_REVIEW, HIDDEN, TAKEN_BACK = "under_review", "hidden", "withdrawn"
+POST_TEXT = {
+    CHECKING: "检查中", VISIBLE: "已公开", REFUSED: "未通过检查", UNDER_REVIEW: "复核中",
+    HIDDEN: "已隐藏", TAKEN_BACK: "已撤回",
+}  # fmt: skip
+POST_ENDS = frozenset({TAKEN_BACK})
+AUTHOR, MODERATOR = "author", "moderator"
+POST_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
+    (CHECKING, "pass"): _way(VISIBLE, SYSTEM),
+    (CHECKING, "refuse"): _way(REFUSED, SYSTEM),
+    (CHECKING, "review"): _way(UNDER_REVIEW, SYSTEM),
+    (UNDER_REVIEW, "pass"): _way(VISIBLE, SYSTEM, MODERATOR),
+    (UNDER_REVIEW, "refuse"): _way(REFUSED, SYSTEM),
+    (REFUSED, "review"): _way(UNDER_REVIEW, SYSTEM),
+    (VISIBLE, "report"): _way(UNDER_REVIEW, SYSTEM),
+    (VISIBLE, "hide"): _way(HIDDEN, MODERATOR, needs=["reason"]),
+    (UNDER_REVIEW, "hide"): _way(HIDDEN, MODERATOR, needs=["reason"]),
+    (HIDDEN, "restore"): _way(VISIBLE, STREET, needs=["reason"]),
+    **{
+        (state, "withdraw"): _way(TAKEN_BACK, AUTHOR)
+        for state in (CHECKING, VISIBLE, REFUSED, UNDER_REVIEW, HIDDEN)
+    },
+    **{(state, "edit"): _way(CHECKING, AUTHOR) for state in (CHECKING, REFUSED, UNDER_REVIEW)},
+}
+
+# A moderator's case: opened by reports, decided, and once more on appeal by somebody else.
+CASE_OPEN, CASE_KEPT, CASE_HIDDEN = "open", "kept", "hidden"
+CASE_APPEALED, CASE_UPHELD, CASE_RESTORED = "appealed", "upheld", "restored"
+CASE_TEXT = {
+    CASE_OPEN: "待处理", CASE_KEPT: "保留", CASE_HIDDEN: "已隐藏", CASE_APPEALED: "申诉中",
+    CASE_UPHELD: "维持隐藏", CASE_RESTORED: "已恢复",
+}  # fmt: skip
+CASE_ENDS = frozenset({CASE_KEPT, CASE_UPHELD, CASE_RESTORED})
+CASE_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
+    (CASE_OPEN, "keep"): _way(CASE_KEPT, MODERATOR),
+    (CASE_OPEN, "hide"): _way(CASE_HIDDEN, MODERATOR, needs=["reason"]),
+    (CASE_HIDDEN, "appeal"): _way(CASE_APPEALED, AUTHOR, needs=["reason"]),
+    (CASE_APPEALED, "uphold"): _way(CASE_UPHELD, STREET, needs=["reason"]),
+    (CASE_APPEALED, "restore"): _way(CASE_RESTORED, STREET, needs=["reason"]),
+}
+REPORT_TEXT = {
+    "abuse": "辱骂攻击", "privacy": "泄露隐私", "false": "不实信息", "advert": "广告",
+    "other": "其他",
+}  # fmt: skip
+
+AGREES, DISAGREES, PASSES = "agree", "disagree", "pass"
+ANSWER_TEXT = {AGREES: "同意", DISAGREES: "不同意", PASSES: "说不好"}
 
 
 def next_text(state: str, *, passed: bool | None = None) -> str:

@@ -1,0 +1,176 @@
+"""What the votes ask of topics, and what they tell them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from backend.domains.deliberation import (
+    drafting,
+    leading,
+    moves,
+    objecting,
+    parts,
+    ports,
+    requirements,
+    rules,
+    stages,
+    telling,
+)
+from backend.domains.deliberation.drafting import DraftFacts
+from backend.domains.deliberation.kind_rules import Preset
+from backend.domains.deliberation.ports import Scope
+from backend.domains.deliberation.topic_model import Topic
+from backend.domains.deliberation.vote_events import VoteCounted, VoteOpened, VotePublished
+from backend.kernel.access import Principal
+from backend.kernel.errors import Conflict
+from backend.kernel.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """What a vote needs of its topic.
+
+    `draft` is the version that was published for notice. `requirements` are what the law asks for
+    beside the vote, as text and what staff wrote down about it (empty: not met yet).
+    """
+
+    id: UUID
+    number: str
+    title: str
+    words: str
+    state: str
+    kind: str
+    preset: Preset
+    turn: int
+    community_id: UUID
+    area_id: UUID
+    street_id: UUID
+    scope: Scope
+    draft: DraftFacts | None
+    silence_with_majority: bool
+    silence_basis: str
+    requirements: tuple[tuple[str, str], ...]
+
+
+def facts(uow: UnitOfWork, topic_id: UUID) -> TopicFacts:
+    """The topic of a vote; `NotFound` when there is none. Access is the caller's business."""
+    topic = uow.session.get(Topic, topic_id)
+    if topic is None:
+        raise ports.unknown()
+    return _facts(uow, topic)
+
+
+def reach_staff(uow: UnitOfWork, by: Principal, permission: str, topic_id: UUID) -> TopicFacts:
+    """The topic for a member of staff who holds the permission there; `NotFound` otherwise."""
+    part = parts.reach(uow, by, topic_id)
+    if not part.held(permission):
+        raise ports.unknown()
+    return _facts(uow, part.topic)
+
+
+def reach_resident(uow: UnitOfWork, person_id: UUID, topic_id: UUID) -> TopicFacts:
+    """The topic for a resident of its community; `NotFound` otherwise."""
+    return _facts(uow, parts.meet(uow, person_id, topic_id).topic)
+
+
+def vote_opening(uow: UnitOfWork, topic_id: UUID, by: Principal) -> TopicFacts:
+    """The vote opens now: the topic goes along.
+
+    Raises `Conflict` while the notice still runs, an objection is open, or something the law asks
+    for before the vote is missing.
+    """
+    part = parts.enter(uow, by, topic_id)
+    topic = part.topic
+    moves.allowed(topic, "open_vote", part)
+    if topic.stage_ends_at is not None and topic.stage_ends_at > uow.now:
+        text = f"方案公示到{stages.said(topic.stage_ends_at)}"
+        raise Conflict("notice_runs", title="公示还没有结束", detail=text, action="期满后再开始")
+    if objecting.open_count(uow, topic_id):
+        raise Conflict("objections_open", title="还有异议没有处理", action="请街道处理后再开始")
+    if missing := requirements.missing(uow, topic, rules.VOTING):
+        raise Conflict("requirement_missing", title="还缺材料", detail=missing[0].text)
+    name = moves.preset_of(topic).vote(topic.turn).name
+    stages.go(uow, part, "open_vote", public=f"{name}开始")
+    return _facts(uow, topic)
+
+
+def on_opened(uow: UnitOfWork, told: VoteOpened) -> None:
+    """Everybody who may cast hears of it, and until when."""
+    topic = _held(uow, told.topic_id)
+    moves.touch(uow, topic, stage_ends_at=told.closes_at)
+    name = moves.preset_of(topic).vote(topic.turn).name
+    text = f"{name}开始，到{stages.said(told.closes_at)}截止，请投票。"
+    people = {*telling.concerned(uow, topic), *told.person_ids}
+    telling.stage(uow, topic, text, people=people)
+
+
+def on_counted(uow: UnitOfWork, told: VoteCounted) -> None:
+    """Counted; what should have decided and could not say has not passed."""
+    topic = _held(uow, told.topic_id)
+    decides = moves.preset_of(topic).vote(topic.turn).decides
+    passed = False if decides and told.passed is None else told.passed
+    vote_counted(uow, topic.id, passed=passed)
+
+
+def on_published(uow: UnitOfWork, told: VotePublished) -> None:
+    """The result is public: the topic tells it, and the time to object begins."""
+    topic = _held(uow, told.topic_id)
+    if topic.state == rules.RESULT_NOTICE:
+        leading.publish_result(uow, topic, told.person_ids)
+
+
+def vote_ended(uow: UnitOfWork, topic_id: UUID) -> None:
+    """Nobody can vote any more: it is counted."""
+    topic = _held(uow, topic_id)
+    stages.go(uow, parts.System(topic), "end_vote", public="投票截止，正在计票")
+
+
+def vote_annulled(uow: UnitOfWork, topic_id: UUID, reason: str) -> None:
+    """A vote was stopped as a whole before its result was public: back to the draft.
+
+    Who may stop it was decided with the vote.
+    """
+    topic = _held(uow, topic_id)
+    public = f"表决停止，已投的票不算：{reason}"
+    stages.go(uow, parts.System(topic), "annul", turn=0, public=public, reason=reason)
+    telling.stage(uow, topic, f"{public}。")
+
+
+def vote_counted(uow: UnitOfWork, topic_id: UUID, *, passed: bool | None) -> None:
+    """The count is done: to the next vote of the kind, or to the notice of the result.
+
+    `passed` None: the vote decides nothing.
+    """
+    topic = _held(uow, topic_id)
+    preset = moves.preset_of(topic)
+    system = parts.System(topic)
+    if passed is not False and topic.turn + 1 < len(preset.votes):
+        done, following = preset.vote(topic.turn).name, preset.vote(topic.turn + 1).name
+        ends_at = stages.until(uow, preset.notice.usual)
+        stages.go(
+            uow, system, "next_vote", turn=topic.turn + 1, ends_at=ends_at,
+            public=f"{done}通过，接着公示，{following}在公示后开始",
+        )  # fmt: skip
+        telling.stage(uow, topic, f"{done}通过，{following}在公示后开始。")
+        return
+    due = stages.workdays_later(uow, 1)
+    action = "not_passed" if passed is False else "passed"
+    stages.go(uow, system, action, passed=passed, ends_at=due, public="计票完成，等待公布结果")
+    telling.task(uow, topic, "公布结果", "计票完成，请在一个工作日内公布结果。")
+
+
+def _held(uow: UnitOfWork, topic_id: UUID) -> Topic:
+    topic = parts.locked(uow, topic_id)
+    if topic is None:
+        raise ports.unknown()
+    return topic
+
+
+def _facts(uow: UnitOfWork, topic: Topic) -> TopicFacts:
+    row = drafting.noticed(uow, topic)
+    return TopicFacts(
+        topic.id, topic.number, topic.title, topic.words, topic.state, topic.kind, moves.preset_of(topic),
+        topic.turn, topic.community_id, topic.area_id, topic.street_id,
+        Scope(topic.scope_kind, topic.scope_id), drafting.facts(row) if row else None,
+        topic.silence_with_majority, topic.silence_basis,
+        tuple((one["text"], one["note"]) for one in requirements.view(uow, topic)),
+    )  # fmt: skip
