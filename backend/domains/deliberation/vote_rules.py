@@ -143,6 +143,14 @@ def _checked_rest(question: Question, rule: VoteRule, secrecy: str) -> Question:
     return question
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A choice with the phone's own random number (hex), which only the voter can know it by."""
+
+    choice: list[str]
+    nonce: str
+
+
 class BadChoice(ValueError):
     """A ballot that does not answer the question; the text says why, in Chinese."""
 
