@@ -25,6 +25,7 @@ from backend.domains.knowledge import service as knowledge_service
 from backend.domains.knowledge import wiring as knowledge
 from backend.domains.messages import push_routes
 from backend.domains.messages import wiring as messages
+from backend.domains.neighbourhood import wiring as neighbourhood
 from backend.domains.open311 import wiring as open311
 from backend.domains.patrols import wiring as patrols
 from backend.domains.progress import routes as progress
@@ -68,6 +69,7 @@ def compose(
     _wire_community(services)
     _wire_messages(services)
     _wire_content(services)
+    _wire_neighbourhood(services)
     _wire_insight(services)
     _wire_routing(services)
     if settings.demo:
@@ -153,6 +155,11 @@ def _wire_content(services: Services) -> None:
     content.wire(services)
 
 
+def _wire_neighbourhood(services: Services) -> None:
+    """Community life: deadlines, content checks, people's own part in it."""
+    neighbourhood.wire(services)
+
+
 def _wire_insight(services: Services) -> None:
     """Hot issues, found among the events of dispatch."""
     insight.wire(services)
@@ -204,6 +211,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     found += hotline.blueprints()
     found += community.blueprints()
     found += content.blueprints()
+    found += neighbourhood.blueprints()
     found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]
     if settings.demo:
         found += importlib.import_module("backend.demo.wiring").blueprints()

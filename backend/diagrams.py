@@ -13,6 +13,8 @@ from backend.domains.hotline import rules as hotline_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
 from backend.domains.knowledge import rules as knowledge_rules
+from backend.domains.neighbourhood import care_rules, certificate_rules, party_rules
+from backend.domains.neighbourhood import rules as activity_rules
 from backend.domains.patrols import rules as patrol_rules
 
 TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
@@ -30,6 +32,15 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Ticket order 工单督办": hotline_rules.ORDER_TRANSITIONS,
     "Call 电话": call_rules.CALL_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
+    "Activity 社区活动": activity_rules.ACTIVITY_TRANSITIONS,
+    "Activity sign-up 活动报名": activity_rules.SIGNUP_TRANSITIONS,
+    "Wish 微心愿": care_rules.WISH_TRANSITIONS,
+    "Help request 邻里互助": care_rules.HELP_TRANSITIONS,
+    "Help offer 愿意帮忙": care_rules.OFFER_TRANSITIONS,
+    "Party report 党员报到": party_rules.REPORT_TRANSITIONS,
+    "Party post 岗位": party_rules.POST_TRANSITIONS,
+    "Post claim 岗位认领": party_rules.CLAIM_TRANSITIONS,
+    "Service certificate 服务证明": certificate_rules.CERTIFICATE_TRANSITIONS,
     "Item version 事项版本": catalog_rules.VERSION_TRANSITIONS,
     "Article version 知识版本": knowledge_rules.VERSION_TRANSITIONS,
     "Article 知识文章": knowledge_rules.ARTICLE_TRANSITIONS,

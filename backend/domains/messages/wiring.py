@@ -15,6 +15,7 @@ from backend.domains.messages import (
     hotline_handlers,
     knowledge_handlers,
     lifecycle,
+    neighbourhood_handlers,
     pushes,
     routes,
     service,
@@ -66,6 +67,7 @@ def wire(services: Services) -> None:
     dispatch_handlers.subscribe(services.events)
     hotline_handlers.subscribe(services.events)
     knowledge_handlers.subscribe(services.events)
+    neighbourhood_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     services.upkeep.add("wechat pushes", 3600, pushes.purge)
     identity.register_exporter("messages", lifecycle.export)

@@ -69,9 +69,7 @@ def publish(uow: UnitOfWork, by: Principal, activity_id: UUID) -> Activity:
     """Residents see it and sign up."""
     activity = access.staff_row(uow, by, Activity, activity_id)
     _check(uow, {name: getattr(activity, name) for name in _CHECKED})
-    changed = moves.move(
-        uow, activity, "publish", _STAFF, public="发布活动", published_at=uow.now
-    )
+    changed = moves.move(uow, activity, "publish", _STAFF, public="发布活动", published_at=uow.now)
     _arm(uow, changed)
     return changed
 
@@ -174,9 +172,7 @@ def _wrong(field: str, text: str) -> Invalid:
 def _cancelled(uow: UnitOfWork, activity: Activity, reason: str) -> Activity:
     for kind in (START_TIMER, END_TIMER, REMIND_TIMER):
         timers.disarm(uow, kind, moves.subject(activity))
-    changed = moves.move(
-        uow, activity, "cancel", _STAFF, public="取消活动", reason=reason
-    )
+    changed = moves.move(uow, activity, "cancel", _STAFF, public="取消活动", reason=reason)
     changed.reason = reason
     uow.session.flush()
     return changed

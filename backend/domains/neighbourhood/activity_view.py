@@ -11,6 +11,11 @@ from backend.domains.neighbourhood.model import Activity, ActivitySignup
 from backend.kernel.clock import moment_text
 from backend.kernel.uow import UnitOfWork
 
+_SIGNUP_NEXT = {
+    rules.WAITLISTED: "有人退出时按先后顺序通知您",
+    rules.ABSENT: "这次没有到场；记错了请联系社区",
+}
+
 
 def query(area: UUID | None, kind: str | None, *, coming: bool) -> Select[Activity]:
     """Coming ones or those that are over, as a query for a page."""
@@ -178,14 +183,16 @@ def _next_text(uow: UnitOfWork, row: Activity, mine: ActivitySignup | None) -> s
         return f"活动取消了：{row.reason}" if row.reason else "活动取消了"
     if mine is None:
         return _before_signing(uow, row)
-    if mine.state == rules.OFFERED and mine.offered_until:
-        return f"有名额了，请在{moment_text(mine.offered_until)}前确认"
-    if mine.state == rules.WAITLISTED:
-        return "有人退出时按先后顺序通知您"
-    if mine.state == rules.ABSENT:
-        return "这次没有到场；记错了请联系社区"
+    if mine.state == rules.CONFIRMED:
+        return _before_arriving(uow, row)
     if mine.state == rules.ATTENDED:
         return _after_arriving(row, mine)
+    if mine.state == rules.OFFERED and mine.offered_until:
+        return f"有名额了，请在{moment_text(mine.offered_until)}前确认"
+    return _SIGNUP_NEXT[mine.state]
+
+
+def _before_arriving(uow: UnitOfWork, row: Activity) -> str:
     opens = row.starts_at - rules.CHECK_IN_EARLY
     if uow.now < opens:
         return f"{moment_text(opens)}起可以签到；来不了请提前取消，把名额让给邻居"

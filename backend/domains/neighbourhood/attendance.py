@@ -28,9 +28,7 @@ def reckon(uow: UnitOfWork, activity: Activity) -> None:
     """At the end: the minutes of everybody who checked in."""
     for signup in _in(uow, activity, rules.ATTENDED):
         assert signup.checked_in_at is not None
-        minutes = rules.minutes_served(
-            signup.checked_in_at, activity.starts_at, activity.ends_at
-        )
+        minutes = rules.minutes_served(signup.checked_in_at, activity.starts_at, activity.ends_at)
         moves.touch(uow, signup, "reckon", internal=f"{minutes}分钟", minutes=minutes)
 
 

@@ -68,9 +68,7 @@ def cancel(uow: UnitOfWork, person_id: UUID, booking_id: UUID) -> ResourceBookin
     if row is None or row.person_id != person_id:
         raise access.unknown()
     with in_words():
-        change = booking.cancel(
-            uow.session, uow.session.get_one(Appointment, booking_id), uow.now
-        )
+        change = booking.cancel(uow.session, uow.session.get_one(Appointment, booking_id), uow.now)
     _left(uow, row, change.before, "本人取消")
     _tell(uow, row, change.appointment, by_staff=False)
     return row

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from backend.domains.neighbourhood.rules import PERSON, STAFF, SYSTEM, _way
+from backend.domains.neighbourhood.rules import STAFF, SYSTEM, way
 from backend.kernel.state import Transition
 
 WISHER, HOLDER, CLAIMER, ASKER, HELPER = "wisher", "holder", "claimer", "asker", "helper"
@@ -15,14 +15,14 @@ WISH_TEXT = {
     CONFIRMED: "心愿达成", WITHDRAWN: "已撤回", LAPSED: "已过期",
 }  # fmt: skip
 WISH_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
-    (OPEN, "claim"): _way(CLAIMED, CLAIMER),
-    (OPEN, "withdraw"): _way(WITHDRAWN, WISHER, STAFF),
-    (OPEN, "lapse"): _way(LAPSED, SYSTEM),
-    (CLAIMED, "release"): _way(OPEN, HOLDER, SYSTEM),
-    (CLAIMED, "grant"): _way(GRANTED, HOLDER),
-    (CLAIMED, "withdraw"): _way(WITHDRAWN, WISHER, STAFF),
-    (GRANTED, "confirm"): _way(CONFIRMED, WISHER, SYSTEM, limit=7 * 24 * 60),
-    (GRANTED, "not_yet"): _way(CLAIMED, WISHER),
+    (OPEN, "claim"): way(CLAIMED, CLAIMER),
+    (OPEN, "withdraw"): way(WITHDRAWN, WISHER, STAFF),
+    (OPEN, "lapse"): way(LAPSED, SYSTEM),
+    (CLAIMED, "release"): way(OPEN, HOLDER, SYSTEM),
+    (CLAIMED, "grant"): way(GRANTED, HOLDER),
+    (CLAIMED, "withdraw"): way(WITHDRAWN, WISHER, STAFF),
+    (GRANTED, "confirm"): way(CONFIRMED, WISHER, SYSTEM, limit=7 * 24 * 60),
+    (GRANTED, "not_yet"): way(CLAIMED, WISHER),
 }
 WISH_ENDS = frozenset({CONFIRMED, WITHDRAWN, LAPSED})
 WISH_OPEN = (OPEN, CLAIMED, GRANTED)
@@ -41,12 +41,12 @@ HELP_KIND_TEXT = {
     "borrow": "借用物品", "phone": "教用手机", "other": "其他",
 }  # fmt: skip
 HELP_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
-    (ASKED, "choose"): _way(MATCHED, ASKER),
-    (ASKED, "withdraw"): _way(WITHDRAWN, ASKER, STAFF),
-    (ASKED, "lapse"): _way(LAPSED, SYSTEM),
-    (MATCHED, "part"): _way(ASKED, ASKER, HELPER, SYSTEM),
-    (MATCHED, "finish"): _way(DONE, ASKER),
-    (MATCHED, "withdraw"): _way(WITHDRAWN, ASKER, STAFF),
+    (ASKED, "choose"): way(MATCHED, ASKER),
+    (ASKED, "withdraw"): way(WITHDRAWN, ASKER, STAFF),
+    (ASKED, "lapse"): way(LAPSED, SYSTEM),
+    (MATCHED, "part"): way(ASKED, ASKER, HELPER, SYSTEM),
+    (MATCHED, "finish"): way(DONE, ASKER),
+    (MATCHED, "withdraw"): way(WITHDRAWN, ASKER, STAFF),
 }
 HELP_ENDS = frozenset({DONE, WITHDRAWN, LAPSED})
 HELP_OPEN = (ASKED, MATCHED)
@@ -58,11 +58,11 @@ OFFER_TEXT = {
     STANDING: "等对方确认", CHOSEN: "对方请您帮忙", PASSED: "对方已请别人", TAKEN_BACK: "已收回",
 }  # fmt: skip
 OFFER_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
-    (STANDING, "choose"): _way(CHOSEN, ASKER),
-    (STANDING, "pass_over"): _way(PASSED, SYSTEM),
-    (STANDING, "take_back"): _way(TAKEN_BACK, HELPER),
-    (CHOSEN, "take_back"): _way(TAKEN_BACK, HELPER, ASKER, SYSTEM),
-    (PASSED, "stand_again"): _way(STANDING, SYSTEM),
+    (STANDING, "choose"): way(CHOSEN, ASKER),
+    (STANDING, "pass_over"): way(PASSED, SYSTEM),
+    (STANDING, "take_back"): way(TAKEN_BACK, HELPER),
+    (CHOSEN, "take_back"): way(TAKEN_BACK, HELPER, ASKER, SYSTEM),
+    (PASSED, "stand_again"): way(STANDING, SYSTEM),
 }
 OFFER_ENDS = frozenset({TAKEN_BACK})
 # Chosen from a list, so that thanks need no check of words.

@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
-from backend.domains.neighbourhood.rules import PERSON, STAFF, SYSTEM, _way
+from backend.domains.neighbourhood.rules import PERSON, STAFF, SYSTEM, way
 from backend.kernel.state import Transition
 
 VALID, WITHDRAWN = "valid", "withdrawn"
 CERTIFICATE_TEXT = {VALID: "有效", WITHDRAWN: "已作废"}
 CERTIFICATE_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
-    (VALID, "withdraw"): _way(WITHDRAWN, STAFF, SYSTEM, PERSON),
+    (VALID, "withdraw"): way(WITHDRAWN, STAFF, SYSTEM, PERSON),
 }
 CERTIFICATE_ENDS = frozenset({WITHDRAWN})
 # 29, a prime. Without 0, 1, I, L, O, U and V: none of them is taken for another.
@@ -39,7 +39,11 @@ def normalise(typed: str) -> str | None:
     """The number in its written form from what somebody typed, or None if it cannot be one."""
     plain = unicodedata.normalize("NFKC", typed).upper()
     text = "".join(char for char in plain if char.isascii() and char.isalnum())
-    if len(text) != 2 + _DATE + _LETTERS + 1 or not text.startswith("HY") or not text[2:6].isdigit():
+    if (
+        len(text) != 2 + _DATE + _LETTERS + 1
+        or not text.startswith("HY")
+        or not text[2:6].isdigit()
+    ):
         return None
     stem, last = text[2:-1], text[-1]
     if any(char not in ALPHABET for char in stem[_DATE:]) or check_letter(stem) != last:

@@ -34,12 +34,11 @@ def issue(uow: UnitOfWork, person_id: UUID, first: date, last: date) -> ServiceC
         raise Conflict("nothing_served", title="这段时间没有已确认的服务时长",
                        detail="活动结束一天后时长才确认", action="换一段时间再试")  # fmt: skip
     name = identity.reveal_value(uow, person_id, "name")
-    row = _numbered(
+    return _numbered(
         uow, person_id=person_id, name_sealed=uow.services.privacy.seal(name), first_day=first,
         last_day=last, minutes=sum(line["minutes"] for line in lines), activities=len(lines),
         lines=lines, state=certificate_rules.VALID, issued_at=uow.now,
     )  # fmt: skip
-    return row
 
 
 def _numbered(uow: UnitOfWork, **values: Any) -> ServiceCertificate:
@@ -88,9 +87,7 @@ def withdraw_stale(uow: UnitOfWork, person_id: UUID, activity: Activity) -> None
         ServiceCertificate.last_day >= day,
     )
     for row in list(uow.session.scalars(stale)):
-        changed = moves.move(
-            uow, row, "withdraw", (rules.STAFF, rules.SYSTEM), public=_OUTDATED
-        )
+        changed = moves.move(uow, row, "withdraw", (rules.STAFF, rules.SYSTEM), public=_OUTDATED)
         changed.reason = _OUTDATED
     uow.session.flush()
 

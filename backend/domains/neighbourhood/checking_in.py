@@ -80,9 +80,7 @@ def check_in(uow: UnitOfWork, person_id: UUID, activity_id: UUID, given: dict[st
 
 
 def _problem(uow: UnitOfWork, activity: Activity) -> tuple[str, str] | None:
-    return rules.check_in_problem(
-        activity.state, uow.now, activity.starts_at, activity.ends_at
-    )
+    return rules.check_in_problem(activity.state, uow.now, activity.starts_at, activity.ends_at)
 
 
 def _coded(uow: UnitOfWork, person_id: UUID, activity_id: UUID, given: str) -> bool:

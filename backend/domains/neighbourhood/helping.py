@@ -42,18 +42,14 @@ def ask(uow: UnitOfWork, person_id: UUID, values: dict[str, Any]) -> HelpRequest
             "too_many_asks", title=f"同时最多请{care_rules.MOST_ASKS}次帮忙",
             action="前面的帮好后再请，或先撤回一个",
         )  # fmt: skip
-    row = HelpRequest(
-        **values, person_id=person_id, state=care_rules.ASKED, created_at=uow.now
-    )
+    row = HelpRequest(**values, person_id=person_id, state=care_rules.ASKED, created_at=uow.now)
     moves.begin(uow, row, public="请邻居帮忙")
     timers.arm(uow, TIMER, moves.subject(row), row.until)
     texts.put(uow, row)
     return row
 
 
-def rewrite(
-    uow: UnitOfWork, person_id: UUID, help_id: UUID, title: str, words: str
-) -> HelpRequest:
+def rewrite(uow: UnitOfWork, person_id: UUID, help_id: UUID, title: str, words: str) -> HelpRequest:
     """New words where the old ones were refused."""
     row: HelpRequest = texts.own(uow, HelpRequest, person_id, help_id)
     if row.state != care_rules.ASKED or not texts.rewritable(uow, row):
@@ -181,9 +177,7 @@ def mine(uow: UnitOfWork, person_id: UUID, help_id: UUID) -> HelpOffer | None:
     )
 
 
-def seen(
-    uow: UnitOfWork, person_id: UUID, help_id: UUID, *, lock: bool = False
-) -> HelpRequest:
+def seen(uow: UnitOfWork, person_id: UUID, help_id: UUID, *, lock: bool = False) -> HelpRequest:
     """A request the person may see: the own, one they help with, a visible one next door."""
     row = _locked(uow, help_id) if lock else uow.session.get(HelpRequest, help_id)
     if row is None:

@@ -29,7 +29,7 @@ _NEXT = 3
 def show(uow: UnitOfWork, person_id: UUID) -> dict[str, Any]:
     """Sums and lines of the person's service."""
     years: dict[int, list[int]] = defaultdict(list)
-    lines = []
+    lines: list[dict[str, Any]] = []
     for signup, activity in hours.served(uow, person_id):
         day = local_date(activity.starts_at)
         years[day.year].append(signup.minutes)
@@ -104,9 +104,7 @@ def _waiting(uow: UnitOfWork, person_id: UUID) -> list[str]:
         .where(ActivitySignup.person_id == person_id, ActivitySignup.state == rules.OFFERED)
     )
     granted = uow.session.scalars(
-        select(Wish.title).where(
-            Wish.person_id == person_id, Wish.state == care_rules.GRANTED
-        )
+        select(Wish.title).where(Wish.person_id == person_id, Wish.state == care_rules.GRANTED)
     )
     helped = uow.session.scalars(
         select(HelpRequest.title)

@@ -62,7 +62,7 @@ def move(
     known: Any = row
     way = _allowed(MACHINES[type(row)][1], known.state, action, parts)
     before = known.state
-    changed = _changed(uow, known, before, state=way.to, **values)
+    changed = _changed(uow, known, {"state": way.to, **values})
     trace.record(
         uow, subject=subject(row), action=action, from_state=before, to_state=way.to,
         reason=reason, public_text=public, internal_text=internal,
@@ -85,7 +85,7 @@ def begin(uow: UnitOfWork, row: Row, *, public: str = "", internal: str = "") ->
 def touch(uow: UnitOfWork, row: Row, action: str, *, internal: str = "", **values: Any) -> Row:
     """Change a row beside its state, with a trace entry; older views of it become stale."""
     known: Any = row
-    changed = _changed(uow, known, known.state, **values)
+    changed = _changed(uow, known, values)
     trace.record(
         uow, subject=subject(row), action=action, from_state=known.state, to_state=known.state,
         internal_text=internal,
@@ -93,12 +93,12 @@ def touch(uow: UnitOfWork, row: Row, action: str, *, internal: str = "", **value
     return changed  # type: ignore[no-any-return]  # of the same model
 
 
-def _changed(uow: UnitOfWork, row: Any, state: str, **values: Any) -> Any:
+def _changed(uow: UnitOfWork, row: Any, values: dict[str, Any]) -> Any:
     model = type(row)
     uow.session.flush()
     changed = uow.session.scalars(
         update(model)
-        .where(model.id == row.id, model.state == state, model.version == row.version)
+        .where(model.id == row.id, model.state == row.state, model.version == row.version)
         .values(version=model.version + 1, **values)
         .returning(model)
         .execution_options(synchronize_session=False, populate_existing=True)

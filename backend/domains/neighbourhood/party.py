@@ -107,9 +107,7 @@ def new_post(uow: UnitOfWork, by: Principal, values: dict[str, Any]) -> PartyPos
     """A post for reported-in members."""
     access.own_area(uow, by, values["area_id"])
     assert by.actor.id is not None
-    row = PartyPost(
-        **values, state=party_rules.OPEN, staff_id=by.actor.id, created_at=uow.now
-    )
+    row = PartyPost(**values, state=party_rules.OPEN, staff_id=by.actor.id, created_at=uow.now)
     return moves.begin(uow, row, public="发布岗位")
 
 
@@ -155,9 +153,7 @@ def claims(uow: UnitOfWork, post_id: UUID) -> list[PostClaim]:
     return list(uow.session.scalars(query.order_by(PostClaim.at, PostClaim.id)))
 
 
-def _release(
-    uow: UnitOfWork, post: PartyPost, found: PostClaim, parts: tuple[str, ...]
-) -> None:
+def _release(uow: UnitOfWork, post: PartyPost, found: PostClaim, parts: tuple[str, ...]) -> None:
     moves.move(uow, found, "release", parts, public="退出岗位", ended_at=uow.now)
     _count(uow, post, -1)
 

@@ -98,12 +98,13 @@ def ranking(uow: UnitOfWork, area_id: UUID, person_id: UUID) -> list[dict[str, A
         .limit(_RANKED)
     ).all()
     names = ports.masked_names(uow, [row[0] for row in rows])
-    found, place = [], 0
+    found: list[dict[str, Any]] = []
+    place = 0
     for number, (who, points) in enumerate(rows, 1):
         if not found or found[-1]["points"] != int(points):
             place = number
         found.append(
-            {"place": place, "name": names.get(who, ""), "points": int(points),
+            {"place": place, "name": names.get(who, "") if who else "", "points": int(points),
              "me": who == person_id}
         )  # fmt: skip
     return found

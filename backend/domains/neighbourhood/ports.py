@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol, cast
 from uuid import UUID
 
+from backend.domains.community import service as community
 from backend.domains.grid import service as grid
 from backend.domains.identity import service as identity
 from backend.kernel.errors import NotFound
@@ -18,6 +19,14 @@ class Membership(Protocol):
 
     def areas(self, uow: UnitOfWork, person_id: UUID) -> set[UUID]:
         """The grid areas (kind community) in which a home of the person's is confirmed."""
+
+
+class Register:
+    """The register of communities itself."""
+
+    def areas(self, uow: UnitOfWork, person_id: UUID) -> set[UUID]:
+        """Where the staff have confirmed a home of the person's."""
+        return {home.area_id for home in community.own_homes(uow, person_id)}
 
 
 def register_membership(services: Services, membership: Membership) -> None:

@@ -112,9 +112,7 @@ def set_week(
     if len(weekend) == 1:
         (other,) = {6, 7} - weekend
         model = next(rule for rule in rules if rule.weekday in weekend)
-        rules.append(
-            Rule(GROUP, other, model.start, model.end, model.slot_minutes, 0)
-        )
+        rules.append(Rule(GROUP, other, model.start, model.end, model.slot_minutes, 0))
     with in_words():
         schedules.replace_schedule(uow.session, hall, rules, uow.now, working_days(uow))
     trace.record(
@@ -198,7 +196,9 @@ def near(uow: UnitOfWork, area_ids: set[UUID] | None) -> list[SharedResource]:
     query = select(SharedResource)
     if area_ids is not None:
         query = query.where(SharedResource.area_id.in_(area_ids))
-    return list(uow.session.scalars(query.order_by(SharedResource.open.desc(), SharedResource.name)))
+    return list(
+        uow.session.scalars(query.order_by(SharedResource.open.desc(), SharedResource.name))
+    )
 
 
 def next_free(uow: UnitOfWork, resource_id: UUID) -> datetime | None:

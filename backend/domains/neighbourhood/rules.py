@@ -33,18 +33,19 @@ AUDIENCE_TEXT = {"everybody": "居民都可以报名", "members": "本社区居�
 STAFF, PERSON, SYSTEM = "staff", "person", "system"
 
 
-def _way(to: str, *who: str, needs: Iterable[str] = (), limit: int | None = None) -> Transition:
+def way(to: str, *who: str, needs: Iterable[str] = (), limit: int | None = None) -> Transition:
+    """One way to a state, by these parts."""
     return Transition(to, frozenset(who), frozenset(needs), limit)
 
 
 ACTIVITY_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
-    (DRAFT, "publish"): _way(PUBLISHED, STAFF),
-    (DRAFT, "cancel"): _way(CANCELLED, STAFF),
-    (PUBLISHED, "start"): _way(RUNNING, SYSTEM),
-    (PUBLISHED, "cancel"): _way(CANCELLED, STAFF, needs=["reason"]),
-    (RUNNING, "end"): _way(ENDED, STAFF, SYSTEM),
-    (RUNNING, "cancel"): _way(CANCELLED, STAFF, needs=["reason"]),
-    (ENDED, "settle"): _way(SETTLED, STAFF, SYSTEM, limit=24 * 60),
+    (DRAFT, "publish"): way(PUBLISHED, STAFF),
+    (DRAFT, "cancel"): way(CANCELLED, STAFF),
+    (PUBLISHED, "start"): way(RUNNING, SYSTEM),
+    (PUBLISHED, "cancel"): way(CANCELLED, STAFF, needs=["reason"]),
+    (RUNNING, "end"): way(ENDED, STAFF, SYSTEM),
+    (RUNNING, "cancel"): way(CANCELLED, STAFF, needs=["reason"]),
+    (ENDED, "settle"): way(SETTLED, STAFF, SYSTEM, limit=24 * 60),
 }
 ACTIVITY_ENDS = frozenset({SETTLED, CANCELLED})
 
@@ -57,23 +58,23 @@ SIGNUP_TEXT = {
 HOLDING = (CONFIRMED, OFFERED, ATTENDED, ABSENT)
 LIVE = (CONFIRMED, WAITLISTED, OFFERED, ATTENDED, ABSENT)
 SIGNUP_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
-    (WAITLISTED, "offer"): _way(OFFERED, SYSTEM),
-    (WAITLISTED, "cancel"): _way(CANCELLED, PERSON, SYSTEM),
-    (OFFERED, "accept"): _way(CONFIRMED, PERSON, limit=12 * 60),
-    (OFFERED, "cancel"): _way(CANCELLED, PERSON, SYSTEM),
-    (OFFERED, "lapse"): _way(CANCELLED, SYSTEM),
-    (CONFIRMED, "cancel"): _way(CANCELLED, PERSON, SYSTEM),
-    (CONFIRMED, "check_in"): _way(ATTENDED, PERSON, STAFF),
-    (CONFIRMED, "miss"): _way(ABSENT, STAFF, SYSTEM),
-    (ATTENDED, "miss"): _way(ABSENT, STAFF),
-    (ABSENT, "check_in"): _way(ATTENDED, STAFF),
-    (ATTENDED, "cancel"): _way(CANCELLED, SYSTEM),
-    (ABSENT, "cancel"): _way(CANCELLED, SYSTEM),
+    (WAITLISTED, "offer"): way(OFFERED, SYSTEM),
+    (WAITLISTED, "cancel"): way(CANCELLED, PERSON, SYSTEM),
+    (OFFERED, "accept"): way(CONFIRMED, PERSON, limit=12 * 60),
+    (OFFERED, "cancel"): way(CANCELLED, PERSON, SYSTEM),
+    (OFFERED, "lapse"): way(CANCELLED, SYSTEM),
+    (CONFIRMED, "cancel"): way(CANCELLED, PERSON, SYSTEM),
+    (CONFIRMED, "check_in"): way(ATTENDED, PERSON, STAFF),
+    (CONFIRMED, "miss"): way(ABSENT, STAFF, SYSTEM),
+    (ATTENDED, "miss"): way(ABSENT, STAFF),
+    (ABSENT, "check_in"): way(ATTENDED, STAFF),
+    (ATTENDED, "cancel"): way(CANCELLED, SYSTEM),
+    (ABSENT, "cancel"): way(CANCELLED, SYSTEM),
 }
 SIGNUP_ENDS = frozenset({CANCELLED})
 
 OFFER_LIFE = timedelta(hours=12)
-OFFER_ENDS_BEFORE = timedelta(hours=1)
+OFFER_STOPS_BEFORE = timedelta(hours=1)
 OFFER_AT_LEAST = timedelta(minutes=30)
 CHECK_IN_EARLY = timedelta(minutes=30)
 SETTLE_AFTER = timedelta(hours=24)
@@ -87,7 +88,7 @@ def offer_until(now: datetime, starts_at: datetime) -> datetime | None:
 
     Twelve hours, at most until an hour before the start, and never for less than half an hour.
     """
-    until = min(now + OFFER_LIFE, starts_at - OFFER_ENDS_BEFORE)
+    until = min(now + OFFER_LIFE, starts_at - OFFER_STOPS_BEFORE)
     return until if until - now >= OFFER_AT_LEAST else None
 
 

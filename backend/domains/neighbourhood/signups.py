@@ -56,9 +56,7 @@ def accept(uow: UnitOfWork, person_id: UUID, activity_id: UUID) -> ActivitySignu
     signup = _mine(uow, person_id, activity_id)
     if signup.offered_until is not None and uow.now > signup.offered_until:
         raise Gone("offer_over", title="确认时间过了", detail="名额已让给下一位")
-    changed = moves.move(
-        uow, signup, "accept", _PERSON, public="确认了名额", offered_until=None
-    )
+    changed = moves.move(uow, signup, "accept", _PERSON, public="确认了名额", offered_until=None)
     timers.disarm(uow, OFFER_TIMER, moves.subject(changed))
     telling.activity(uow, events.SignedUp, activity, [person_id], ahead=None)
     return changed
@@ -104,9 +102,7 @@ def offer_free(uow: UnitOfWork, activity: Activity) -> None:
         count(uow, activity, taken=1, waiting=-1)
         timers.arm(uow, OFFER_TIMER, moves.subject(changed), until)
         if changed.person_id is not None:
-            telling.activity(
-                uow, events.PlaceOffered, activity, [changed.person_id], until=until
-            )
+            telling.activity(uow, events.PlaceOffered, activity, [changed.person_id], until=until)
 
 
 def lapse(uow: UnitOfWork, signup_id: UUID) -> None:
@@ -158,9 +154,7 @@ def check_audience(uow: UnitOfWork, person_id: UUID, activity: Activity) -> None
 
 def count(uow: UnitOfWork, activity: Activity, **changes: int) -> None:
     """Change the counters of an activity that is held, within the limits the schema keeps."""
-    values: dict[str, Any] = {
-        name: getattr(Activity, name) + by for name, by in changes.items()
-    }
+    values: dict[str, Any] = {name: getattr(Activity, name) + by for name, by in changes.items()}
     conditions = [Activity.id == activity.id]
     if changes.get("taken", 0) > 0:
         conditions.append(Activity.taken < Activity.places)

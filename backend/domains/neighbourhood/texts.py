@@ -29,9 +29,7 @@ def on_decided(uow: UnitOfWork, told: ContentDecided) -> None:
         return
     visible = told.state == content.PASSED
     if row.visible != visible:
-        moves.touch(
-            uow, row, "show" if visible else "hide", internal="内容检查", visible=visible
-        )
+        moves.touch(uow, row, "show" if visible else "hide", internal="内容检查", visible=visible)
 
 
 def appeal(uow: UnitOfWork, row: Wish | HelpRequest, words: str) -> None:
