@@ -27,6 +27,7 @@ from backend.domains.community.people_input import checked
 from backend.domains.identity import service as identity
 from backend.kernel.access import SYSTEM, Principal
 from backend.kernel.errors import Conflict, Forbidden, Invalid
+from backend.kernel.state import step
 from backend.kernel.uow import UnitOfWork
 
 
@@ -165,6 +166,7 @@ def confirm(uow: UnitOfWork, by: Principal, transfer_id: UUID, version: int | No
     room = uow.session.get_one(HousingRoom, room.id, with_for_update=True, populate_existing=True)
     row = moves.locked(uow, OwnershipTransfer, transfer_id)
     moves.expect(row, version)
+    step(rules.TRANSFER_TRANSITIONS, row.state, "confirm")
     if not telling.not_oneself(uow, access.staff_id(by), row.requested_by):
         raise Forbidden("own_claim", title="不能核对自己的过户", action="请另一位社区工作人员核对")
     before = parties.live_party(uow, room.id)
