@@ -12,6 +12,7 @@ from backend.domains.appointments import wiring as appointments
 from backend.domains.catalog import wiring as catalog
 from backend.domains.community import wiring as community
 from backend.domains.content import wiring as content
+from backend.domains.deliberation import wiring as deliberation
 from backend.domains.dispatch import messages_source
 from backend.domains.dispatch import wiring as dispatch
 from backend.domains.dispatch.routing_source import EventExamples
@@ -69,6 +70,7 @@ def compose(
     _wire_community(services)
     _wire_messages(services)
     _wire_content(services)
+    _wire_deliberation(services)
     _wire_neighbourhood(services)
     _wire_insight(services)
     _wire_routing(services)
@@ -155,6 +157,11 @@ def _wire_content(services: Services) -> None:
     content.wire(services)
 
 
+def _wire_deliberation(services: Services) -> None:
+    """Topics and votes: deadlines, content checks, opinion maps, sealing."""
+    deliberation.wire(services)
+
+
 def _wire_neighbourhood(services: Services) -> None:
     """Community life: deadlines, content checks, people's own part in it."""
     neighbourhood.wire(services)
@@ -211,6 +218,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     found += hotline.blueprints()
     found += community.blueprints()
     found += content.blueprints()
+    found += deliberation.blueprints()
     found += neighbourhood.blueprints()
     found += [*messages.blueprints(), *insight.blueprints(), *open311.blueprints()]
     if settings.demo:

@@ -76,7 +76,7 @@ class Threshold:
         """In words, with 以上 and 过半数 as the law uses them."""
         whole = "应参加" if self.of == ENTITLED else "参与表决"
         if self.operator == MORE_THAN and self.share == Fraction(1, 2):
-            return f"{whole}的过半数"
+            return f"超过{whole}的一半"
         sign = "超过" if self.operator == MORE_THAN else "达到"
         return f"{sign}{whole}的{chinese_fraction(self.share)}"
 

@@ -33,6 +33,11 @@ def subject(
     return Subject(KIND if isinstance(row, Topic) else _SMALL[type(row)][0], row.id)
 
 
+def small_kind(model: type[Any]) -> str:
+    """The kind of subject under which the trace of such a row is filed."""
+    return _SMALL[model][0]
+
+
 def preset_of(topic: Topic) -> Preset:
     """The preset the topic began under."""
     return kind_data_rules.preset(topic.kind, topic.preset_version)

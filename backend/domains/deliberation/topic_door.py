@@ -1,6 +1,7 @@
 """What the votes ask of topics, and what they tell them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from backend.domains.deliberation import (
@@ -10,11 +11,11 @@ from backend.domains.deliberation import (
     objecting,
     parts,
     ports,
-    requirements,
     rules,
     stages,
     telling,
 )
+from backend.domains.deliberation import requirements as topic_requirements
 from backend.domains.deliberation.drafting import DraftFacts
 from backend.domains.deliberation.kind_rules import Preset
 from backend.domains.deliberation.ports import Scope
@@ -29,8 +30,7 @@ from backend.kernel.uow import UnitOfWork
 class TopicFacts:
     """What a vote needs of its topic.
 
-    `draft` is the version that was published for notice. `requirements` are what the law asks for
-    beside the vote, as text and what staff wrote down about it (empty: not met yet).
+    `draft` is the version that was published for notice.
     """
 
     id: UUID
@@ -48,7 +48,6 @@ class TopicFacts:
     draft: DraftFacts | None
     silence_with_majority: bool
     silence_basis: str
-    requirements: tuple[tuple[str, str], ...]
 
 
 def facts(uow: UnitOfWork, topic_id: UUID) -> TopicFacts:
@@ -72,7 +71,7 @@ def reach_resident(uow: UnitOfWork, person_id: UUID, topic_id: UUID) -> TopicFac
     return _facts(uow, parts.meet(uow, person_id, topic_id).topic)
 
 
-def vote_opening(uow: UnitOfWork, topic_id: UUID, by: Principal) -> TopicFacts:
+def vote_opening(uow: UnitOfWork, topic_id: UUID, by: Principal, ends_at: datetime) -> TopicFacts:
     """The vote opens now: the topic goes along.
 
     Raises `Conflict` while the notice still runs, an objection is open, or something the law asks
@@ -86,17 +85,17 @@ def vote_opening(uow: UnitOfWork, topic_id: UUID, by: Principal) -> TopicFacts:
         raise Conflict("notice_runs", title="公示还没有结束", detail=text, action="期满后再开始")
     if objecting.open_count(uow, topic_id):
         raise Conflict("objections_open", title="还有异议没有处理", action="请街道处理后再开始")
-    if missing := requirements.missing(uow, topic, rules.VOTING):
+    if missing := topic_requirements.missing(uow, topic, rules.VOTING):
         raise Conflict("requirement_missing", title="还缺材料", detail=missing[0].text)
     name = moves.preset_of(topic).vote(topic.turn).name
-    stages.go(uow, part, "open_vote", public=f"{name}开始")
+    text = f"{name}开始，到{stages.said(ends_at)}截止"
+    stages.go(uow, part, "open_vote", ends_at=ends_at, public=text)
     return _facts(uow, topic)
 
 
 def on_opened(uow: UnitOfWork, told: VoteOpened) -> None:
     """Everybody who may cast hears of it, and until when."""
     topic = _held(uow, told.topic_id)
-    moves.touch(uow, topic, stage_ends_at=told.closes_at)
     name = moves.preset_of(topic).vote(topic.turn).name
     text = f"{name}开始，到{stages.said(told.closes_at)}截止，请投票。"
     people = {*telling.concerned(uow, topic), *told.person_ids}
@@ -118,18 +117,27 @@ def on_published(uow: UnitOfWork, told: VotePublished) -> None:
         leading.publish_result(uow, topic, told.person_ids)
 
 
+def requirements(uow: UnitOfWork, topic_id: UUID) -> list[tuple[str, bool, str]]:
+    """What the law asks for beside the vote: text, whether it is met, what staff noted."""
+    topic = uow.session.get(Topic, topic_id)
+    if topic is None:
+        raise ports.unknown()
+    rows = topic_requirements.view(uow, topic)
+    return [(one["text"], one["met_at"] is not None, one["note"]) for one in rows]
+
+
 def vote_ended(uow: UnitOfWork, topic_id: UUID) -> None:
     """Nobody can vote any more: it is counted."""
     topic = _held(uow, topic_id)
     stages.go(uow, parts.System(topic), "end_vote", public="投票截止，正在计票")
 
 
-def vote_annulled(uow: UnitOfWork, topic_id: UUID, reason: str) -> None:
+def vote_annulled(uow: UnitOfWork, topic_id: UUID, by: Principal, reason: str) -> None:
     """A vote was stopped as a whole before its result was public: back to the draft.
 
-    Who may stop it was decided with the vote.
+    Whether `by` may stop it was decided with the vote.
     """
-    topic = _held(uow, topic_id)
+    topic = parts.enter(uow, by, topic_id).topic
     public = f"表决停止，已投的票不算：{reason}"
     stages.go(uow, parts.System(topic), "annul", turn=0, public=public, reason=reason)
     telling.stage(uow, topic, f"{public}。")
@@ -172,5 +180,4 @@ def _facts(uow: UnitOfWork, topic: Topic) -> TopicFacts:
         topic.turn, topic.community_id, topic.area_id, topic.street_id,
         Scope(topic.scope_kind, topic.scope_id), drafting.facts(row) if row else None,
         topic.silence_with_majority, topic.silence_basis,
-        tuple((one["text"], one["note"]) for one in requirements.view(uow, topic)),
     )  # fmt: skip
