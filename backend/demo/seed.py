@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backend.demo import (
     seed_appointments,
     seed_catalog,
+    seed_community,
     seed_dispatch,
     seed_grid,
     seed_hotline,
@@ -25,6 +26,7 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("Open311 services", seed_open311.seed),
     ("articles of the knowledge base", seed_knowledge.seed),
     ("calls and tickets of the hotline", seed_hotline.seed),
+    ("communities, homes and owners", seed_community.seed),
 ]
 
 

@@ -280,7 +280,7 @@ class TestAccounts:
             seen += [row["username"] for row in page["items"]]
             cursor = page["next_cursor"]
         assert seen == sorted(seen)
-        assert len(seen) == 25
+        assert len(seen) == 26
         found = client.get("/api/v1/staff/accounts?q=周", headers=admin).json["items"]
         assert [row["username"] for row in found] == ["zhoumin"]
         none = client.get("/api/v1/staff/accounts?q=%25", headers=admin).json["items"]
