@@ -193,8 +193,8 @@ def _offers(uow: UnitOfWork, offers: list[HelpOffer]) -> list[dict[str, Any]]:
     done = select(HelpRequest.helper_id, func.count()).where(
         HelpRequest.helper_id.in_(people), HelpRequest.state == care_rules.DONE
     )
-    rows = uow.session.execute(done.group_by(HelpRequest.helper_id)).tuples()
-    before = dict(rows.all())
+    rows = uow.session.execute(done.group_by(HelpRequest.helper_id)).all()
+    before = {row[0]: row[1] for row in rows}
     return [
         {
             "id": one.id, "name": names.get(one.person_id, "邻居") if one.person_id else "邻居",
