@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from backend.domains.deliberation import vote_moves, vote_sealing, votes
+from backend.domains.deliberation import vote_events, vote_moves, vote_sealing, votes
 from backend.domains.deliberation.kind_data_rules import preset
 from backend.domains.deliberation.kind_rules import AGREE, MULTIPLE, OWNERS, SINGLE
 from backend.domains.deliberation.roll_rules import Head, Room
@@ -18,6 +18,7 @@ from backend.domains.deliberation.vote_ports import OwnSeats
 from backend.domains.deliberation.votes import Answer, Draft, Option, Place, TopicFacts
 from backend.kernel.access import SYSTEM, Actor, Grant, Principal
 from backend.kernel.errors import NotFound
+from backend.kernel.events import EventBus
 from backend.kernel.services import Services
 
 COMMUNITY = uuid4()
@@ -160,7 +161,14 @@ class World:
     topics: FakeTopics = field(default_factory=FakeTopics)
     staff: Principal = field(default_factory=staff)
 
+    heard: list[object] = field(default_factory=list)
+
     def __post_init__(self) -> None:
+        # Others hear of votes too, and look for topics that only the fakes know.
+        self.services.events = EventBus()
+        for kind in vars(vote_events).values():
+            if isinstance(kind, type) and issubclass(kind, vote_events.VoteEvent):
+                self.services.events.subscribe(kind, lambda _, event: self.heard.append(event))
         votes.provide(self.services, votes.Ports(self.register, self.topics))
 
     def unit(self, actor: Actor = SYSTEM):

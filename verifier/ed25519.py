@@ -24,14 +24,21 @@ def add(p: Point, q: Point) -> Point:
 
 
 def times(number: int, point: Point) -> Point:
-    """The point added to itself `number` times."""
+    """The point added to itself `number` (below 2²⁵⁶) times."""
     found = NEUTRAL
-    while number:
-        if number & 1:
-            found = add(found, point)
-        point = add(point, point)
-        number >>= 1
+    for place, doubled in enumerate(doubles(point)):
+        if number >> place & 1:
+            found = add(found, doubled)
     return found
+
+
+@lru_cache(maxsize=8)
+def doubles(point: Point) -> "tuple[Point, ...]":
+    """The point, twice it, four times it and so on: made once for a key that signed much."""
+    found = [point]
+    for _ in range(255):
+        found.append(add(found[-1], found[-1]))
+    return tuple(found)
 
 
 def same(p: Point, q: Point) -> bool:

@@ -19,6 +19,11 @@ NOT_REPLAYED = {
     "DELETE /api/v1/staff/session": "ending a session twice ends it once",
     "POST /api/v1/sms-codes": "a repeated wish for a code is limited, not replayed",
     "POST /api/v1/staff/accounts": "the answer holds a one-time password",
+    "POST /api/v1/votes/<uuid:vote_id>/ballots": "a kept hash or answer would join voter and"
+    " choice; seat and nonce make a repeat the same ballot",
+    "POST /api/v1/staff/votes/<uuid:vote_id>/paper-ballots": "a kept hash of so few choices would"
+    " tell them before the end; sheet and reader make a repeat the same",
+    "POST /api/v1/staff/votes/<uuid:vote_id>/second-entries": "as above",
     "POST /api/v1/staff/accounts/<uuid:staff_id>/password-resets": "a one-time password",
     "POST /api/v1/staff/accounts/<uuid:staff_id>/totp-resets": "a fresh second factor",
     "POST /api/v1/staff/session/totp": "a fresh second factor",

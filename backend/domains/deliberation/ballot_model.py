@@ -133,6 +133,7 @@ class BallotPaperEntry(Base):
     staff_id: Mapped[UUID] = mapped_column(primary_key=True)
     mark: Mapped[bytes]
     attempt: Mapped[bytes]
+    ballot_mark: Mapped[bytes]
     sealed: Mapped[bytes]
     leaf: Mapped[bytes]
     entered_at: Mapped[datetime]

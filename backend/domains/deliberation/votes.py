@@ -22,6 +22,7 @@ from backend.domains.deliberation.vote_ports import (
 from backend.domains.deliberation.vote_preparing import cancel, edit, prepare
 from backend.domains.deliberation.vote_rules import Answer, Option
 from backend.domains.deliberation.vote_sealing import seal_running
+from backend.domains.deliberation.vote_view import summary
 
 __all__ = [
     "Answer",
@@ -48,4 +49,5 @@ __all__ = [
     "provide",
     "publish",
     "seal_running",
+    "summary",
 ]

@@ -54,8 +54,8 @@ def wire(services: Services) -> None:
 
 
 def blueprints() -> list[Blueprint]:
-    """The routes of topics for residents and staff."""
-    return [topic_routes.bp, talk_routes.bp, topic_staff_routes.bp]
+    """The routes of topics and votes for residents and staff."""
+    return [topic_routes.bp, talk_routes.bp, topic_staff_routes.bp, *vote_wiring.blueprints()]
 
 
 def _topic_ref(uow: UnitOfWork, topic_id: UUID) -> TopicRef | None:
