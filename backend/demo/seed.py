@@ -12,6 +12,7 @@ from backend.demo import (
     seed_identity,
     seed_knowledge,
     seed_messages,
+    seed_neighbourhood,
     seed_open311,
 )
 from backend.kernel.services import Services
@@ -27,6 +28,7 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("articles of the knowledge base", seed_knowledge.seed),
     ("calls and tickets of the hotline", seed_hotline.seed),
     ("communities, homes and owners", seed_community.seed),
+    ("community life", seed_neighbourhood.seed),
 ]
 
 

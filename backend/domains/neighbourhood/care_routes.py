@@ -17,7 +17,7 @@ from backend.http.schemas import paginate
 bp = blueprint("neighbours", "越秀人家：微心愿、邻里互助、党员报到")
 _WISH = "/wishes/<uuid:wish_id>"
 _HELP = "/help-requests/<uuid:help_id>"
-_POST = "/party/posts/<uuid:post_id>"
+_POST = "/party/posts/<uuid:party_post_id>"
 
 
 def _wish(row: Wish) -> dict[str, Any]:
@@ -286,9 +286,9 @@ def end_report(body: dict[str, Any], party_report_id: UUID) -> dict[str, Any]:
 @mutation
 @bp.arguments(EmptySchema)
 @bp.response(201, s.PartyWorkSchema)
-def claim_post(body: dict[str, Any], post_id: UUID) -> dict[str, Any]:
+def claim_post(body: dict[str, Any], party_post_id: UUID) -> dict[str, Any]:
     """Take a post."""
-    party.claim(uow(), person_id(), post_id)
+    party.claim(uow(), person_id(), party_post_id)
     return party_view.show(uow(), person_id())
 
 
@@ -297,7 +297,7 @@ def claim_post(body: dict[str, Any], post_id: UUID) -> dict[str, Any]:
 @mutation
 @bp.arguments(EmptySchema)
 @bp.response(201, s.PartyWorkSchema)
-def release_post(body: dict[str, Any], post_id: UUID) -> dict[str, Any]:
+def release_post(body: dict[str, Any], party_post_id: UUID) -> dict[str, Any]:
     """Give the post up."""
-    party.release(uow(), person_id(), post_id)
+    party.release(uow(), person_id(), party_post_id)
     return party_view.show(uow(), person_id())

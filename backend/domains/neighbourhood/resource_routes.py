@@ -79,12 +79,12 @@ def list_bookings(query: dict[str, Any]) -> dict[str, Any]:
     return {"items": resource_view.bookings(uow(), rows), "next_cursor": following}
 
 
-@bp.route("/resource-bookings/<uuid:booking_id>/cancellations", methods=["POST"])
+@bp.route("/resource-bookings/<uuid:resource_booking_id>/cancellations", methods=["POST"])
 @guards.resident
 @mutation
 @bp.arguments(EmptySchema)
 @bp.response(201, s.ResourceBookingSchema)
-def cancel(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+def cancel(body: dict[str, Any], resource_booking_id: UUID) -> dict[str, Any]:
     """Give the time back."""
-    row = bookings.cancel(uow(), person_id(), booking_id)
+    row = bookings.cancel(uow(), person_id(), resource_booking_id)
     return resource_view.bookings(uow(), [row])[0]

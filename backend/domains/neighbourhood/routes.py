@@ -159,23 +159,23 @@ def issue(body: dict[str, Any]) -> dict[str, Any]:
     return hours_view.certificate(uow(), row)
 
 
-@bp.route("/my-hours/certificates/<uuid:certificate_id>/withdrawals", methods=["POST"])
+@bp.route("/my-hours/certificates/<uuid:service_certificate_id>/withdrawals", methods=["POST"])
 @guards.resident
 @mutation
 @bp.arguments(s.EmptySchema)
 @bp.response(201, s.OwnCertificateSchema)
-def withdraw(body: dict[str, Any], certificate_id: UUID) -> dict[str, Any]:
+def withdraw(body: dict[str, Any], service_certificate_id: UUID) -> dict[str, Any]:
     """Take a certificate back: whoever checks it learns that it holds no longer."""
-    row = certificates.withdraw(uow(), person_id(), certificate_id)
+    row = certificates.withdraw(uow(), person_id(), service_certificate_id)
     return hours_view.certificate(uow(), row)
 
 
-@bp.route("/my-hours/certificates/<uuid:certificate_id>/export", methods=["GET"])
+@bp.route("/my-hours/certificates/<uuid:service_certificate_id>/export", methods=["GET"])
 @guards.resident
 @bp.doc(responses={"200": {"description": "A page to print", "content": {"text/html": {}}}})
-def print_page(certificate_id: UUID) -> Response:
+def print_page(service_certificate_id: UUID) -> Response:
     """One's certificate as a page to print."""
-    row = certificates.own(uow(), person_id(), certificate_id)
+    row = certificates.own(uow(), person_id(), service_certificate_id)
     shown = hours_view.certificate(uow(), row)
     html = certificate_page.page(shown, moment_text(local(row.issued_at)))
     sent = Response(html, mimetype="text/html")

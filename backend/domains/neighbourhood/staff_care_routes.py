@@ -28,7 +28,7 @@ from backend.http.schemas import paginate
 
 bp = blueprint("staff_neighbours", "社区：党员报到、微心愿、互助、共享资源")
 _REPORT = "/staff/party-reports/<uuid:party_report_id>"
-_POST = "/staff/party-posts/<uuid:post_id>"
+_POST = "/staff/party-posts/<uuid:party_post_id>"
 _RESOURCE = "/staff/resources/<uuid:resource_id>"
 
 
@@ -96,9 +96,9 @@ def new_post(body: dict[str, Any]) -> dict[str, Any]:
 @mutation
 @bp.arguments(EmptySchema)
 @bp.response(201, s.StaffPostSchema)
-def close_post(body: dict[str, Any], post_id: UUID) -> dict[str, Any]:
+def close_post(body: dict[str, Any], party_post_id: UUID) -> dict[str, Any]:
     """The post is over; whoever holds it has served."""
-    return staff_view.posts(uow(), [party.close_post(uow(), principal(), post_id)])[0]
+    return staff_view.posts(uow(), [party.close_post(uow(), principal(), party_post_id)])[0]
 
 
 @bp.route("/staff/wishes", methods=["GET"])
@@ -210,12 +210,12 @@ def list_bookings(query: dict[str, Any], resource_id: UUID) -> dict[str, Any]:
     return {"items": resource_view.booked(uow(), rows)}
 
 
-@bp.route("/staff/resource-bookings/<uuid:booking_id>/cancellations", methods=["POST"])
+@bp.route("/staff/resource-bookings/<uuid:resource_booking_id>/cancellations", methods=["POST"])
 @guards.staff(access.MANAGE)
 @mutation
 @bp.arguments(r.LifeReasonSchema)
 @bp.response(201, r.LifeReasonSchema)
-def cancel_booking(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+def cancel_booking(body: dict[str, Any], resource_booking_id: UUID) -> dict[str, Any]:
     """The unit needs the place itself; whoever booked is told why."""
-    resources.cancel_booking(uow(), principal(), booking_id, body["reason"])
+    resources.cancel_booking(uow(), principal(), resource_booking_id, body["reason"])
     return {"reason": body["reason"]}
