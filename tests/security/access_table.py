@@ -5,7 +5,13 @@ What is out of reach looks as if it were not there (404); only where somebody la
 permission everywhere does the answer say so (403).
 """
 
-from tests.security import access_dispatch, access_hotline, access_knowledge
+from tests.security import (
+    access_community,
+    access_dispatch,
+    access_hotline,
+    access_knowledge,
+    access_neighbourhood,
+)
 
 ROLES = (
     "anonymous", "unverified", "owner", "stranger", "clerk", "clerk_elsewhere", "manager",
@@ -42,9 +48,11 @@ not_bound          401   404   404    404   401    401   401  401   401   401   
 """
 
 ROWS = {
+    **access_community.ROWS,
     **access_dispatch.ROWS,
     **access_hotline.ROWS,
     **access_knowledge.ROWS,
+    **access_neighbourhood.ROWS,
     # pages and probes
     "GET /": "page",
     "GET /<path:path>": "page",
@@ -159,7 +167,12 @@ ANY = {"page": {200, 404}, "probe": {200, 503}, "geo_report": {200, 400, 403, 40
 
 def _policies() -> dict[str, dict[str, str]]:
     text = (
-        _POLICIES + access_dispatch.POLICIES + access_hotline.POLICIES + access_knowledge.POLICIES
+        _POLICIES
+        + access_community.POLICIES
+        + access_dispatch.POLICIES
+        + access_hotline.POLICIES
+        + access_knowledge.POLICIES
+        + access_neighbourhood.POLICIES
     )
     lines = [line.split() for line in text.strip().splitlines()[1:] if line]
     return {name: dict(zip(ROLES, cells, strict=True)) for name, *cells in lines}

@@ -28,7 +28,13 @@ from backend.kernel.services import Services
 from notifications.model import OutboxMessage
 from tests.conftest import IsolatedDatabase, KeyedClient
 from tests.people import Headers, sign_in_person, sign_in_staff
-from tests.security import dispatch_cast, hotline_cast, knowledge_cast
+from tests.security import (
+    community_cast,
+    dispatch_cast,
+    hotline_cast,
+    knowledge_cast,
+    neighbourhood_cast,
+)
 
 TEN = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 EVERY_ROLE = (
@@ -42,6 +48,7 @@ EVERY_ROLE = (
     ("hotline_reviewer", "district", None),
     ("street_leader", "street", stable_id("street", "yuehe")),
     ("department_handler", "department", stable_id("department", "cgj")),
+    ("community_worker", "community", stable_id("area", "yuehe-01")),
 )
 
 
@@ -102,6 +109,8 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     dispatch_cast.furnish(world)
     hotline_cast.furnish(world)
     knowledge_cast.furnish(world)
+    community_cast.furnish(world)
+    neighbourhood_cast.furnish(world)
     world.services = services
     world.app = create_app(services.settings, services)
     return world

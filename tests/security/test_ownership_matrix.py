@@ -14,7 +14,13 @@ from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
 from tests.catalog_samples import sample
 from tests.people import PASSWORD, Headers, sign_in_person, sign_in_staff
-from tests.security import dispatch_cast, hotline_cast, knowledge_cast
+from tests.security import (
+    community_cast,
+    dispatch_cast,
+    hotline_cast,
+    knowledge_cast,
+    neighbourhood_cast,
+)
 from tests.security.access_table import ANY, POLICIES, ROLES, ROWS
 from tests.security.demo_world import DemoWorld, headers_of
 from tests.security.dispatch_cast import Form
@@ -181,6 +187,7 @@ BEFORE = {
     **dispatch_cast.BEFORE,
     **hotline_cast.BEFORE,
     **knowledge_cast.BEFORE,
+    **neighbourhood_cast.BEFORE,
 }
 QUERIES = {
     f"GET {_HALL}/days": _ids("item_id"),
@@ -190,11 +197,15 @@ QUERIES = {
     **dispatch_cast.QUERIES,
     **hotline_cast.QUERIES,
     **knowledge_cast.QUERIES,
+    **neighbourhood_cast.QUERIES,
+    **community_cast.QUERIES,
 }
 BODIES: dict[str, Any] = {
     **dispatch_cast.BODIES,
     **hotline_cast.BODIES,
     **knowledge_cast.BODIES,
+    **neighbourhood_cast.BODIES,
+    **community_cast.BODIES,
     "POST /api/v1/sessions/demo": {"person_key": "visitor", "channel": "weixin"},
     "POST /api/v1/sessions/sms": {"phone": "13800007099", "code": "000000", "channel": "h5"},
     "POST /api/v1/sessions/wechat": {"code": "made up", "channel": "weixin"},

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from backend.domains.community import (
     attachments,
     confirming,
+    electorate,
     importing,
     parties,
     places,
@@ -43,12 +44,11 @@ def communities(uow: UnitOfWork, rows: Iterable[HousingCommunity]) -> list[dict[
     ids = [row.id for row in listed]
     claims = _waiting(uow, Residence, Residence.state == rules.CLAIMED, ids)
     moving = _waiting(uow, OwnershipTransfer, OwnershipTransfer.state == rules.REQUESTED, ids)
-    papers = dict(
-        uow.session.execute(
-            select(VoteProxy.community_id, func.count())
-            .where(VoteProxy.community_id.in_(ids), VoteProxy.state == rules.GIVEN)
-            .group_by(VoteProxy.community_id)
-        ).tuples()
+    papers = _counts(
+        uow,
+        select(VoteProxy.community_id, func.count())
+        .where(VoteProxy.community_id.in_(ids), VoteProxy.state == rules.GIVEN)
+        .group_by(VoteProxy.community_id),
     )
     return [
         {
@@ -61,13 +61,17 @@ def communities(uow: UnitOfWork, rows: Iterable[HousingCommunity]) -> list[dict[
 
 
 def _waiting(uow: UnitOfWork, model: Any, condition: Any, ids: list[UUID]) -> dict[UUID, int]:
-    rows = uow.session.execute(
+    return _counts(
+        uow,
         select(HousingRoom.community_id, func.count())
         .join(model, model.room_id == HousingRoom.id)
         .where(HousingRoom.community_id.in_(ids), condition)
-        .group_by(HousingRoom.community_id)
+        .group_by(HousingRoom.community_id),
     )
-    return dict(rows.tuples())
+
+
+def _counts(uow: UnitOfWork, query: Select[Any]) -> dict[UUID, int]:
+    return {row[0]: row[1] for row in uow.session.execute(query)}
 
 
 def community(uow: UnitOfWork, row: HousingCommunity) -> dict[str, Any]:
@@ -97,24 +101,14 @@ def query_rooms(community_id: UUID, q: str, building_id: UUID | None) -> Select[
 def room_rows(uow: UnitOfWork, rows: Iterable[HousingRoom]) -> list[dict[str, Any]]:
     """Rooms as rows of a list."""
     listed = list(rows)
-    owned = dict(
-        uow.session.execute(
-            select(RoomOwnership.room_id, RoomOwnership.party_id).where(
-                RoomOwnership.room_id.in_([row.id for row in listed]),
-                RoomOwnership.until.is_(None),
-            )
-        ).tuples()
-    )
+    ids = [row.id for row in listed]
+    owned = electorate.current_parties(uow, ids)
     owners = parties.members(uow, owned.values())
-    lived = dict(
-        uow.session.execute(
-            select(Residence.room_id, func.count())
-            .where(
-                Residence.room_id.in_([row.id for row in listed]),
-                Residence.state == rules.CONFIRMED,
-            )
-            .group_by(Residence.room_id)
-        ).tuples()
+    lived = _counts(
+        uow,
+        select(Residence.room_id, func.count())
+        .where(Residence.room_id.in_(ids), Residence.state == rules.CONFIRMED)
+        .group_by(Residence.room_id),
     )
     return [
         {

@@ -24,7 +24,13 @@ SCOPE_KIND_TEXT = {
     "district": "全区",
 }
 FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
-SUBJECT_TEXT = {"appointment": "预约", "person": "居民账号", "message": "消息"}
+SUBJECT_TEXT = {
+    "appointment": "预约",
+    "person": "居民账号",
+    "message": "消息",
+    "owner_record": "业主登记",
+    "residence": "住处登记",
+}
 
 
 class PlaceNames:
