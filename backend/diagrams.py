@@ -6,6 +6,7 @@ from typing import Any
 import appointments.rules
 import notifications.rules
 from backend.domains.catalog import rules as catalog_rules
+from backend.domains.community import rules as community_rules
 from backend.domains.dispatch import forwarded_rules
 from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.hotline import call_rules
@@ -31,6 +32,9 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Ticket request 退单、延期、挂账和剔除申请": hotline_rules.REQUEST_TRANSITIONS,
     "Ticket order 工单督办": hotline_rules.ORDER_TRANSITIONS,
     "Call 电话": call_rules.CALL_TRANSITIONS,
+    "Residence 住处": community_rules.RESIDENCE_TRANSITIONS,
+    "Ownership transfer 过户": community_rules.TRANSFER_TRANSITIONS,
+    "Proxy 委托投票": community_rules.PROXY_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Activity 社区活动": activity_rules.ACTIVITY_TRANSITIONS,
     "Activity sign-up 活动报名": activity_rules.SIGNUP_TRANSITIONS,

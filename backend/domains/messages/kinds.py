@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
-from backend.domains.messages import kinds_community, kinds_dispatch, kinds_hotline
+from backend.domains.messages import (
+    kinds_community,
+    kinds_dispatch,
+    kinds_hotline,
+    kinds_register,
+)
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
 from notifications.rules import Priority
 
@@ -168,6 +173,7 @@ KINDS = Kinds(
     (
         _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
         *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
+        *kinds_register.KINDS,
     )
 )  # fmt: skip
 

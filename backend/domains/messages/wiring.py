@@ -17,6 +17,7 @@ from backend.domains.messages import (
     lifecycle,
     neighbourhood_handlers,
     pushes,
+    register_handlers,
     routes,
     service,
     staff_routes,
@@ -68,6 +69,7 @@ def wire(services: Services) -> None:
     hotline_handlers.subscribe(services.events)
     knowledge_handlers.subscribe(services.events)
     neighbourhood_handlers.subscribe(services.events)
+    register_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     services.upkeep.add("wechat pushes", 3600, pushes.purge)
     identity.register_exporter("messages", lifecycle.export)
