@@ -18,30 +18,10 @@ from backend.kernel.access import Actor, Grant, Principal
 from backend.kernel.errors import Conflict, Invalid, NotFound
 from backend.kernel.trace import Subject
 from tests.people import sign_in_person
+from tests.topics_world import FakeJudge
 
 AREA, STREET = uuid4(), uuid4()
 OPENID = "o" + "x" * 27
-
-
-class FakeJudge:
-    """WeChat's opinion by test words; `down` makes every call fail."""
-
-    def __init__(self):
-        self.down = None
-        self.asked, self.urls = [], []
-
-    def msg_sec_check(self, content, openid, scene):
-        if self.down:
-            raise self.down
-        self.asked.append((content, openid, scene))
-        found = "risky" if "违规" in content else "review" if "复核" in content else "pass"
-        return SimpleNamespace(suggestion=found, label=20003)
-
-    def media_check_async(self, url, openid, scene):
-        if self.down:
-            raise self.down
-        self.urls.append(url)
-        return f"trace-{len(self.urls)}"
 
 
 class Stage:

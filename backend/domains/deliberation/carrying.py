@@ -62,7 +62,9 @@ def close(uow: UnitOfWork, by: Principal, topic_id: UUID, summary: str) -> Topic
 def of_topic(uow: UnitOfWork, topic_id: UUID) -> list[TopicProgress]:
     """All reports, the newest first."""
     query = select(TopicProgress).where(TopicProgress.topic_id == topic_id)
-    return list(uow.session.scalars(query.order_by(TopicProgress.at.desc(), TopicProgress.id)))
+    return list(
+        uow.session.scalars(query.order_by(TopicProgress.at.desc(), TopicProgress.id.desc()))
+    )
 
 
 def view(uow: UnitOfWork, topic_id: UUID, base: str) -> list[dict[str, Any]]:

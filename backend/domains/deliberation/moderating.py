@@ -75,7 +75,7 @@ def decide(
         if second
         else {"reason": why, "decided_by": part.id, "decided_at": uow.now}
     )
-    moves.small(uow, case, action, who, reason=why, **values)
+    moves.small(uow, case, action, who, why=why, **values)
     _act(uow, topic, post, action, why)
     return case
 
@@ -152,13 +152,13 @@ def _act(
     elif action == "hide":
         if (post.state, "hide") in rules.POST_TRANSITIONS:
             was_public = post.state == rules.VISIBLE
-            moves.small(uow, post, "hide", rules.MODERATOR, reason=why)
+            moves.small(uow, post, "hide", rules.MODERATOR, why=why)
             if was_public:
                 posts.shown(uow, post, shown_now=False)
             posts.tell(uow, topic, post, "hidden", why)
     elif action == "restore":
         if post.state == rules.HIDDEN:
-            moves.small(uow, post, "restore", rules.STREET, reason=why)
+            moves.small(uow, post, "restore", rules.STREET, why=why)
             posts.shown(uow, post, shown_now=True)
         posts.tell(uow, topic, post, "restored", why)
     else:

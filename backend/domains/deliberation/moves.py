@@ -124,10 +124,13 @@ def touch(uow: UnitOfWork, topic: Topic, **values: Any) -> None:
 
 
 def small(
-    uow: UnitOfWork, row: Small, action: str, who: str, *, reason: str = "", internal: str = "",
+    uow: UnitOfWork, row: Small, action: str, who: str, *, why: str = "", internal: str = "",
     **values: Any,
 ) -> Small:  # fmt: skip
-    """Take one way of a post's, objection's or case's table as `who`, with its trace entry."""
+    """Take one way of a post's, objection's or case's table as `who`, with its trace entry.
+
+    `why` is the reason in the trace; `values` are columns.
+    """
     _, table = _SMALL[type(row)]
     way = step(table, row.state, action)
     if who not in way.who:
@@ -145,7 +148,7 @@ def small(
         raise changed_meanwhile()
     trace.record(
         uow, subject=subject(row), action=action, from_state=before, to_state=way.to,
-        reason=reason, internal_text=internal,
+        reason=why, internal_text=internal,
     )  # fmt: skip
     return changed
 

@@ -78,7 +78,7 @@ def decide(
     if action != "mediate":
         values["decision"] = moves.needs(reason, "reason", "请写明处理结果，提出的人会看到")
         values.update(decided_by=part.id, decided_at=uow.now)
-    row = moves.small(uow, known, action, rules.STREET, reason=reason, **values)
+    row = moves.small(uow, known, action, rules.STREET, why=reason, **values)
     if action == "mediate":
         moves.touch(uow, part.topic)
         moves.note(uow, part.topic, "mediate", public="街道正在调解异议")

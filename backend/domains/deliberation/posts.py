@@ -77,7 +77,7 @@ def _entered(uow: UnitOfWork, row: TopicComment | TopicStatement, told: ContentD
     topic = uow.session.get_one(Topic, row.topic_id)
     action = _ACTION.get(told.state)
     if action is not None and (row.state, action) in rules.POST_TRANSITIONS:
-        moves.small(uow, row, action, rules.SYSTEM, reason=told.reason)
+        moves.small(uow, row, action, rules.SYSTEM, why=told.reason)
         if row.state == rules.VISIBLE:
             shown(uow, row, shown_now=True)
     if row.person_id is not None and (told.state != content.PASSED or told.by_person):
@@ -105,7 +105,7 @@ def appeal(uow: UnitOfWork, person_id: UUID, kind: type[Post], post_id: UUID, wo
     case = hidden_case(uow, row)
     if row.state != rules.HIDDEN or case is None:
         raise Conflict("nothing_to_appeal", title="现在没有可以申诉的", action="请刷新后再看")
-    moves.small(uow, case, "appeal", rules.AUTHOR, reason=words, appeal=words,
+    moves.small(uow, case, "appeal", rules.AUTHOR, why=words, appeal=words,
                 appealed_at=uow.now)  # fmt: skip
     topic = uow.session.get_one(Topic, row.topic_id)
     telling.task(uow, topic, "有申诉", f"被隐藏的{WHAT[kind_of(row)]}有申诉，请决定。", street=True)

@@ -114,7 +114,7 @@ class StatementListSchema(Schema):
     items = ma.fields.List(ma.fields.Nested(TopicStatementSchema))
 
 
-class MapPointSchema(Schema):
+class OpinionPointSchema(Schema):
     """A person on the map: a place and a group, nothing else."""
 
     x = ma.fields.Float()
@@ -122,7 +122,7 @@ class MapPointSchema(Schema):
     group = ma.fields.String()
 
 
-class MapStatementSchema(Schema):
+class OpinionStatementSchema(Schema):
     """A statement and how a group, or all, answered it."""
 
     statement = ma.fields.UUID()
@@ -131,28 +131,28 @@ class MapStatementSchema(Schema):
     counts = ma.fields.Nested(AnswerCountsSchema)
 
 
-class MapGroupSchema(Schema):
+class OpinionGroupSchema(Schema):
     """A group: its outline, its middle, and what it says more than the others."""
 
     name = ma.fields.String()
     size = ma.fields.Integer()
     centre = ma.fields.List(ma.fields.Float())
     hull = ma.fields.List(ma.fields.List(ma.fields.Float()))
-    typical = ma.fields.List(ma.fields.Nested(MapStatementSchema))
+    typical = ma.fields.List(ma.fields.Nested(OpinionStatementSchema))
 
 
-class MapGroupAnswerSchema(AnswerCountsSchema):
+class OpinionGroupAnswerSchema(AnswerCountsSchema):
     """How one group answered."""
 
     name = ma.fields.String()
 
 
-class MapApartSchema(Schema):
+class OpinionApartSchema(Schema):
     """Where the groups part."""
 
     statement = ma.fields.UUID()
     text = ma.fields.String()
-    groups = ma.fields.List(ma.fields.Nested(MapGroupAnswerSchema))
+    groups = ma.fields.List(ma.fields.Nested(OpinionGroupAnswerSchema))
 
 
 class OpinionMapSchema(Schema):
@@ -161,9 +161,9 @@ class OpinionMapSchema(Schema):
     ready = ma.fields.Boolean()
     participants = ma.fields.Integer()
     needed = ma.fields.Integer()
-    points = ma.fields.List(ma.fields.Nested(MapPointSchema))
-    groups = ma.fields.List(ma.fields.Nested(MapGroupSchema))
-    shared = ma.fields.List(ma.fields.Nested(MapStatementSchema))
-    apart = ma.fields.List(ma.fields.Nested(MapApartSchema))
-    you = ma.fields.Nested(MapPointSchema, allow_none=True)
+    points = ma.fields.List(ma.fields.Nested(OpinionPointSchema))
+    groups = ma.fields.List(ma.fields.Nested(OpinionGroupSchema))
+    shared = ma.fields.List(ma.fields.Nested(OpinionStatementSchema))
+    apart = ma.fields.List(ma.fields.Nested(OpinionApartSchema))
+    you = ma.fields.Nested(OpinionPointSchema, allow_none=True)
     at = Moment(allow_none=True)
