@@ -140,6 +140,8 @@ def destroy_spare_keys(services: Services) -> int:
 
     Waits for openings and batches that have made a key and not yet committed it.
     """
+    if not pending_of(services).known():
+        return 0
     with services.unit() as uow:
         moves.hold_keys(uow, alone=True)
         found = uow.session.scalars(select(VoteLog.pending_key))

@@ -24,22 +24,22 @@ EVERY_SECONDS = 3.0
 
 
 def seal_running(services: Services) -> int:
-    """Seal every running vote that has something to seal, each in a transaction of its own."""
+    """Seal every running vote that has something to seal, each in a transaction of its own.
+
+    Keys that nothing waits under any more are destroyed behind it: after a batch, a count, or a
+    worker that was killed between a commit and this.
+    """
     with services.unit() as uow:
         waiting = _waiting(uow)
-    sealed, batches = 0, False
+    sealed = 0
     for vote_id in waiting:
         try:
             with services.unit() as uow:
-                added, batch = seal(uow, vote_id)
+                sealed += seal(uow, vote_id)
         except (DBAPIError, OSError) as error:
             # One vote whose key file or connection fails must not stop the others.
             logger.error("vote not sealed", vote_id=str(vote_id), error=type(error).__name__)
-            continue
-        sealed += added
-        batches = batches or batch
-    if batches:
-        ballot_batches.destroy_spare_keys(services)
+    ballot_batches.destroy_spare_keys(services)
     return sealed
 
 
@@ -57,12 +57,12 @@ def _waiting(uow: UnitOfWork) -> list[UUID]:
     return sorted(found)
 
 
-def seal(uow: UnitOfWork, vote_id: UUID) -> tuple[int, bool]:
-    """Seal what a running vote has; how many ballots, and whether a pending key became spare."""
+def seal(uow: UnitOfWork, vote_id: UUID) -> int:
+    """Seal what a running vote has; how many ballots."""
     moves.hold_alone(uow, vote_id)
     vote = moves.get(uow, vote_id)
     if vote.state != vote_rules.OPEN:
-        return 0, False
+        return 0
     log = vote_log.log_of(uow, vote_id)
     in_batches = vote.secret
     added = (
@@ -72,7 +72,7 @@ def seal(uow: UnitOfWork, vote_id: UUID) -> tuple[int, bool]:
     )
     if added:
         vote_log.checkpoint(uow, vote, log, record_rules.RUNNING)
-    return added, bool(added) and vote.secret
+    return added
 
 
 def seal_rest(uow: UnitOfWork, vote: Vote, log: VoteLog) -> None:
