@@ -7,6 +7,8 @@ import appointments.rules
 import notifications.rules
 from backend.domains.catalog import rules as catalog_rules
 from backend.domains.community import rules as community_rules
+from backend.domains.content import rules as content_rules
+from backend.domains.deliberation import rules as topic_rules
 from backend.domains.dispatch import forwarded_rules
 from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.hotline import call_rules
@@ -35,6 +37,11 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Residence 住处": community_rules.RESIDENCE_TRANSITIONS,
     "Ownership transfer 过户": community_rules.TRANSFER_TRANSITIONS,
     "Proxy 委托投票": community_rules.PROXY_TRANSITIONS,
+    "Topic 议题": topic_rules.TOPIC_TRANSITIONS,
+    "Topic objection 议题异议": topic_rules.OBJECTION_TRANSITIONS,
+    "Topic comment and statement 评论和观点": topic_rules.POST_TRANSITIONS,
+    "Moderation case 内容处理": topic_rules.CASE_TRANSITIONS,
+    "Content check 内容检查": content_rules.CHECK_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Activity 社区活动": activity_rules.ACTIVITY_TRANSITIONS,
     "Activity sign-up 活动报名": activity_rules.SIGNUP_TRANSITIONS,

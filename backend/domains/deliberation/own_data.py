@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from backend.domains.deliberation import rules
 from backend.domains.deliberation.talk_model import (
     CommentLike,
+    ModerationCase,
     PostReport,
     StatementVote,
     TopicComment,
@@ -65,6 +66,9 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
     who = told.person_id
     change = uow.session.execute
     for kind in (TopicComment, TopicStatement):
+        own = select(kind.id).where(kind.person_id == who)
+        change(update(ModerationCase).where(ModerationCase.post_id.in_(own)).values(appeal=""),
+               execution_options=_QUIET)  # fmt: skip
         change(update(kind).where(kind.person_id == who).values(person_id=None, body=ERASED),
                execution_options=_QUIET)  # fmt: skip
     change(update(TopicObjection).where(TopicObjection.person_id == who)

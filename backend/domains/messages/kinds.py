@@ -7,6 +7,7 @@ from backend.domains.messages import (
     kinds_dispatch,
     kinds_hotline,
     kinds_register,
+    kinds_topics,
 )
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
 from notifications.rules import Priority
@@ -173,7 +174,7 @@ KINDS = Kinds(
     (
         _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
         *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
-        *kinds_register.KINDS,
+        *kinds_register.KINDS, *kinds_topics.KINDS,
     )
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from backend.domains.messages import (
     routes,
     service,
     staff_routes,
+    topic_handlers,
 )
 from backend.domains.messages.providers import SmsSender, WeChatGateway
 from backend.integrations.sms import HttpSmsProvider
@@ -70,6 +71,7 @@ def wire(services: Services) -> None:
     knowledge_handlers.subscribe(services.events)
     neighbourhood_handlers.subscribe(services.events)
     register_handlers.subscribe(services.events)
+    topic_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     services.upkeep.add("wechat pushes", 3600, pushes.purge)
     identity.register_exporter("messages", lifecycle.export)
