@@ -1,0 +1,116 @@
+"""A worker killed at any step of a batch or a count: no ballot lost, none doubled, no key left."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from backend import config
+from backend.app import compose
+from backend.domains.deliberation import vote_checking, vote_moves
+from backend.domains.deliberation.ballot_keys import pending_of
+from backend.domains.deliberation.kind_rules import AGREE, OPPOSE
+from backend.kernel.clock import FixedClock
+from tests.house.tree import ROOT
+from tests.votes_world import World
+
+# Where the worker dies: in the batch before its commit, behind the commit with the old key still
+# there, in the count, and before the bundle is kept.
+BATCH_STEPS = {
+    "before the commit of a batch": "vote_log.checkpoint",
+    "behind the commit of a batch": "ballot_batches.destroy_spare_keys",
+    "while a new key is made": "ballot_keys.PendingKeys._settle",
+}
+END_STEPS = {
+    "while it is closed": "vote_counting.arm",
+    "in the count": "ballot_opening.counted",
+    "before the bundle is kept": "vote_bundle.packed",
+}
+_CHILD = """
+import os, sys
+from datetime import datetime
+from backend import config
+from backend.app import compose
+from backend.domains.deliberation import (
+    ballot_batches, ballot_keys, ballot_opening, vote_bundle, vote_counting, vote_log, vote_sealing)
+from backend.kernel.clock import FixedClock
+from tests.votes_world import World
+made = compose(config.load(), clock=FixedClock(datetime.fromisoformat(sys.argv[2])))
+World(made)
+*path, name = sys.argv[1].split(".")
+target = globals()[path[0]]
+for part in path[1:]:
+    target = getattr(target, part)
+assert hasattr(target, name)
+setattr(target, name, lambda *args, **kwargs: os._exit(9))
+vote_sealing.seal_running(made)
+made.timers.fire_due(made)
+"""
+
+
+def killed_at(world: World, environ: dict[str, str], step: str) -> None:
+    """A worker of its own that ends at once, without a word, when it comes to the step."""
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, step, world.services.clock.now().isoformat()],
+        cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True, timeout=90,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 9, done.stderr[-2000:]
+
+
+@pytest.fixture
+def environ(base_environ, live_db, tmp_path) -> dict[str, str]:
+    return {**base_environ, "DATABASE_URL": live_db, "DATA_DIR": str(tmp_path)}
+
+
+@pytest.fixture
+def world(environ, clock: FixedClock) -> World:
+    made = compose(config.load(environ), clock=clock)
+    yield World(made)
+    made.db.dispose()
+
+
+def test_a_worker_killed_at_every_step_loses_and_doubles_nothing(world, environ) -> None:
+    owners = world.owners(60)
+    vote_id = world.opened("matter", secrecy="secret")
+    entries = world.entries(vote_id)
+    waiting = iter(owners)
+    cast = 0
+    for step in BATCH_STEPS.values():
+        for party in [next(waiting) for _ in range(20)]:
+            world.cast(vote_id, party, AGREE if cast % 3 else OPPOSE, entry=entries[party.ref])
+            cast += 1
+        killed_at(world, environ, step)
+        world.seal()
+        assert len(pending_of(world.services).known()) == 1
+    world.end(vote_id)
+    for step in END_STEPS.values():
+        killed_at(world, environ, step)
+    while world.services.timers.fire_due(world.services):
+        pass
+    world.seal()
+    found = world.result(vote_id)
+    assert found["taking_part"] == {"heads": cast}
+    assert found["options"][OPPOSE]["heads"] == len(range(0, cast, 3))
+    assert pending_of(world.services).known() == set()
+    with world.unit() as uow:
+        assert vote_checking.check(uow, vote_moves.get(uow, vote_id)) == []
+
+
+def test_a_key_file_that_is_gone_stops_its_own_vote_and_no_other(world) -> None:
+    owners = world.owners(24)
+    first = world.opened("matter", secrecy="secret")
+    (key,) = pending_of(world.services).known()
+    second = world.opened("matter", secrecy="secret")
+    for vote_id in (first, second):
+        entries = world.entries(vote_id)
+        for party in owners:
+            world.cast(vote_id, party, AGREE, entry=entries[party.ref])
+    pending_of(world.services).destroy(key)
+    assert world.seal() == 14
+    with world.unit() as uow:
+        for vote_id, batches in ((first, 0), (second, 1)):
+            from backend.domains.deliberation.vote_log import log_of
+
+            assert log_of(uow, vote_id).batches == batches
