@@ -44,18 +44,18 @@ def decide(body: dict[str, Any], check_id: UUID) -> dict[str, Any]:
     return {"id": row.id, "state": row.state, "state_text": text, "reason": row.reason}
 
 
-@bp.route(f"{_CHECK}/files/<uuid:file_id>", methods=["GET"])
+@bp.route(f"{_CHECK}/files/<uuid:checked_file_id>", methods=["GET"])
 @staff("topics.view")
 @bp.doc(**PICTURE_DOC)
-def show_picture(check_id: UUID, file_id: UUID) -> Response:
+def show_picture(check_id: UUID, checked_file_id: UUID) -> Response:
     """A picture that waits for a look."""
-    return picture(uow(), desk.picture(uow(), principal(), check_id, file_id))
+    return picture(uow(), desk.picture(uow(), principal(), check_id, checked_file_id))
 
 
-@bp.route("/content-files/<uuid:file_id>/<int:until>/<string(maxlength=64):signature>",
+@bp.route("/content-files/<uuid:checked_file_id>/<int:until>/<string(maxlength=64):signature>",
           methods=["GET"])  # fmt: skip
 @public
 @bp.doc(**PICTURE_DOC)
-def fetch(file_id: UUID, until: int, signature: str) -> Response:
+def fetch(checked_file_id: UUID, until: int, signature: str) -> Response:
     """A picture by its signed address, for the content check of WeChat."""
-    return picture(uow(), picture_links.opened(uow(), file_id, until, signature))
+    return picture(uow(), picture_links.opened(uow(), checked_file_id, until, signature))

@@ -190,12 +190,12 @@ def progress(topic_id: UUID) -> dict[str, Any]:
     return {"items": carrying.view(uow(), topic_id, topic_view.BASE)}
 
 
-@bp.route(f"{_TOPIC}/files/<uuid:file_id>", methods=["GET"])
+@bp.route(f"{_TOPIC}/files/<uuid:picture_id>", methods=["GET"])
 @resident
 @bp.doc(**PICTURE_DOC)
 @bp.arguments(s.TopicPictureSizeSchema, location="query")
-def show_file(query: dict[str, Any], topic_id: UUID, file_id: UUID) -> Response:
+def show_file(query: dict[str, Any], topic_id: UUID, picture_id: UUID) -> Response:
     """A picture of a topic: a public one, or one's own."""
     parts.meet(uow(), person_id(), topic_id)
-    row = files.served(uow(), topic_id, file_id, person_id=person_id())
+    row = files.served(uow(), topic_id, picture_id, person_id=person_id())
     return picture(uow(), row, small=query["size"] == "small")

@@ -282,14 +282,14 @@ def close(body: Body, topic_id: UUID) -> ResponseReturnValue:
     return answer(topic_id)
 
 
-@bp.route(f"{_TOPIC}/files/<uuid:file_id>", methods=["GET"])
+@bp.route(f"{_TOPIC}/files/<uuid:picture_id>", methods=["GET"])
 @staff("topics.view")
 @bp.doc(**PICTURE_DOC)
 @bp.arguments(t.TopicPictureSizeSchema, location="query")
-def show_file(query: Body, topic_id: UUID, file_id: UUID) -> Response:
+def show_file(query: Body, topic_id: UUID, picture_id: UUID) -> Response:
     """A picture of a topic within reach."""
     parts.reach(uow(), principal(), topic_id)
-    row = files.served(uow(), topic_id, file_id, everything=True)
+    row = files.served(uow(), topic_id, picture_id, everything=True)
     return picture(uow(), row, small=query["size"] == "small")
 
 
