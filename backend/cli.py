@@ -7,6 +7,7 @@ import click
 
 from backend import config
 from backend.domains.catalog import commands as catalog
+from backend.domains.deliberation import vote_commands as votes
 from backend.domains.grid import commands as grid
 from backend.domains.identity import commands as identity
 from backend.domains.insight import commands as insight
@@ -69,6 +70,7 @@ import_group.add_command(catalog.import_items)
 import_group.add_command(grid.import_areas)
 import_group.add_command(identity.import_organisation)
 cli.add_command(identity.add_administrator)
+cli.add_command(votes.votes_group)
 evaluate_group.add_command(catalog.evaluate_items)
 evaluate_group.add_command(insight.evaluate_hot_issues)
 evaluate_group.add_command(routing.evaluate_routing)

@@ -9,6 +9,7 @@ from backend.domains.catalog import rules as catalog_rules
 from backend.domains.community import rules as community_rules
 from backend.domains.content import rules as content_rules
 from backend.domains.deliberation import rules as topic_rules
+from backend.domains.deliberation import vote_rules
 from backend.domains.dispatch import forwarded_rules
 from backend.domains.dispatch import rules as dispatch_rules
 from backend.domains.hotline import call_rules
@@ -41,6 +42,8 @@ TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Topic objection 议题异议": topic_rules.OBJECTION_TRANSITIONS,
     "Topic comment and statement 评论和观点": topic_rules.POST_TRANSITIONS,
     "Moderation case 内容处理": topic_rules.CASE_TRANSITIONS,
+    "Vote 表决": vote_rules.VOTE_TRANSITIONS,
+    "Paper ballot 纸质票": vote_rules.PAPER_TRANSITIONS,
     "Content check 内容检查": content_rules.CHECK_TRANSITIONS,
     "Patrol 巡查": patrol_rules.PATROL_TRANSITIONS,
     "Activity 社区活动": activity_rules.ACTIVITY_TRANSITIONS,

@@ -129,6 +129,14 @@ IMPERSONAL = {
     "wechat_push.nonce_key": "a hash of the push's own random number",
     "timer.last_error": "an error's words, masked",
     "timer.payload": "what the handler needs to know of the matter, no person",
+    "vote.public_key": "of the vote", "vote.private_sealed": "the vote's own key",
+    "roll.root": "over the roll", "vote_log.ballots_peaks": "over the log",
+    "vote_log.receipts_peaks": "over the log", "vote_log.pending_public": "of a batch",
+    "ballot.leaf": "over a salted line that is published", "ballot.attempt": "random, salted",
+    "ballot.mark": "keyed, tells nothing without its key",
+    "ballot_paper_entry.leaf": "as the ballot's", "ballot_paper_entry.attempt": "as the ballot's",
+    "ballot_paper_entry.mark": "as the ballot's",
+    "ballot_paper_entry.ballot_mark": "as the ballot's",
     "trace_entry.public_text": "readable with the query code alone, so by rule without a person",
 }  # fmt: skip
 

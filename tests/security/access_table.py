@@ -11,6 +11,7 @@ from tests.security import (
     access_hotline,
     access_knowledge,
     access_neighbourhood,
+    access_votes,
 )
 
 ROLES = (
@@ -53,6 +54,7 @@ ROWS = {
     **access_hotline.ROWS,
     **access_knowledge.ROWS,
     **access_neighbourhood.ROWS,
+    **access_votes.ROWS,
     # pages and probes
     "GET /": "page",
     "GET /<path:path>": "page",
@@ -173,6 +175,7 @@ def _policies() -> dict[str, dict[str, str]]:
         + access_hotline.POLICIES
         + access_knowledge.POLICIES
         + access_neighbourhood.POLICIES
+        + access_votes.POLICIES
     )
     lines = [line.split() for line in text.strip().splitlines()[1:] if line]
     return {name: dict(zip(ROLES, cells, strict=True)) for name, *cells in lines}

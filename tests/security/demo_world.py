@@ -100,6 +100,8 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     world = DemoWorld(settled, db, create_app(settled.settings, settled))
     hall = stable_id("hall", "yuehe")
     world.ids["hall_id"] = hall
+    # No vote has this id; votes are staged on a world of their own.
+    world.ids["vote_id"] = stable_id("vote", "none")
     world.people["resident"] = sign_in_person(settled, phone="13800007001")
     world.people["staff"] = sign_in_staff(settled, *EVERY_ROLE)
     world.people["worker"] = headers_of(

@@ -15,6 +15,7 @@ from backend.kernel.services import Services
 from tests.catalog_samples import sample
 from tests.people import PASSWORD, Headers, sign_in_person, sign_in_staff
 from tests.security import (
+    access_votes,
     community_cast,
     dispatch_cast,
     hotline_cast,
@@ -205,6 +206,7 @@ BODIES: dict[str, Any] = {
     **hotline_cast.BODIES,
     **knowledge_cast.BODIES,
     **neighbourhood_cast.BODIES,
+    **access_votes.BODIES,
     **community_cast.BODIES,
     "POST /api/v1/sessions/demo": {"person_key": "visitor", "channel": "weixin"},
     "POST /api/v1/sessions/sms": {"phone": "13800007099", "code": "000000", "channel": "h5"},
