@@ -1,6 +1,6 @@
 """Staff keep the register: communities, buildings, single rooms; and see masked values in full."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -23,6 +23,7 @@ from backend.kernel.reveals import log_reveal
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
+Row = TypeVar("Row", HousingCommunity, HousingBuilding, HousingRoom)
 COMMUNITY, BUILDING, ROOM = "housing_community", "housing_building", "housing_room"
 
 
@@ -91,8 +92,8 @@ def change_room(
 
 
 def _change(
-    uow: UnitOfWork, row: Any, kind: str, told: dict[str, Any], if_match: str | None
-) -> Any:
+    uow: UnitOfWork, row: Row, kind: str, told: dict[str, Any], if_match: str | None
+) -> Row:
     if if_match is None or if_match.strip().removeprefix("W/").strip('"') != etag(row):
         raise Stale("stale", detail="别人刚改过这一条", action="请刷新后再改")
     model = type(row)
@@ -101,7 +102,7 @@ def _change(
         for name, value in told.items()
         if getattr(row, name) != value
     )
-    changed = uow.session.scalars(
+    changed: Row | None = uow.session.scalars(
         update(model)
         .where(model.id == row.id, model.version == row.version)
         .values(**told, version=model.version + 1)

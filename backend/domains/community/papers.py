@@ -17,7 +17,7 @@ from backend.kernel.uow import UnitOfWork
 
 def query_claims(
     uow: UnitOfWork, by: Principal, state: str, community_id: UUID | None
-) -> Select[tuple[Residence]]:
+) -> Select[Residence]:
     """Claims and homes in this state within reach."""
     rooms = _rooms(uow, by, community_id)
     return select(Residence).where(Residence.state == state, Residence.room_id.in_(rooms))
@@ -25,7 +25,7 @@ def query_claims(
 
 def query_transfers(
     uow: UnitOfWork, by: Principal, state: str, community_id: UUID | None
-) -> Select[tuple[OwnershipTransfer]]:
+) -> Select[OwnershipTransfer]:
     """Transfers in this state within reach."""
     rooms = _rooms(uow, by, community_id)
     return select(OwnershipTransfer).where(
@@ -35,7 +35,7 @@ def query_transfers(
 
 def query_proxies(
     uow: UnitOfWork, by: Principal, state: str, community_id: UUID | None
-) -> Select[tuple[VoteProxy]]:
+) -> Select[VoteProxy]:
     """Proxies in this state within reach."""
     query = select(VoteProxy).where(
         VoteProxy.state == state,
@@ -44,7 +44,7 @@ def query_proxies(
     return query if community_id is None else query.where(VoteProxy.community_id == community_id)
 
 
-def _rooms(uow: UnitOfWork, by: Principal, community_id: UUID | None) -> Select[tuple[UUID]]:
+def _rooms(uow: UnitOfWork, by: Principal, community_id: UUID | None) -> Select[UUID]:
     query = select(HousingRoom.id).where(
         HousingRoom.community_id.in_(reachable_ids(uow, by, access.CONFIRM))
     )

@@ -71,7 +71,7 @@ def party(uow: UnitOfWork, community_id: UUID, owner_ids: Iterable[UUID]) -> UUI
     """The party of exactly these owners, made if new; safe when two come at once."""
     members = sorted(set(owner_ids))
     key = rules.key_of(members)
-    made = uow.session.scalar(
+    made: UUID | None = uow.session.scalar(
         insert(table_of(HousingParty))
         .values(id=new_id(), community_id=community_id, key_hash=key)
         .on_conflict_do_nothing(index_elements=["community_id", "key_hash"])

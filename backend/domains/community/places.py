@@ -108,7 +108,7 @@ def scope_text(uow: UnitOfWork, scope: Scope) -> str:
     return community(uow, found.community_id).name + found.name
 
 
-def rooms_of(scope: Scope) -> Select[tuple[HousingRoom]]:
+def rooms_of(scope: Scope) -> Select[HousingRoom]:
     """The rooms in use within a scope, by label."""
     query = select(HousingRoom).where(HousingRoom.active)
     if scope.kind == COMMUNITY:

@@ -17,7 +17,7 @@ def one_of(*codes: str) -> ma.validate.OneOf:
     return ma.validate.OneOf(codes, error="没有这个选项")
 
 
-def file_ids() -> ma.fields.List:
+def file_ids() -> Any:
     """Pictures uploaded before, at most nine, each once."""
     most = ma.validate.Length(max=FILES_MOST, error=f"最多{FILES_MOST}张")
     return ma.fields.List(ma.fields.UUID(), load_default=list, validate=most)

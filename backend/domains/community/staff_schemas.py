@@ -175,7 +175,7 @@ class RegisterRoomDetailSchema(RegisterRoomSchema):
 
     building_name = ma.fields.String()
     entrance_name = ma.fields.String()
-    owners = ma.fields.List(ma.fields.Nested(RegisterOwnerSchema))  # type: ignore[assignment]  # a detail says more
+    owners = ma.fields.List(ma.fields.Nested(RegisterOwnerSchema))
     head_rooms = ma.fields.List(ma.fields.String())
     members = ma.fields.List(ma.fields.Nested(RegisterOwnerSchema))
     residents = ma.fields.List(ma.fields.Nested(HomeClaimSchema))

@@ -70,7 +70,7 @@ def _waiting(uow: UnitOfWork, model: Any, condition: Any, ids: list[UUID]) -> di
     )
 
 
-def _counts(uow: UnitOfWork, query: Select[Any]) -> dict[UUID, int]:
+def _counts(uow: UnitOfWork, query: Select[UUID, int]) -> dict[UUID, int]:
     return {row[0]: row[1] for row in uow.session.execute(query)}
 
 
@@ -87,7 +87,7 @@ def community(uow: UnitOfWork, row: HousingCommunity) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def query_rooms(community_id: UUID, q: str, building_id: UUID | None) -> Select[tuple[HousingRoom]]:
+def query_rooms(community_id: UUID, q: str, building_id: UUID | None) -> Select[HousingRoom]:
     """The rooms of a community by label, of a building, those out of use too."""
     query = select(HousingRoom).where(HousingRoom.community_id == community_id)
     if q:
@@ -113,7 +113,7 @@ def room_rows(uow: UnitOfWork, rows: Iterable[HousingRoom]) -> list[dict[str, An
     return [
         {
             **_room(row),
-            "owners": [_name(uow, one) for one in owners.get(owned.get(row.id), [])],
+            "owners": [_name(uow, one) for one in _of(owners, owned.get(row.id))],
             "residents_count": lived.get(row.id, 0),
         }
         for row in listed
@@ -128,6 +128,10 @@ def _room(row: HousingRoom) -> dict[str, Any]:
         "use_text": rules.USES[row.use], "in_roll": row.in_roll, "active": row.active,
         "version": row.version,
     }  # fmt: skip
+
+
+def _of(owners: dict[UUID, list[OwnerRecord]], party_id: UUID | None) -> list[OwnerRecord]:
+    return owners.get(party_id, []) if party_id is not None else []
 
 
 def _name(uow: UnitOfWork, row: OwnerRecord) -> str:
@@ -170,7 +174,7 @@ def room(uow: UnitOfWork, row: HousingRoom) -> dict[str, Any]:
     building = uow.session.get_one(HousingBuilding, entrance.building_id)
     return {
         **_room(row), "building_name": building.name, "entrance_name": entrance.name,
-        "owners": [owner(uow, one) for one in owners.get(live, [])],
+        "owners": [owner(uow, one) for one in _of(owners, live)],
         "head_rooms": parties.labels(uow, live) if live else [],
         "members": [owner(uow, one) for one in members],
         "residents": claims(uow, people),
@@ -243,12 +247,12 @@ def transfer_rows(uow: UnitOfWork, rows: Iterable[OwnershipTransfer]) -> list[di
     found = []
     for row in listed:
         at = rooms[row.room_id]
-        after = [_name(uow, one) for one in owners.get(row.to_party_id, [])]
+        after = [_name(uow, one) for one in _of(owners, row.to_party_id)]
         found.append(
             {
                 "id": row.id, "community_id": at.community_id,
                 "community_name": names[at.community_id], "room_id": at.id, "label": at.label,
-                "from_owners": [_name(uow, one) for one in owners.get(row.from_party_id, [])],
+                "from_owners": [_name(uow, one) for one in _of(owners, row.from_party_id)],
                 "to_owners": after
                 or [_masked(one) for one in transfers.new_owners(uow, row)],
                 "by_staff": row.staff_id is not None, "state": row.state,
