@@ -42,6 +42,27 @@ export const to = {
   tickets: () => '/packages/tickets/mine',
   ticket: (id: string, sent?: boolean) => url('/packages/tickets/ticket', { id, sent: sent ? 1 : undefined }),
   hotline: () => '/packages/tickets/hotline',
+  neighbourhood: () => '/packages/neighbourhood/home',
+  activities: () => '/packages/neighbourhood/activities',
+  activity: (id: string) => url('/packages/neighbourhood/activity', { id }),
+  checkIn: (id: string) => url('/packages/neighbourhood/check-in', { id }),
+  hours: () => '/packages/neighbourhood/hours',
+  verifyCertificate: (number?: string) => url('/packages/neighbourhood/verify', { number }),
+  wishes: (id?: string) => url('/packages/neighbourhood/wishes', { id }),
+  help: (id?: string) => url('/packages/neighbourhood/help', { id }),
+  party: () => '/packages/neighbourhood/party',
+  resources: () => '/packages/neighbourhood/resources',
+  resource: (id: string) => url('/packages/neighbourhood/resource', { id }),
+  bookings: () => '/packages/neighbourhood/bookings',
+  council: () => '/packages/council/home',
+  homes: () => '/packages/council/homes',
+  claim: () => '/packages/council/claim',
+  topic: (id: string, part?: string) => url('/packages/council/topic', { id, part }),
+  topicVote: (id: string) => url('/packages/council/vote', { id }),
+  voteResult: (id: string) => url('/packages/council/result', { id }),
+  opinions: (topic: string, title?: string) => url('/packages/council/opinions', { id: topic, title }),
+  propose: (community?: string, amend?: string) => url('/packages/council/propose', { community, amend }),
+  proxies: (topic?: string, title?: string) => url('/packages/council/proxies', { topic, title }),
   inbox: () => '/packages/account/inbox',
   signIn: (verify?: boolean) => url('/packages/account/sign-in', { verify: verify ? 1 : undefined }),
   realName: () => '/packages/account/real-name',
@@ -93,6 +114,10 @@ export function linkTarget(link: string | null): string | null {
   if (!link) return null
   const [, called] = /^\/?(?:pages\/)?worker\/events\/([^/?#]+)/.exec(link) ?? []
   if (called) return to.workEvent(called)
+  const [, near] = /^\/?neighbourhood\/((?:wishes|help|party|bookings)(?:\?id=[\w-]+)?)$/.exec(link) ?? []
+  if (near) return `/packages/neighbourhood/${near}`
+  const [, held] = /^\/?activities\/([^/?#]+)/.exec(link) ?? []
+  if (held) return to.activity(held)
   const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events|tickets|questions|articles)\/([^/?#]+)/.exec(link) ?? []
   if (kind === 'appointments') return to.appointment(id)
   if (kind === 'matters') return to.matter(id)
