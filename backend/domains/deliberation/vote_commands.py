@@ -1,5 +1,6 @@
 """Commands about votes: `python -m backend.cli votes check`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -28,7 +29,9 @@ def votes_group() -> None:
 @click.option("--checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Checkpoints that were kept elsewhere.")  # fmt: skip
 @click.pass_obj
-def check_votes(make: "type[Services]", vote_id: UUID | None, checkpoint: Path | None) -> None:
+def check_votes(
+    make: Callable[[], Services], vote_id: UUID | None, checkpoint: Path | None
+) -> None:
     """Compare rolls, ballots and results with the signed checkpoints; exit code 1 if they differ."""
     services = make()
     kept = split_notes(checkpoint.read_text(encoding="utf-8")) if checkpoint else []

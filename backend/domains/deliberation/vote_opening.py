@@ -15,6 +15,7 @@ from backend.domains.deliberation.vote_preparing import MANAGE, own
 from backend.kernel.access import Principal
 from backend.kernel.clock import local
 from backend.kernel.errors import Conflict
+from backend.kernel.state import step
 from backend.kernel.timers import arm
 from backend.kernel.uow import UnitOfWork
 
@@ -29,6 +30,7 @@ def open_vote(uow: UnitOfWork, by: Principal, vote_id: UUID, version: int | None
     vote = own(uow, by, vote_id, MANAGE)
     if version is not None and vote.version != version:
         raise moves.stale()
+    step(vote_rules.VOTE_TRANSITIONS, vote.state, "open")
     last = local(uow.now) + timedelta(days=vote.days)
     closes_at = last.replace(hour=_ENDS_AT_HOUR, minute=0, second=0, microsecond=0)
     topics_of(uow).opening(uow, vote.topic_id, closes_at, by)

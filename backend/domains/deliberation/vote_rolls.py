@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
@@ -104,4 +103,4 @@ def as_entry(row: RollEntry, persons: Iterable[str]) -> Entry:
 
 def roll_of(uow: UnitOfWork, vote: Vote) -> Roll:
     """The sums of an open vote's roll."""
-    return cast(Roll, uow.session.get_one(Roll, vote.id))
+    return uow.session.get_one(Roll, vote.id)

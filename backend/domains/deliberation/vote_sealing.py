@@ -87,14 +87,15 @@ def seal_rest(uow: UnitOfWork, vote: Vote, log: VoteLog) -> None:
 
 def seal_open(uow: UnitOfWork, vote: Vote, log: VoteLog) -> int:
     """Give open ballots their places; a seat's ballots in their order, seats by lot."""
-    rows = uow.session.execute(
+    found = uow.session.execute(
         select(
             Ballot.id, Ballot.seq, Ballot.leaf, Ballot.receipt_code, RollEntry.ordinal,
             RollEntry.area_centi,
         )
         .join(RollEntry, RollEntry.id == Ballot.entry_id)
         .where(Ballot.vote_id == vote.id, Ballot.ordinal.is_(None))
-    ).all()  # fmt: skip
+    )  # fmt: skip
+    rows = list(found)
     if not rows:
         return 0
     secrets.SystemRandom().shuffle(rows)

@@ -73,7 +73,11 @@ def rule(vote: Vote) -> dict[str, Any]:
     terms = tally_rules.terms_of(question_of(vote), found, secrecy=vote.secrecy, silence=False)
 
     def texts(thresholds: Any) -> list[str]:
-        return [f"{kind_rules.WEIGHT_TEXT[name]}{one.text}" for name, one in thresholds.items()]
+        return [
+            f"{kind_rules.WEIGHT_TEXT[name]}{thresholds[name].text}"
+            for name in found["weights"]
+            if name in thresholds
+        ]
 
     return {
         "name": found["preset_name"], "vote_name": found["name"],

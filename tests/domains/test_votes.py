@@ -1,0 +1,332 @@
+"""The use cases of votes: preparing, opening, casting, ending, stopping, looking it over."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+
+from backend.domains.deliberation import (
+    vote_annulling,
+    vote_counting,
+    vote_documents,
+    vote_log,
+    vote_moves,
+    vote_preparing,
+    vote_rules,
+    vote_staff_view,
+    vote_view,
+    votes,
+)
+from backend.domains.deliberation.kind_rules import ABSTAIN, AGREE, MULTIPLE, OPPOSE
+from backend.domains.deliberation.vote_commands import split_notes, votes_group
+from backend.kernel.access import Actor, Principal
+from backend.kernel.errors import DomainError, NotFound
+from backend.kernel.trace import Subject, entries
+from tests.votes_fixtures import vote_world  # noqa: F401 - a fixture
+from tests.votes_world import World, plans
+
+
+@pytest.fixture
+def world(vote_world) -> World:
+    vote_world.owners(12)
+    return vote_world
+
+
+def refused(code: str):
+    return pytest.raises(DomainError, match=code)
+
+
+def parties(world: World) -> list:
+    return list(world.register.parties.values())
+
+
+class TestPreparing:
+    def test_takes_question_and_rule_from_topic_and_preset(self, world) -> None:
+        vote = world.vote(world.prepared())
+        assert [one["code"] for one in vote.options] == [AGREE, OPPOSE, ABSTAIN]
+        assert vote.rule["quorum"]["heads"] == [">=", "2/3", "entitled"]
+        assert (vote.changeable, vote.proxies, vote.days) == (True, 3, 15)
+
+    def test_refuses_what_the_rule_does_not_allow(self, world) -> None:
+        with refused("bad_question"):
+            world.prepared(draft=plans(MULTIPLE))
+        with refused("bad_question"):
+            world.prepared(secrecy="secret")
+        with refused("no_silence"):
+            world.prepared("matter", silence_with_majority=True)
+        topic = world.topics.add("matter", 2, plans())
+        world.topics.known[topic] = replace(world.topics.known[topic], draft=None)
+        with world.unit(world.staff.actor) as uow:
+            with refused("no_draft"):
+                votes.prepare(uow, world.staff, topic)
+            with refused("topic_unknown"):
+                votes.prepare(uow, world.staff, uuid4())
+
+    def test_is_edited_by_who_has_seen_it_last_and_cancelled_with_a_reason(self, world) -> None:
+        vote_id = world.prepared()
+        with world.unit(world.staff.actor) as uow:
+            with refused("bad_days"):
+                votes.edit(uow, world.staff, vote_id, 3, 1)
+            assert votes.edit(uow, world.staff, vote_id, 20, 1).days == 20
+            with refused("stale"):
+                votes.edit(uow, world.staff, vote_id, 20, 1)
+            assert votes.cancel(uow, world.staff, vote_id, "重来").state == vote_rules.CANCELLED
+            with refused("vote_is_open"):
+                votes.edit(uow, world.staff, vote_id, 20, 3)
+            with refused("vote_unknown"):
+                vote_view.page(uow, vote_id, None)
+
+    def test_only_one_lives_on_a_topic(self, world) -> None:
+        vote_id = world.prepared()
+        topic = world.vote(vote_id).topic_id
+        with world.unit(world.staff.actor) as uow, refused("changed_meanwhile"):
+            votes.prepare(uow, world.staff, topic)
+
+    def test_is_nothing_to_who_does_not_reach_the_community(self, world) -> None:
+        vote_id = world.prepared()
+        nobody = Principal(Actor("staff", uuid4()))
+        with world.unit() as uow:
+            with pytest.raises(NotFound):
+                vote_preparing.own(uow, nobody, vote_id, vote_preparing.MANAGE)
+            with pytest.raises(NotFound):
+                vote_staff_view.detail(uow, nobody, uuid4())
+
+
+class TestOpening:
+    def test_freezes_tells_and_sets_the_end(self, world) -> None:
+        vote_id = world.opened()
+        vote = world.vote(vote_id)
+        assert vote.closes_at - vote.opened_at == timedelta(days=15, hours=10)
+        opened = [one for one in world.heard if isinstance(one, votes.VoteOpened)]
+        assert len(opened[0].person_ids) == 12
+        assert world.topics.told == [("opening", vote.topic_id)]
+
+    def test_refuses_a_roll_that_is_not_whole(self, world) -> None:
+        vote_id = world.prepared()
+        world.register.unknown = ["1-1"]
+        with world.unit(world.staff.actor) as uow, refused("rooms_without_owner"):
+            votes.open_vote(uow, world.staff, vote_id)
+        world.register.unknown = []
+        world.register.parties.clear()
+        with world.unit(world.staff.actor) as uow, refused("bad_roll"):
+            votes.open_vote(uow, world.staff, vote_id)
+
+    def test_refuses_secrecy_among_too_few(self, vote_world) -> None:
+        vote_world.owners(9)
+        vote_id = vote_world.prepared("matter", secrecy="secret")
+        with vote_world.unit(vote_world.staff.actor) as uow, refused("too_few_for_secrecy"):
+            votes.open_vote(uow, vote_world.staff, vote_id)
+
+    def test_happens_once_and_by_who_has_seen_it_last(self, world) -> None:
+        vote_id = world.prepared()
+        with world.unit(world.staff.actor) as uow, refused("stale"):
+            votes.open_vote(uow, world.staff, vote_id, 7)
+        with world.unit(world.staff.actor) as uow:
+            votes.open_vote(uow, world.staff, vote_id, 1)
+        with world.unit(world.staff.actor) as uow, refused("wrong_state"):
+            votes.open_vote(uow, world.staff, vote_id)
+
+
+class TestCasting:
+    def test_before_and_after_and_with_a_wrong_answer_is_refused(self, world) -> None:
+        party = parties(world)[0]
+        vote_id = world.prepared()
+        with refused("vote_not_open"):
+            world.cast(vote_id, party, entry=uuid4())
+        with world.unit(world.staff.actor) as uow:
+            votes.open_vote(uow, world.staff, vote_id)
+        with refused("bad_choice"):
+            world.cast(vote_id, party, "x")
+        with refused("bad_nonce"):
+            world.cast(vote_id, party, nonce="short")
+        with refused("not_on_roll"):
+            world.cast(vote_id, party, entry=uuid4())
+        world.end(vote_id)
+        with refused("vote_closed"):
+            world.cast(vote_id, party)
+
+    def test_the_same_try_again_is_the_same_ballot_and_another_choice_is_refused(
+        self, world
+    ) -> None:
+        party = parties(world)[0]
+        vote_id = world.opened()
+        first = world.cast(vote_id, party, AGREE, nonce="a" * 32)
+        again = world.cast(vote_id, party, AGREE, nonce="a" * 32)
+        assert (again.receipt, again.repeated) == (first.receipt, True)
+        with refused("nonce_reused"):
+            world.cast(vote_id, party, OPPOSE, nonce="a" * 32)
+        changed = world.cast(vote_id, party, OPPOSE)
+        assert (changed.seq, changed.repeated) == (2, False)
+
+    def test_after_a_sale_a_cast_ballot_stands_and_an_uncast_seat_goes_along(self, world) -> None:
+        """最高法建筑物区分所有权解释: who buys takes over what is uncast, not what is cast."""
+        sold, uncast = parties(world)[:2]
+        vote_id = world.opened()
+        world.cast(vote_id, sold)
+        for party in (sold, uncast):
+            entry = world.entry(vote_id, party)
+            buyer = world.register.add(areas=())
+            world.register.sell(party.rooms[0], buyer)
+            with refused("not_on_roll"):
+                world.cast(vote_id, party, entry=entry)
+            if party is sold:
+                with refused("already_cast"):
+                    world.cast(vote_id, buyer, OPPOSE, entry=entry)
+                continue
+            assert world.cast(vote_id, buyer, OPPOSE, entry=entry).seq == 1
+            with world.unit() as uow:
+                story = entries(uow.session, Subject("roll_entry", entry))
+                assert [one.action for one in story] == ["take_over"]
+
+    def test_a_buyers_proxy_votes_for_the_seat_that_went_along(self, world) -> None:
+        seller = parties(world)[0]
+        vote_id = world.opened()
+        entry = world.entry(vote_id, seller)
+        buyer, holder = world.register.add(areas=()), uuid4()
+        world.register.sell(seller.rooms[0], buyer)
+        world.register.proxies[holder] = {buyer.ref}
+        assert world.cast(vote_id, seller, person=holder, entry=entry).seq == 1
+
+    def test_the_page_shows_seats_and_never_a_choice(self, world) -> None:
+        mine, other = parties(world)[:2]
+        vote_id = world.opened()
+        person = mine.persons[0]
+        world.register.proxies[person] = {other.ref}
+        world.cast(vote_id, mine)
+        world.seal()
+        with world.unit() as uow:
+            page = vote_view.page(uow, vote_id, person)
+            assert [(s["as"], s["cast"], s["can_cast"]) for s in page["seats"]] == [
+                ("owner", True, True), ("proxy", False, True),
+            ]  # fmt: skip
+            assert page["turnout"] == {
+                "heads": 1, "heads_of": 12, "area_centi": 8000, "area_centi_of": 96_000,
+            }  # fmt: skip
+            assert page["rule"]["quorum"][0].startswith("人数达到应参加的三分之二")
+            receipts = vote_view.receipts(uow, vote_id, person)
+            assert [one["sealed"] for one in receipts] == [True]
+            topic = world.vote(vote_id).topic_id
+            assert votes.summary(uow, topic, person)["cast"] == 1
+            assert votes.summary(uow, uuid4(), person) is None
+
+
+class TestTheEnd:
+    def test_early_timers_change_nothing_and_steps_come_once(self, world) -> None:
+        vote_id = world.opened()
+        world.cast(vote_id, parties(world)[0])
+        with world.unit() as uow:
+            for step in (vote_counting.close, vote_counting.count, vote_counting.publish):
+                step(uow, vote_id)
+            assert vote_moves.get(uow, vote_id).state == vote_rules.OPEN
+            assert vote_counting.papers_waiting(uow, vote_id) == 0
+        world.finish(vote_id)
+        assert world.vote(vote_id).state == vote_rules.PUBLISHED
+        kinds = [type(one).__name__ for one in world.heard]
+        assert kinds == ["VoteOpened", "VoteClosed", "VoteCounted", "VotePublished"]
+        with world.unit() as uow:
+            for step in (vote_counting.close, vote_counting.count, vote_counting.publish):
+                step(uow, vote_id)
+        assert len(world.heard) == 4
+
+    def test_the_street_stops_a_running_vote_and_nothing_of_it_can_be_opened(self, world) -> None:
+        vote_id = world.opened("matter", secrecy="secret")
+        for party in parties(world):
+            world.cast(vote_id, party)
+        with world.unit(world.staff.actor) as uow:
+            with refused("missing"):
+                vote_annulling.stop(uow, world.staff, vote_id, " ")
+            stopped = vote_annulling.stop(uow, world.staff, vote_id, "名册有误")
+            assert stopped.private_sealed is None
+            assert vote_log.log_of(uow, vote_id).pending_key is None
+            with refused("changed_meanwhile"):
+                vote_annulling.stop(uow, world.staff, vote_id, "再停一次")
+        world.finish(vote_id)
+        assert world.vote(vote_id).state == vote_rules.ANNULLED
+        with world.unit() as uow, refused("no_result_yet"):
+            vote_view.result(uow, vote_id)
+
+    def test_a_sustained_objection_makes_a_published_vote_void_but_leaves_it_to_be_read(
+        self, world
+    ) -> None:
+        vote_id = world.opened()
+        world.finish(vote_id)
+        topic = world.vote(vote_id).topic_id
+        with world.unit() as uow:
+            vote_annulling.does_not_hold(uow, topic, 0, "异议成立")
+            assert vote_view.result(uow, vote_id)["annulled"]
+
+
+class TestLookingItOver:
+    def test_auditors_see_rooms_and_choices_after_the_end_and_count_again(self, world) -> None:
+        vote_id = world.opened()
+        for party in parties(world)[:9]:
+            world.cast(vote_id, party, AGREE)
+        with world.unit(world.staff.actor) as uow:
+            with refused("no_result_yet"):
+                vote_staff_view.ballots(uow, world.staff, vote_id)
+            with refused("no_result_yet"):
+                vote_staff_view.recount(uow, world.staff, vote_id)
+            assert len(vote_staff_view.roll(uow, world.staff, vote_id)) == 12
+        world.finish(vote_id)
+        with world.unit(world.staff.actor) as uow:
+            rows = vote_staff_view.ballots(uow, world.staff, vote_id)
+            assert {row["choice_text"] for row in rows} == {"同意"}
+            assert len(rows) == 9
+            assert vote_staff_view.recount(uow, world.staff, vote_id)["same"]
+            assert "certificate" in vote_staff_view.detail(uow, world.staff, vote_id)["can"]
+
+    def test_of_a_secret_vote_staff_see_neither_roll_nor_ballots(self, world) -> None:
+        vote_id = world.opened("matter", secrecy="secret")
+        with world.unit(world.staff.actor) as uow, refused("no_roll_shown"):
+            vote_staff_view.roll(uow, world.staff, vote_id)
+        world.finish(vote_id)
+        with world.unit(world.staff.actor) as uow, refused("secret_vote"):
+            vote_staff_view.ballots(uow, world.staff, vote_id)
+
+    def test_a_passed_lift_is_handed_over_and_a_certificate_printed(self, world) -> None:
+        world.topics.needs = [("本单元业主书面协议", True, "2026-11-20 <原件>")]
+        vote_id = world.opened("lift")
+        for party in parties(world)[:9]:
+            world.cast(vote_id, party, AGREE)
+        with world.unit(world.staff.actor) as uow, refused("no_result_yet"):
+            vote_documents.certificate(uow, world.staff, vote_id)
+        world.finish(vote_id)
+        with world.unit(world.staff.actor) as uow:
+            page = vote_documents.hand_over(uow, world.staff, vote_id).get_data(as_text=True)
+            assert "书面协议" in page and "&lt;原件&gt;" in page and "960.00 平方米" in page
+            page = vote_documents.certificate(uow, world.staff, vote_id).get_data(as_text=True)
+            assert "表决结果证明" in page and "— huying-vote" in page
+
+    def test_what_did_not_pass_or_is_no_lift_is_not_handed_over(self, world) -> None:
+        failed, other = world.opened("lift"), world.opened()
+        for vote_id, code in ((failed, "not_passed"), (other, "no_lift")):
+            if world.vote(vote_id).state == vote_rules.OPEN:
+                world.finish(vote_id)
+            with world.unit(world.staff.actor) as uow, refused(code):
+                vote_documents.hand_over(uow, world.staff, vote_id)
+
+    def test_the_command_finds_what_was_rewritten_behind_a_kept_checkpoint(
+        self, world, tmp_path
+    ) -> None:
+        vote_id = world.opened()
+        world.cast(vote_id, parties(world)[0])
+        world.finish(vote_id)
+        kept = tmp_path / "kept.txt"
+        with world.unit() as uow:
+            notes = [one.note for one in vote_log.checkpoints(uow, vote_id)]
+        kept.write_text("\n".join(notes), encoding="utf-8")
+        assert split_notes(kept.read_text(encoding="utf-8")) == notes
+
+        def run(*arguments: str):
+            return CliRunner().invoke(
+                votes_group, ["check", *arguments], obj=lambda: world.services
+            )
+
+        assert run("--checkpoint", str(kept), "--vote", str(vote_id)).exit_code == 0
+        assert run().exit_code == 0
+        kept.write_text(notes[0].replace("opening 0", "opening 9"), encoding="utf-8")
+        found = run("--checkpoint", str(kept))
+        assert found.exit_code == 1
+        assert "保存在外的检查点对不上" in found.output
