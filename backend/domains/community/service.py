@@ -40,6 +40,7 @@ from backend.domains.community.places import (
     scope_text,
 )
 from backend.domains.community.ports import TopicRef, register_topics
+from backend.domains.community.proxies import end_for_topic
 from backend.domains.community.proxy_reading import HeldProxy, proxies_for
 from backend.domains.community.transfer_reading import (
     Transferred,
@@ -77,6 +78,7 @@ __all__ = [
     "contains",
     "current_parties",
     "electorate",
+    "end_for_topic",
     "is_verified",
     "own_homes",
     "persons_of",
