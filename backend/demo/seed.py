@@ -14,6 +14,7 @@ from backend.demo import (
     seed_messages,
     seed_neighbourhood,
     seed_open311,
+    seed_topics,
 )
 from backend.kernel.services import Services
 
@@ -28,6 +29,7 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("articles of the knowledge base", seed_knowledge.seed),
     ("calls and tickets of the hotline", seed_hotline.seed),
     ("communities, homes and owners", seed_community.seed),
+    ("topics of the communities", seed_topics.seed),
     ("community life", seed_neighbourhood.seed),
 ]
 
