@@ -23,8 +23,9 @@ from tests.security.judge import faults
 TAGS = (
     "accounts", "api_keys", "appointments", "catalog", "catalog_staff", "config", "demo",
     "event_intakes", "event_reports", "event_settings", "events", "grid", "grid_staff",
-    "hotline_calls", "hotline_figures", "identity", "message_log", "messages", "patrols",
-    "progress", "public_answers", "public_events", "public_hotline", "questions", "rosters",
+    "homes", "hotline_calls", "hotline_figures", "identity", "message_log", "messages", "patrols",
+    "progress", "public_answers", "public_events", "public_hotline", "questions", "register_papers",
+    "register_staff", "rosters",
     "staff", "staff_appointments", "staff_articles", "staff_events", "staff_events_live",
     "staff_insight", "staff_knowledge", "staff_patrols", "staff_tickets", "ticket_actions",
     "tickets", "worker_events",
