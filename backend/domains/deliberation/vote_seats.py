@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from backend.domains.deliberation import roll_rules, vote_rules
 from backend.domains.deliberation.vote_model import RollCaster, RollEntry, RollRoom, Vote
@@ -22,12 +22,15 @@ class Seat:
     taken_over: bool
 
 
-def seats(uow: UnitOfWork, vote: Vote, person_id: UUID) -> list[Seat]:
-    """All of them, own ones first, in the order of the roll."""
+def seats(uow: UnitOfWork, vote: Vote, person_id: UUID, only: UUID | None = None) -> list[Seat]:
+    """All of them (or `only` one entry's), own ones first, in the order of the roll."""
     register = register_of(uow)
     own = register.own(uow, person_id, vote.community_id, vote.electorate)
     held = register.principals(uow, vote.topic_id, person_id) if vote.proxies else set()
-    found = _candidates(uow, vote, person_id, own, held)
+    query = _candidates(uow, vote, person_id, own, held)
+    if only is not None:
+        query = query.where(RollEntry.id == only)
+    found = list(uow.session.scalars(query.order_by(RollEntry.ordinal)))
     frozen = _frozen(uow, found, person_id)
     now = _owners_now(uow, vote, found)
     made = [_seat(entry, own, held, frozen, now) for entry in found]
@@ -39,9 +42,8 @@ def seats(uow: UnitOfWork, vote: Vote, person_id: UUID) -> list[Seat]:
 
 def seat(uow: UnitOfWork, vote: Vote, person_id: UUID, entry_id: UUID) -> Seat:
     """The one the person means; somebody else's does not exist for them."""
-    for one in seats(uow, vote, person_id):
-        if one.entry.id == entry_id:
-            return one
+    for one in seats(uow, vote, person_id, entry_id):
+        return one
     raise not_on_roll()
 
 
@@ -56,7 +58,7 @@ def not_on_roll() -> NotFound:
 
 def _candidates(
     uow: UnitOfWork, vote: Vote, person_id: UUID, own: OwnSeats, held: set[UUID]
-) -> list[RollEntry]:
+) -> Select[tuple[RollEntry]]:
     """Every entry that could be the person's, by what was frozen or by what holds now."""
     was = select(RollCaster.entry_id).where(
         RollCaster.vote_id == vote.id, RollCaster.person_id == person_id
@@ -68,8 +70,7 @@ def _candidates(
             RollRoom.vote_id == vote.id, RollRoom.room_id.in_(rooms)
         )
         ways.append(RollEntry.id.in_(theirs))
-    query = select(RollEntry).where(RollEntry.vote_id == vote.id, or_(*ways))
-    return list(uow.session.scalars(query.order_by(RollEntry.ordinal)))
+    return select(RollEntry).where(RollEntry.vote_id == vote.id, or_(*ways))
 
 
 def _sold_to_principals(uow: UnitOfWork, vote: Vote, held: set[UUID]) -> set[UUID]:
