@@ -24,6 +24,7 @@ from backend.domains.community.model import (
 from backend.domains.community.places import Scope
 from backend.domains.identity import service as identity
 from backend.kernel.clock import local_date
+from backend.kernel.database import among
 from backend.kernel.identity_number import birth_date
 from backend.kernel.uow import UnitOfWork
 
@@ -83,7 +84,7 @@ def persons_of(uow: UnitOfWork, party_ids: Iterable[UUID]) -> dict[UUID, tuple[U
     rows = uow.session.execute(
         select(PartyMember.party_id, OwnerRecord.person_id)
         .join(OwnerRecord, OwnerRecord.id == PartyMember.owner_id)
-        .where(PartyMember.party_id.in_(set(party_ids)), OwnerRecord.person_id.is_not(None))
+        .where(among(PartyMember.party_id, set(party_ids)), OwnerRecord.person_id.is_not(None))
     )
     return _verified(uow, ((party, person) for party, person in rows if person))
 
@@ -92,7 +93,7 @@ def current_parties(uow: UnitOfWork, room_ids: Iterable[UUID]) -> dict[UUID, UUI
     """Who owns each room now; rooms of unknown owners are left out."""
     rows = uow.session.execute(
         select(RoomOwnership.room_id, RoomOwnership.party_id).where(
-            RoomOwnership.room_id.in_(set(room_ids)), RoomOwnership.until.is_(None)
+            among(RoomOwnership.room_id, set(room_ids)), RoomOwnership.until.is_(None)
         )
     )
     return {row.room_id: row.party_id for row in rows}
@@ -114,7 +115,7 @@ def _verified(uow: UnitOfWork, pairs: Iterable[tuple[UUID, UUID]]) -> dict[UUID,
 
 
 def _owners(uow: UnitOfWork, scope: Scope, rooms: dict[UUID, RoomPart]) -> list[Elector]:
-    counted = select(HousingRoom.id).where(HousingRoom.in_roll, HousingRoom.id.in_(rooms))
+    counted = select(HousingRoom.id).where(HousingRoom.in_roll, among(HousingRoom.id, rooms))
     grouped: dict[UUID, list[RoomPart]] = defaultdict(list)
     for room_id, party_id in current_parties(uow, uow.session.scalars(counted)).items():
         grouped[party_id].append(rooms[room_id])
@@ -132,7 +133,7 @@ def _confirmed(uow: UnitOfWork, rooms: Iterable[UUID]) -> list[tuple[UUID, UUID]
     """(room, person) of confirmed residences whose person is verified and of age."""
     rows = uow.session.execute(
         select(Residence.room_id, Residence.person_id).where(
-            Residence.room_id.in_(list(rooms)), Residence.state == rules.CONFIRMED
+            among(Residence.room_id, rooms), Residence.state == rules.CONFIRMED
         )
     )
     pairs = [(room, person) for room, person in rows if person]
@@ -148,12 +149,14 @@ def _residents(uow: UnitOfWork, scope: Scope, rooms: dict[UUID, RoomPart]) -> li
 
 
 def _households(uow: UnitOfWork, scope: Scope, rooms: dict[UUID, RoomPart]) -> list[Elector]:
-    homes = select(HousingRoom.id).where(HousingRoom.id.in_(rooms), HousingRoom.use == rules.HOME)
+    homes = select(HousingRoom.id).where(
+        among(HousingRoom.id, rooms), HousingRoom.use == rules.HOME
+    )
     pairs = _confirmed(uow, rooms)
     bound = uow.session.execute(
         select(HouseholdMember.room_id, OwnerRecord.person_id)
         .join(OwnerRecord, OwnerRecord.id == HouseholdMember.owner_id)
-        .where(HouseholdMember.room_id.in_(rooms), OwnerRecord.person_id.is_not(None))
+        .where(among(HouseholdMember.room_id, rooms), OwnerRecord.person_id.is_not(None))
     )
     members = [(room, person) for room, person in bound if person]
     grown = adults(uow, {person for _, person in members})
@@ -182,7 +185,7 @@ def _members(uow: UnitOfWork, rooms: dict[UUID, RoomPart]) -> list[tuple[OwnerRe
     rows = uow.session.execute(
         select(HouseholdMember.room_id, OwnerRecord)
         .join(OwnerRecord, OwnerRecord.id == HouseholdMember.owner_id)
-        .where(HouseholdMember.room_id.in_(rooms))
+        .where(among(HouseholdMember.room_id, rooms))
     ).all()
     home: dict[UUID, tuple[OwnerRecord, UUID]] = {}
     for room, record in sorted(rows, key=lambda row: rooms[row[0]].label):

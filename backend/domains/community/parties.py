@@ -17,7 +17,7 @@ from backend.domains.community.model import (
 )
 from backend.domains.community.model import HousingRoom as Room
 from backend.domains.identity import service as identity
-from backend.kernel.database import table_of
+from backend.kernel.database import among, table_of
 from backend.kernel.ids import new_id
 from backend.kernel.uow import UnitOfWork
 
@@ -114,7 +114,7 @@ def members(uow: UnitOfWork, party_ids: Iterable[UUID]) -> dict[UUID, list[Owner
     rows = uow.session.execute(
         select(PartyMember.party_id, OwnerRecord)
         .join(OwnerRecord, OwnerRecord.id == PartyMember.owner_id)
-        .where(PartyMember.party_id.in_(set(party_ids)))
+        .where(among(PartyMember.party_id, set(party_ids)))
         .order_by(OwnerRecord.id)
     )
     found: dict[UUID, list[OwnerRecord]] = {}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from backend.domains.community import rules
 from backend.domains.community.paper_model import OwnershipTransfer
+from backend.kernel.database import among
 from backend.kernel.uow import UnitOfWork
 
 
@@ -35,7 +36,7 @@ def transferred_among(
     rows = uow.session.scalars(
         select(OwnershipTransfer)
         .where(
-            OwnershipTransfer.room_id.in_(list(room_ids)),
+            among(OwnershipTransfer.room_id, room_ids),
             OwnershipTransfer.state == rules.CONFIRMED, OwnershipTransfer.decided_at > since,
         )
         .order_by(OwnershipTransfer.decided_at, OwnershipTransfer.id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.identity import rules
 from backend.domains.identity.model import ChannelIdentity, Person
+from backend.kernel.database import among
 from backend.kernel.errors import NotFound
 from backend.kernel.identity_number import birth_date
 from backend.kernel.privacy import Privacy, mask_id_number, mask_name, mask_phone
@@ -105,7 +106,7 @@ def verified_among(uow: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
     wanted = set(person_ids)
     if not wanted:
         return set()
-    query = select(Person.id).where(Person.id.in_(wanted), Person.state == rules.VERIFIED)
+    query = select(Person.id).where(among(Person.id, wanted), Person.state == rules.VERIFIED)
     return set(uow.session.scalars(query))
 
 
@@ -117,7 +118,7 @@ def births(uow: UnitOfWork, person_ids: Iterable[UUID]) -> dict[UUID, date]:
     open_ = uow.services.privacy.open
     rows = uow.session.execute(
         select(Person.id, Person.id_number_sealed).where(
-            Person.id.in_(wanted), Person.state == rules.VERIFIED
+            among(Person.id, wanted), Person.state == rules.VERIFIED
         )
     )
     return {id_: birth_date(open_(sealed)) for id_, sealed in rows if sealed is not None}
