@@ -191,6 +191,12 @@ export const router = createRouter({
           meta: { title: '热力图' },
         },
         {
+          path: 'activities',
+          name: 'activities',
+          component: () => import('@/pages/activities/ActivitiesPage.vue'),
+          meta: { title: '社区活动' },
+        },
+        {
           path: 'rosters',
           name: 'rosters',
           component: () => import('@/pages/rosters/RostersPage.vue'),

@@ -154,6 +154,14 @@ export const SECTIONS: Section[] = [
     also: ['tickets.view', 'tickets.handle'],
   },
   {
+    name: 'activities',
+    title: '社区活动',
+    path: '/activities',
+    group: '社区',
+    hall: false,
+    needs: ['activities.manage'],
+  },
+  {
     name: 'rosters',
     title: '值班',
     path: '/rosters',
