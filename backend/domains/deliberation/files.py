@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
 from backend.domains.deliberation.topic_model import Topic, TopicFile
 from backend.kernel.errors import Invalid, NotFound
@@ -109,7 +109,7 @@ def served(
         .join(TopicFile, TopicFile.file_id == StoredFile.id)
         .where(
             TopicFile.topic_id == topic_id, TopicFile.file_id == file_id,
-            TopicFile.shown | (StoredFile.owner_id == person_id) if not everything else True,
+            true() if everything else TopicFile.shown | (StoredFile.owner_id == person_id),
         )
     )  # fmt: skip
     if row is None:

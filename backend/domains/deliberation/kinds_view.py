@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from backend.domains.community import service as community
-from backend.domains.community.service import CommunityCard, Home
+from backend.domains.community.service import CommunityCard, Home, Scope
 from backend.domains.deliberation import kind_data_rules, ports, rule_view
 from backend.domains.deliberation.kind_rules import BUILDING, COMMUNITY, ENTRANCE, Preset
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.topic_model import Topic
 from backend.kernel.clock import local_date
 from backend.kernel.uow import UnitOfWork

@@ -108,7 +108,7 @@ def _row(
     uow: UnitOfWork, by: Principal, case: ModerationCase, topic: Topic,
     reports: Sequence[PostReport],
 ) -> dict[str, Any]:  # fmt: skip
-    post = uow.session.get_one(posts.KINDS[case.post_kind], case.post_id)
+    post = posts.find(uow, case.post_kind, case.post_id)
     names = ports.masked_names(uow, [post.person_id])
     part = Staff(by, topic)
     second = case.state == rules.CASE_APPEALED

@@ -17,7 +17,7 @@ from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
 KIND = "topic"
-Small = TypeVar("Small", TopicComment, TopicStatement, TopicObjection, ModerationCase)
+Small = TypeVar("Small", bound=TopicComment | TopicStatement | TopicObjection | ModerationCase)
 _SMALL: dict[type[Any], tuple[str, Table]] = {
     TopicComment: ("topic_comment", rules.POST_TRANSITIONS),
     TopicStatement: ("topic_statement", rules.POST_TRANSITIONS),

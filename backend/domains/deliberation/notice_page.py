@@ -6,8 +6,8 @@ from typing import Any
 import segno
 from flask import Response
 
+from backend.domains.community.service import Scope
 from backend.domains.deliberation import drafting, kind_rules, moves, ports, rule_view, rules
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.topic_model import Topic
 from backend.kernel.clock import moment_text
 from backend.kernel.uow import UnitOfWork

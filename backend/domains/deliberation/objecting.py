@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from backend.domains.community.service import Scope
 from backend.domains.deliberation import (
     events,
     files,
@@ -17,7 +18,6 @@ from backend.domains.deliberation import (
     stages,
     telling,
 )
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.topic_model import Topic, TopicObjection
 from backend.kernel.access import Principal
 from backend.kernel.errors import Conflict, Forbidden

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from backend.domains.deliberation import rules
+from backend.domains.deliberation import posts, rules
 from backend.domains.deliberation.talk_model import (
     CommentLike,
     ModerationCase,
@@ -25,6 +25,13 @@ from backend.kernel.clock import local
 from backend.kernel.uow import UnitOfWork
 
 ERASED = "（作者已注销）"
+_POSTS: tuple[tuple[posts.PostType, str], ...] = (
+    (TopicComment, "评论"), (TopicStatement, "观点"),
+)  # fmt: skip
+_Mark = type[TopicSecond] | type[TopicFollow] | type[CommentLike]
+_MARKS: tuple[tuple[_Mark, str], ...] = (
+    (TopicSecond, "联名"), (TopicFollow, "关注"), (CommentLike, "点赞"),
+)  # fmt: skip
 _QUIET = {"synchronize_session": False}
 
 
@@ -34,16 +41,17 @@ def export(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
     for topic in uow.session.scalars(select(Topic).where(Topic.proposer_id == person_id)):
         found.append(_row("议题", topic.created_at, f"{topic.title}\n{topic.words}",
                           number=topic.number, state=rules.STATE_TEXT[topic.state]))  # fmt: skip
-    for kind, what in ((TopicComment, "评论"), (TopicStatement, "观点")):
-        for post in uow.session.scalars(select(kind).where(kind.person_id == person_id)):
-            found.append(_row(what, post.at, post.body, state=rules.POST_TEXT[post.state]))
+    for kind, what in _POSTS:
+        own = select(kind.at, kind.body, kind.state).where(kind.person_id == person_id)
+        for at, text, state in uow.session.execute(own):
+            found.append(_row(what, at, text, state=rules.POST_TEXT[state]))
     for row in uow.session.scalars(
         select(TopicObjection).where(TopicObjection.person_id == person_id)
     ):
         found.append(_row("异议", row.at, row.words, state=rules.OBJECTION_TEXT[row.state]))
-    for table, what in ((TopicSecond, "联名"), (TopicFollow, "关注"), (CommentLike, "点赞")):
-        for mark in uow.session.scalars(select(table).where(table.person_id == person_id)):
-            found.append(_row(what, mark.at, ""))
+    for table, what in _MARKS:
+        for at in uow.session.scalars(select(table.at).where(table.person_id == person_id)):
+            found.append(_row(what, at, ""))
     for vote in uow.session.scalars(
         select(StatementVote).where(StatementVote.person_id == person_id)
     ):
@@ -65,7 +73,7 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
     """Words and names go; what others decided upon stays, without an author."""
     who = told.person_id
     change = uow.session.execute
-    for kind in (TopicComment, TopicStatement):
+    for kind, _ in _POSTS:
         own = select(kind.id).where(kind.person_id == who)
         change(update(ModerationCase).where(ModerationCase.post_id.in_(own)).values(appeal=""),
                execution_options=_QUIET)  # fmt: skip

@@ -13,11 +13,10 @@ from backend.domains.deliberation.topic_model import Topic
 from backend.kernel.errors import Conflict, NotFound
 from backend.kernel.uow import UnitOfWork
 
-Post = TypeVar("Post", TopicComment, TopicStatement)
+Post = TypeVar("Post", bound=TopicComment | TopicStatement)
 COMMENT, STATEMENT = "comment", "statement"
-KINDS: dict[str, type[TopicComment] | type[TopicStatement]] = {
-    COMMENT: TopicComment, STATEMENT: TopicStatement,
-}  # fmt: skip
+PostType = type[TopicComment] | type[TopicStatement]
+KINDS: dict[str, PostType] = {COMMENT: TopicComment, STATEMENT: TopicStatement}
 WHAT = {COMMENT: "评论", STATEMENT: "观点"}
 _ACTION = {content.PASSED: "pass", content.REFUSED: "refuse", content.REVIEW: "review"}
 APPEALABLE = (rules.CASE_HIDDEN,)
@@ -35,6 +34,13 @@ def held(uow: UnitOfWork, kind: type[Post], post_id: UUID) -> Post:
     if row is None:
         raise unknown()
     return row
+
+
+def find(uow: UnitOfWork, kind: str, post_id: UUID) -> TopicComment | TopicStatement:
+    """The comment or statement of that id, which is known to be there."""
+    if kind == COMMENT:
+        return uow.session.get_one(TopicComment, post_id)
+    return uow.session.get_one(TopicStatement, post_id)
 
 
 def seen(uow: UnitOfWork, person_id: UUID, kind: type[Post], post_id: UUID) -> Post:
@@ -66,11 +72,9 @@ def check(
 
 def on_content(uow: UnitOfWork, told: ContentDecided) -> None:
     """The check has something to say about a comment or a statement."""
-    for kind in (TopicComment, TopicStatement):
-        if told.subject_kind == moves.small_kind(kind):
-            row = uow.session.get(kind, told.subject_id, with_for_update=True)
-            if row is not None:
-                _entered(uow, row, told)
+    for kind, model in KINDS.items():
+        if told.subject_kind == moves.small_kind(model):
+            _entered(uow, find(uow, kind, told.subject_id), told)
 
 
 def _entered(uow: UnitOfWork, row: TopicComment | TopicStatement, told: ContentDecided) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.domains.community.service import CommunityCard
+from backend.domains.community.service import CommunityCard, Scope
 from backend.domains.content import service as content
 from backend.domains.content.service import ContentDecided
 from backend.domains.deliberation import (
@@ -20,7 +20,6 @@ from backend.domains.deliberation import (
     telling,
 )
 from backend.domains.deliberation.kind_rules import COMMUNITY, ELECTORATE_TEXT, Preset
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.topic_model import Topic
 from backend.kernel import receipts
 from backend.kernel.access import Principal

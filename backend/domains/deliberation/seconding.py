@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from backend.domains.community.service import Scope
 from backend.domains.deliberation import moves, parts, ports, proposing, rules, stages, telling
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.topic_model import Topic, TopicFollow, TopicSecond
 from backend.kernel.errors import Conflict, Forbidden
 from backend.kernel.uow import UnitOfWork

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from backend.domains.community.service import Scope
 from backend.domains.deliberation import (
     drafting,
     leading,
@@ -18,7 +19,6 @@ from backend.domains.deliberation import (
 from backend.domains.deliberation import requirements as topic_requirements
 from backend.domains.deliberation.drafting import DraftFacts
 from backend.domains.deliberation.kind_rules import Preset
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.topic_model import Topic
 from backend.domains.deliberation.vote_events import VoteCounted, VoteOpened, VotePublished
 from backend.kernel.access import Principal

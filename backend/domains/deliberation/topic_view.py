@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from backend.domains.community.service import Scope
 from backend.domains.content import service as content
 from backend.domains.deliberation import (
     carrying,
@@ -29,7 +30,6 @@ from backend.domains.deliberation import (
     seconding,
     stating,
 )
-from backend.domains.deliberation.ports import Scope
 from backend.domains.deliberation.talk_model import TopicComment, TopicStatement
 from backend.domains.deliberation.topic_model import Topic, TopicFile, TopicFollow, TopicSecond
 from backend.domains.deliberation.vote_model import Vote
