@@ -36,6 +36,10 @@ QUERIES: dict[str, list[str]] = {
     "/staff/articles/{article_id}/comparison": ["from=1&to=1"],
     "/staff/hotline-reports": ["from=2026-11-01&to=2026-11-23"],
     "/staff/tickets": ["", "list=overdue&limit=100", "q=路灯"],
+    "/point-ranks": [f"area={stable_id('area', 'yuehe-01')}"],
+    "/resources/{resource_id}/slots": ["date=2026-11-24"],
+    "/staff/resources/{resource_id}/bookings": ["date=2026-11-24"],
+    "/staff/activities": ["", "state=published&limit=100"],
     "/worker/events": ["list=claimable", "list=mine", "list=overdue", "list=verify"],
 }
 
