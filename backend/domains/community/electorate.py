@@ -62,7 +62,10 @@ def electorate(uow: UnitOfWork, scope: Scope, kind: str) -> list[Elector]:
         OWNERS: _owners, RESIDENTS: _residents, HOUSEHOLDS: _households, VILLAGERS: _villagers,
         PARTY_MEMBERS: _party_members,
     }[kind]  # fmt: skip
-    rooms = {row.id: part(row) for row in uow.session.scalars(places.rooms_of(scope))}
+    # Columns, not rows: a register may hold tens of thousands of rooms.
+    wanted = HousingRoom.id, HousingRoom.label, HousingRoom.area_centi
+    named = uow.session.execute(places.rooms_of(scope).with_only_columns(*wanted))
+    rooms = {id_: RoomPart(id_, label, area) for id_, label, area in named}
     found = maker(uow, scope, rooms)
     return sorted(found, key=lambda one: (one.rooms[0].label if one.rooms else "", one.ref_id))
 
