@@ -1,4 +1,6 @@
 /** Answers of an imagined server, in the shapes of its API. */
+const council = require('./fixtures-council.cjs')
+
 const item = {
   id: 'i1', code: 'C1', name: '社会保障卡挂失/补领', department_name: '区人社局', level: 'district', level_text: '区级',
   case_type: 'promise', case_type_text: '承诺件', promise_text: '5 个工作日', visits: 1, bookable: true, summary: '补一张卡',
@@ -116,6 +118,7 @@ exports.district = () => {
     'GET /articles/a1': () => [200, article],
     'GET /public/frequent-questions': () => list(hotline.frequent),
     'GET /public/hotline': () => [200, hotline],
+    ...council.routes(list),
     'POST /me/notification-grants': () => [200, {}],
     'GET /privacy-policy': () => [200, { version: '1', effective_from: '2026-11-01', title: '隐私政策', sections: [] }],
   }

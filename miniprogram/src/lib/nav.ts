@@ -114,11 +114,13 @@ export function linkTarget(link: string | null): string | null {
   if (!link) return null
   const [, called] = /^\/?(?:pages\/)?worker\/events\/([^/?#]+)/.exec(link) ?? []
   if (called) return to.workEvent(called)
+  if (/^\/?homes(?:[/?#]|$)/.test(link)) return to.homes()
+  if (/^\/?proxies(?:[/?#]|$)/.test(link)) return to.proxies()
   const [, near] = /^\/?neighbourhood\/((?:wishes|help|party|bookings)(?:\?id=[\w-]+)?)$/.exec(link) ?? []
   if (near) return `/packages/neighbourhood/${near}`
   const [, held] = /^\/?activities\/([^/?#]+)/.exec(link) ?? []
   if (held) return to.activity(held)
-  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events|tickets|questions|articles)\/([^/?#]+)/.exec(link) ?? []
+  const [, kind, id] = /^\/?(?:pages\/)?(appointments|matters|items|halls|events|tickets|questions|articles|topics|votes)\/([^/?#]+)/.exec(link) ?? []
   if (kind === 'appointments') return to.appointment(id)
   if (kind === 'matters') return to.matter(id)
   if (kind === 'events') return to.event(id)
@@ -126,5 +128,7 @@ export function linkTarget(link: string | null): string | null {
   if (kind === 'tickets') return to.ticket(id)
   if (kind === 'questions') return to.question(id)
   if (kind === 'articles') return to.article(id)
+  if (kind === 'topics') return to.topic(id)
+  if (kind === 'votes') return to.topicVote(id)
   return kind === 'halls' ? to.hall(id) : null
 }

@@ -7,7 +7,7 @@ import { canListen, listen } from './h5/listen'
 import { openFile } from './h5/open-file'
 import { canRecord, playVoice, recordVoice } from './h5/voice'
 import { navigate, watchPlace } from './h5/travel'
-import { promised, type Located, type Platform } from './types'
+import { hex, promised, type Located, type Platform } from './types'
 
 const LOCATING: PositionOptions = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 }
 
@@ -42,6 +42,7 @@ export const platform: Platform = {
   openFile,
   media: (url) => Promise.resolve(url),
   upload,
+  secret: async (bytes) => hex(crypto.getRandomValues(new Uint8Array(bytes))),
   copy: (text) =>
     promised(
       (callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }),

@@ -86,6 +86,8 @@ export interface Platform extends Keeping {
   media(url: string, headers: Record<string, string>): Promise<string>
   /** Sends one file as a form; resolves with any answer, rejects when there was none. */
   upload(what: Upload): Promise<{ statusCode: number; data: unknown }>
+  /** Bytes nobody can guess, in hex; rejects where the device has no such source. */
+  secret(bytes: number): Promise<string>
   copy(text: string): Promise<void>
   /** Hands a text over as a file (browser) or shares it (WeChat). */
   saveText(name: string, text: string): Promise<void>
@@ -96,6 +98,9 @@ export interface Platform extends Keeping {
   /** Runs once at launch. */
   launch(): void
 }
+
+/** Bytes as lower-case hex. */
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 interface Callbacks<R> {
   success: (result: R) => void

@@ -1,7 +1,7 @@
 import type { SubscribeResult } from '@/api/types'
 import { openFile } from './weixin/open-file'
 import { navigate, watchPlace } from './weixin/travel'
-import { promised, type Located, type Platform } from './types'
+import { hex, promised, type Located, type Platform } from './types'
 import { keeping } from './weixin-keeping'
 import { playVoice, recordVoice } from './weixin/voice'
 
@@ -12,6 +12,15 @@ const answer = (raw: string | undefined): SubscribeResult =>
 interface PrivacyApi {
   requirePrivacyAuthorize?: (options: {
     success: (result: unknown) => void
+    fail: (error: { errMsg?: string } | undefined) => void
+  }) => void
+}
+
+/** Named by hand too (base library 2.19.0 and later). */
+interface RandomApi {
+  getRandomValues?: (options: {
+    length: number
+    success: (result: { randomValues: ArrayBuffer }) => void
     fail: (error: { errMsg?: string } | undefined) => void
   }) => void
 }
@@ -86,6 +95,16 @@ export const platform: Platform = {
       (callbacks) => uni.uploadFile({ url, filePath: path, name: 'file', formData: form, header: headers, timeout: 60_000, ...callbacks }),
       ({ statusCode, data }) => ({ statusCode, data: parsed(data) }),
     ),
+  secret: (bytes) => {
+    // The compiler writes wx for uni; what uni does not wrap is reached the same way.
+    const api = uni as unknown as RandomApi
+    // Never a guessable number instead: the voter would be told something untrue.
+    if (!api.getRandomValues) return Promise.reject(new Error('no source of secrets'))
+    return promised<{ randomValues: ArrayBuffer }, string>(
+      (callbacks) => api.getRandomValues?.({ length: bytes, ...callbacks }),
+      ({ randomValues }) => hex(new Uint8Array(randomValues)),
+    )
+  },
   copy: (text) =>
     promised((callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }), () => undefined),
   saveText: (_name, text) =>
