@@ -58,7 +58,7 @@ def not_on_roll() -> NotFound:
 
 def _candidates(
     uow: UnitOfWork, vote: Vote, person_id: UUID, own: OwnSeats, held: set[UUID]
-) -> Select[tuple[RollEntry]]:
+) -> Select[RollEntry]:
     """Every entry that could be the person's, by what was frozen or by what holds now."""
     was = select(RollCaster.entry_id).where(
         RollCaster.vote_id == vote.id, RollCaster.person_id == person_id
