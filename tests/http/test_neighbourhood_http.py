@@ -96,6 +96,11 @@ def test_an_activity_from_the_draft_to_the_certificate(api, world):
     assert page.mimetype == "text/html" and made["number"] in page.get_data(as_text=True)
     assert "script" not in page.headers["Content-Security-Policy"]
     assert api.ask(f"GET /my-hours/certificates/{made['id']}/export", "wang")[0] == 404
+    figures = api.ok(f"GET /public/neighbourhood-figures?area={HOME}", "nobody")
+    assert [figures[name] for name in ("activities", "sign_ups", "visits", "people", "minutes")] == [
+        1, 1, 1, 1, 90,
+    ]  # fmt: skip
+    assert api.ok(f"GET /public/neighbourhood-figures?area={NEXT}", "nobody")["visits"] == 0
     (past,) = api.ok("GET /activities?when=past", "li")["items"]
     assert past["mine"]["minutes"] == 90
     assert len(api.ok("GET /my-activities", "li")["items"]) == 1

@@ -53,6 +53,7 @@ ROWS = {
     f"POST {_CERTIFICATE}/withdrawals": "own",
     f"GET {_CERTIFICATE}/export": "own",
     "GET /api/v1/public/service-certificates/<string(maxlength=40):certificate_number>": "public",
+    "GET /api/v1/public/neighbourhood-figures": "public",
     "GET /api/v1/my-points": "resident",
     "PUT /api/v1/my-points/rank": "resident",
     "GET /api/v1/point-ranks": "resident",

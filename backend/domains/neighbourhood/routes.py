@@ -11,6 +11,7 @@ from backend.domains.neighbourhood import (
     certificate_page,
     certificates,
     checking_in,
+    figures,
     hours_view,
     points,
     signups,
@@ -193,6 +194,15 @@ def verify(certificate_number: str) -> dict[str, Any]:
     who = request.remote_addr or "unknown"
     row = certificates.public(uow(), certificate_number, who)
     return hours_view.public_certificate(row)
+
+
+@bp.route("/public/neighbourhood-figures", methods=["GET"])
+@guards.public
+@bp.arguments(s.LifeFiguresQuerySchema, location="query")
+@bp.response(200, s.LifeFiguresSchema)
+def public_figures(query: dict[str, Any]) -> dict[str, Any]:
+    """How many took part in activities so far."""
+    return figures.show(uow(), query["area"])
 
 
 @bp.route("/my-points", methods=["GET"])

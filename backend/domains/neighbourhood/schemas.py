@@ -253,3 +253,20 @@ class NeighbourhoodSchema(Schema):
     verified = ma.fields.Boolean()
     next_activities = ma.fields.List(ma.fields.Nested(ActivityCardSchema))
     waiting_for_me = ma.fields.List(ma.fields.String())
+
+
+class LifeFiguresQuerySchema(Schema):
+    """Of one community; of all otherwise."""
+
+    area = ma.fields.UUID(load_default=None)
+
+
+class LifeFiguresSchema(Schema):
+    """How many took part in activities that were held."""
+
+    activities = ma.fields.Integer()
+    sign_ups = ma.fields.Integer()
+    visits = ma.fields.Integer()
+    people = ma.fields.Integer()
+    minutes = ma.fields.Integer()
+    as_of = Moment()
