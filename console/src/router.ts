@@ -191,6 +191,30 @@ export const router = createRouter({
           meta: { title: '热力图' },
         },
         {
+          path: 'topics',
+          name: 'topics',
+          component: () => import('@/pages/topics/TopicsPage.vue'),
+          meta: { title: '议题与表决' },
+        },
+        {
+          path: 'topics/:id',
+          name: 'topic',
+          component: () => import('@/pages/topics/TopicPage.vue'),
+          meta: { title: '议题' },
+        },
+        {
+          path: 'moderation',
+          name: 'moderation',
+          component: () => import('@/pages/moderation/ModerationPage.vue'),
+          meta: { title: '发言审核' },
+        },
+        {
+          path: 'communities',
+          name: 'communities',
+          component: () => import('@/pages/communities/CommunitiesPage.vue'),
+          meta: { title: '房屋与业主' },
+        },
+        {
           path: 'activities',
           name: 'activities',
           component: () => import('@/pages/activities/ActivitiesPage.vue'),

@@ -154,6 +154,31 @@ export const SECTIONS: Section[] = [
     also: ['tickets.view', 'tickets.handle'],
   },
   {
+    name: 'topics',
+    title: '议题与表决',
+    path: '/topics',
+    group: '社区',
+    hall: false,
+    needs: ['topics.view'],
+    work: ['topics.manage', 'votes.audit'],
+  },
+  {
+    name: 'moderation',
+    title: '发言审核',
+    path: '/moderation',
+    group: '社区',
+    hall: false,
+    needs: ['topics.moderate', 'topics.decide'],
+  },
+  {
+    name: 'communities',
+    title: '房屋与业主',
+    path: '/communities',
+    group: '社区',
+    hall: false,
+    needs: ['community.view'],
+  },
+  {
     name: 'activities',
     title: '社区活动',
     path: '/activities',
@@ -253,7 +278,7 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
 }
 
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
-const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports' }
+const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', topic: 'topics' }
 const partOf = (name: string) =>
   PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : name)
 
