@@ -151,6 +151,14 @@ def test_a_district_grant_reaches_everything_below_it() -> None:
     assert not chief.may("items.edit")
 
 
+def test_of_a_community_and_its_street_either_scope_will_do() -> None:
+    community, street = new_id(), new_id()
+    for kind, scope in (("community", community), ("street", street)):
+        worker = Principal(Actor("staff", new_id()), grants=(grant(kind, scope),))
+        assert worker.may("queue.operate", community=community, street=street)
+        assert not worker.may("queue.operate", community=street, street=community)
+
+
 def test_a_grant_without_its_scope_reaches_nothing() -> None:
     broken = Principal(Actor("staff", new_id()), grants=(grant("hall", None),))
     assert not broken.may("queue.operate", hall=new_id())
