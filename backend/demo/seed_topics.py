@@ -21,6 +21,7 @@ from backend.domains.community import service as community
 from backend.domains.community.model import HousingBuilding, HousingEntrance
 from backend.domains.content import checking
 from backend.domains.deliberation import (
+    ballot_papers,
     carrying,
     commenting,
     drafting,
@@ -39,7 +40,7 @@ from backend.domains.deliberation import (
 )
 from backend.domains.deliberation.talk_model import StatementVote
 from backend.domains.deliberation.topic_model import Topic
-from backend.domains.deliberation.vote_model import Vote
+from backend.domains.deliberation.vote_model import RollEntry, Vote
 from backend.kernel.access import SYSTEM, Actor, Principal
 from backend.kernel.clock import local_date
 from backend.kernel.services import Services
@@ -291,7 +292,7 @@ class Story:
         used: set[UUID] = set()
         for person in self.people:
             if not wanted:
-                return
+                break
             self.at += timedelta(minutes=11)
             with self.unit(person) as uow:
                 row = uow.session.get_one(Vote, self.vote_id)
@@ -301,6 +302,25 @@ class Story:
                     used.add(seat.entry.id)
                     answer = votes.Answer([wanted.pop(0)], secrets.token_hex(16))
                     votes.cast(uow, person, self.vote_id, seat.entry.id, answer)
+
+        self._papers(used)
+
+    def _papers(self, used: set[UUID]) -> None:
+        """Owners who do not use the app vote on paper; two workers read each sheet."""
+        wanted = [
+            code for code, number in self.row.get("papers", {}).items() for _ in range(number)
+        ]
+        with self.unit() as uow:
+            query = select(RollEntry.id).where(RollEntry.vote_id == self.vote_id)
+            entries = list(uow.session.scalars(query.order_by(RollEntry.ordinal)))
+        second = seed_community.worker("luojia", "yuehe-01")
+        left = [entry for entry in entries if entry not in used]
+        for number, (entry, code) in enumerate(zip(left, wanted, strict=False), start=1):
+            sheet = ballot_papers.Sheet(f"{number:04d}", entry, [code])
+            with self.unit(self.by) as uow:
+                ballot_papers.enter(uow, self.by, self.vote_id, sheet)
+            with self.unit(second) as uow:
+                ballot_papers.second(uow, second, self.vote_id, sheet.number, [code])
 
     def count(self) -> None:
         """The vote ends, is counted and published."""
