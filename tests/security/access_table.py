@@ -7,6 +7,7 @@ permission everywhere does the answer say so (403).
 
 from tests.security import (
     access_community,
+    access_deliberation,
     access_dispatch,
     access_hotline,
     access_knowledge,
@@ -54,6 +55,7 @@ ROWS = {
     **access_hotline.ROWS,
     **access_knowledge.ROWS,
     **access_neighbourhood.ROWS,
+    **access_deliberation.ROWS,
     **access_votes.ROWS,
     # pages and probes
     "GET /": "page",
@@ -175,6 +177,7 @@ def _policies() -> dict[str, dict[str, str]]:
         + access_hotline.POLICIES
         + access_knowledge.POLICIES
         + access_neighbourhood.POLICIES
+        + access_deliberation.POLICIES
         + access_votes.POLICIES
     )
     lines = [line.split() for line in text.strip().splitlines()[1:] if line]

@@ -30,6 +30,7 @@ from tests.conftest import IsolatedDatabase, KeyedClient
 from tests.people import Headers, sign_in_person, sign_in_staff
 from tests.security import (
     community_cast,
+    deliberation_cast,
     dispatch_cast,
     hotline_cast,
     knowledge_cast,
@@ -113,6 +114,7 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     knowledge_cast.furnish(world)
     community_cast.furnish(world)
     neighbourhood_cast.furnish(world)
+    deliberation_cast.furnish(world)
     world.services = services
     world.app = create_app(services.settings, services)
     return world

@@ -17,6 +17,7 @@ from tests.people import PASSWORD, Headers, sign_in_person, sign_in_staff
 from tests.security import (
     access_votes,
     community_cast,
+    deliberation_cast,
     dispatch_cast,
     hotline_cast,
     knowledge_cast,
@@ -189,6 +190,7 @@ BEFORE = {
     **hotline_cast.BEFORE,
     **knowledge_cast.BEFORE,
     **neighbourhood_cast.BEFORE,
+    **deliberation_cast.BEFORE,
 }
 QUERIES = {
     f"GET {_HALL}/days": _ids("item_id"),
@@ -206,6 +208,7 @@ BODIES: dict[str, Any] = {
     **hotline_cast.BODIES,
     **knowledge_cast.BODIES,
     **neighbourhood_cast.BODIES,
+    **deliberation_cast.BODIES,
     **access_votes.BODIES,
     **community_cast.BODIES,
     "POST /api/v1/sessions/demo": {"person_key": "visitor", "channel": "weixin"},
