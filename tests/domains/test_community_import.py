@@ -1,6 +1,7 @@
 """The import of a register: row by row, twice the same, and never a half head."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -156,6 +157,19 @@ def test_only_files_that_can_be_read_come_in(stage):
     with pytest.raises(Invalid):
         import_files.read(io.BytesIO(b"x" * (import_files.MAX_BYTES + 1)))
     assert import_files.read(io.BytesIO(b"x")) == b"x"
+
+
+def test_a_package_that_unpacks_to_a_flood_or_declares_entities_is_not_opened(stage):
+    for name, body in (
+        ("xl/workbook.xml", b"<!doctype x [<!ENTITY a 'b'>]><x>&a;</x>"),
+        ("xl/media.bin", b"0" * (61 * 1024 * 1024)),
+    ):
+        raw = io.BytesIO()
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as package:
+            package.writestr(name, body)
+        with pytest.raises(Invalid) as refused:
+            run(stage, raw.getvalue())
+        assert "打不开" in refused.value.detail
 
 
 def test_excel_and_old_csv_are_understood(stage):
