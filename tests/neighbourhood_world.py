@@ -60,7 +60,7 @@ class World:
         return found
 
     def person(self, name: str, *homes: UUID, **more: Any) -> UUID:
-        """A verified neighbour; at home in 容银 unless told otherwise."""
+        """A verified neighbour; at home in 榕荫 unless told otherwise."""
         if name not in self.people:
             headers = sign_in_person(self.services, name=f"{name}测试", **more)
             self.people[name] = headers.id
@@ -200,7 +200,7 @@ def make_world(services: Services) -> World:
         street = _area("yuehe", "street", None, "月河街道", 0)
         uow.session.add(street)
         uow.session.flush()
-        for code, name, place in (("yuehe-01", "容银社区", 0), ("yuehe-02", "容桂社区", 1)):
+        for code, name, place in (("yuehe-01", "榕荫社区", 0), ("yuehe-02", "容桂社区", 1)):
             uow.session.add(_area(code, "community", street.id, name, place))
         uow.session.flush()
         index.touch(uow)
