@@ -19,6 +19,7 @@ import {
   isPlain,
   optionLinesOf,
   optionsOf,
+  placeText,
   scopesOf,
   topicTabs,
 } from '@/lib/topics'
@@ -97,6 +98,10 @@ describe('what can be done with a topic', () => {
       'about', 'talk', 'draft', 'vote', 'objections', 'progress',
     ])
   })
+  it('names the place once', () => {
+    expect(placeText({ community: { name: '桂香苑' }, scope_text: '桂香苑' })).toBe('桂香苑')
+    expect(placeText({ community: { name: '桂香苑' }, scope_text: '1栋' })).toBe('桂香苑 · 1栋')
+  })
   it('lets a lift be an entrance’s only', () => expect(scopesOf('lift').map((one) => one.value)).toEqual(['entrance']))
 })
 
@@ -155,7 +160,7 @@ describe('a result', () => {
   }
   it('puts heads and area side by side', () => {
     expect(optionLines(tally, options)[0]!.amounts.map((one) => [one.text, one.share])).toEqual([
-      ['40 户', '66.66%'],
+      ['40 人', '66.66%'],
       ['4,000.00 ㎡', '66.66%'],
     ])
   })

@@ -44,6 +44,10 @@ export const scopesOf = (kind: string) =>
           { value: 'entrance', label: '一个单元' },
         ]
 
+/** Where: the community, and the part of it when it is about one. */
+export const placeText = (topic: { community: { name: string }; scope_text: string }) =>
+  [...new Set([topic.community.name, topic.scope_text])].filter(Boolean).join(' · ')
+
 export interface TopicAction {
   /** The word of the topic's `can` that allows it. */
   code: string
@@ -96,6 +100,16 @@ export const TOPIC_ACTIONS: TopicAction[] = [
     danger: true,
   },
   {
+    code: 'notice',
+    label: '公示方案',
+    path: 'notices',
+    numbers: ['days'],
+    fields: [days('公示几天')],
+    intro: '公示的是最新一版方案，公示后不能再改；要改先撤回公示。',
+    yes: '公示',
+    done: '公示了，可以打印公告张贴',
+  },
+  {
     code: 'discuss',
     label: '开始讨论',
     path: 'stages',
@@ -114,16 +128,6 @@ export const TOPIC_ACTIONS: TopicAction[] = [
     intro: '讨论到此为止，开始把大家的意见写成方案。',
     yes: '开始写方案',
     done: '可以写方案了',
-  },
-  {
-    code: 'notice',
-    label: '公示方案',
-    path: 'notices',
-    numbers: ['days'],
-    fields: [days('公示几天')],
-    intro: '公示的是最新一版方案，公示后不能再改；要改先撤回公示。',
-    yes: '公示',
-    done: '公示了，可以打印公告张贴',
   },
   {
     code: 'carry_out',

@@ -31,7 +31,7 @@ export interface Option {
   cost_cents: number | null
 }
 
-export const WEIGHT_TEXT: Record<Weight, string> = { heads: '户数', area: '面积' }
+export const WEIGHT_TEXT: Record<Weight, string> = { heads: '人数', area: '面积' }
 
 /** 12,345.67 from hundredths, without a float in between. */
 export function hundredths(value: number): string {
@@ -44,7 +44,7 @@ export const areaText = (centi: number | null | undefined) =>
 export const moneyText = (cents: number | null | undefined) =>
   cents === null || cents === undefined ? '—' : `${hundredths(cents)} 元`
 export const amountText = (weight: Weight, value: number | undefined) =>
-  value === undefined ? '—' : weight === 'area' ? areaText(value) : `${value.toLocaleString('en-US')} 户`
+  value === undefined ? '—' : weight === 'area' ? areaText(value) : `${value.toLocaleString('en-US')} 人`
 
 /** "66.66%", cut and never rounded up: 66.666…% is not yet two thirds. */
 export function percent(part: number, of: number): string {
