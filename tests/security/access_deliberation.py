@@ -6,6 +6,8 @@ and street leader decide on objections and appeals, the supervisor only looks.
 """
 
 POLICIES = """
+neighbour          401   404    ok    404   401    401   401  401   401   401   401   ok   404  401    401  401
+proposer           401   404    ok    404   401    401   401  401   401   401   401  403   404  401    401  401
 topics_list        401   401   401    401   403    403   403  403   403    ok   403  401   401   ok     ok  403
 topic_seen         401   401   401    401   403    403   403  403   403    ok   403  401   401   ok     ok  403
 topic_desk         401   401   401    401   403    403   403  403   403   403   403  401   401  403    403  403
@@ -31,6 +33,10 @@ OWN = (
     f"POST {_COMMENT}/reports", f"POST {_COMMENT}/appeals", f"PUT {_STATEMENT}/vote",
     f"DELETE {_STATEMENT}", f"POST {_STATEMENT}/reports", f"POST {_STATEMENT}/appeals",
 )  # fmt: skip
+AUTHORS = (
+    f"PUT {_COMMENT}", f"DELETE {_COMMENT}", f"POST {_COMMENT}/appeals", f"DELETE {_STATEMENT}",
+    f"POST {_STATEMENT}/appeals",
+)  # fmt: skip
 SEEN = (
     f"GET {_STAFF}", f"GET {_STAFF}/draft", f"GET {_STAFF}/comments", f"GET {_STAFF}/notice",
     f"GET {_STAFF}/files/<uuid:picture_id>",
@@ -51,7 +57,10 @@ ROWS = {
     "GET /api/v1/communities/mine": "resident",
     "GET /api/v1/topics": "resident",
     "POST /api/v1/topic-files": "resident",
-    **dict.fromkeys(OWN, "own"),
+    **dict.fromkeys(OWN, "neighbour"),
+    # The grid worker of the first column lives in the same estate.
+    f"POST {_TOPIC}/withdrawals": "proposer",
+    **dict.fromkeys(AUTHORS, "own"),
     "GET /api/v1/staff/topics": "topics_list",
     "GET /api/v1/staff/moderation": "topics_list",
     "GET /api/v1/staff/content-checks": "topics_list",
