@@ -38,3 +38,12 @@ it.each<[string, Platform]>([['weixin', wechat], ['h5', browser]])('%s copies te
   await platform.copy('A1')
   expect(uni.setClipboardData).toHaveBeenCalledWith(expect.objectContaining({ data: 'A1' }))
 })
+
+it('a secret number comes from the device, and from nothing else', async () => {
+  expect(await browser.secret(16)).toMatch(/^[0-9a-f]{32}$/)
+  await expect(wechat.secret(16)).rejects.toThrow('no source of secrets')
+  Object.assign(uni, { getRandomValues: answering({ randomValues: new Uint8Array([0, 15, 255]).buffer }) })
+  expect(await wechat.secret(3)).toBe('000fff')
+  Object.assign(uni, { getRandomValues: vi.fn((options: Callbacks) => options.fail({ errMsg: 'random:fail' })) })
+  await expect(wechat.secret(3)).rejects.toThrow('random:fail')
+})

@@ -44,7 +44,7 @@ export function howTo(vote: Asked): string {
   if (vote.method === 'single') return '选一项。'
   if (vote.method === 'multiple') return `选 ${count}。`
   if (vote.method === 'ranked') return `按喜欢的先后点，最喜欢的先点。排 ${count}。`
-  return `选您支持的项目，${count}。总预算 ${money(vote.budget_cents ?? 0)}，支持多的先做，做到钱不够为止。`
+  return `选您支持的项目，${count}。总预算 ${money(vote.budget_cents ?? 0)}，支持多的先做，剩下的钱不够做的跳过。`
 }
 
 /** The choice as it is read back before it is cast, and afterwards. */
