@@ -49,10 +49,15 @@ class FileTicketSchema(TicketPointSchema):
 
 
 class AskQuestionSchema(Schema):
-    """What was searched for without an answer, and the question in full."""
+    """The question in one's own words, and what was searched for before; one of the two at least."""
 
-    query = ShortText(60, required=True)
+    query = ShortText(60, needed=False, load_default="")
     words = ShortText(1000, needed=False, lines=True, load_default="")
+
+    @ma.validates_schema
+    def _something(self, data: dict[str, Any], **_: object) -> None:
+        if not (data.get("query") or data.get("words")):
+            raise ma.ValidationError("请写下想问的，一句话就行", "words")
 
 
 class UrgeMineSchema(Schema):
