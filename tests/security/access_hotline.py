@@ -63,7 +63,7 @@ ROWS = {
     "POST /api/v1/staff/tickets": "ticket_desk",
     "POST /api/v1/staff/ticket-suggestions": "ticket_help",
     "GET /api/v1/staff/ticket-drafts": "ticket_help",
-    "GET /api/v1/staff/ticket-drafts/<string(maxlength=80):draft_key>": "staff_own",
+    "GET /api/v1/staff/ticket-drafts/<string(maxlength=80):draft_key>": "staff",
     "PUT /api/v1/staff/ticket-drafts/<string(maxlength=80):draft_key>": "staff",
     "DELETE /api/v1/staff/ticket-drafts/<string(maxlength=80):draft_key>": "staff",
     f"GET {_TICKET}": "ticket",

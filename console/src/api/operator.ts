@@ -37,8 +37,9 @@ export type DraftBody = Record<string, string>
 export interface StoredDraft {
   key: string
   body: DraftBody
+  /** 0: nothing is kept yet. */
   version: number
-  saved_at: string
+  saved_at: string | null
 }
 const draftAt = (key: string) => `/staff/ticket-drafts/${encodeURIComponent(key)}`
 export const readDraft = (key: string) => client.get<StoredDraft>(draftAt(key))
