@@ -32,6 +32,7 @@ ROWS = {
     "POST /api/v1/staff/article-files": "knowledge_edit",
     "GET /api/v1/staff/article-files/<uuid:file_id>": "knowledge_own",
     "POST /api/v1/staff/article-imports": "knowledge_edit",
+    "POST /api/v1/staff/article-submissions": "knowledge_edit",
     f"GET {_ARTICLE}": "knowledge_read",
     f"POST {_ARTICLE}/approvals": "knowledge_closed",
     f"POST {_ARTICLE}/archivals": "knowledge_read",

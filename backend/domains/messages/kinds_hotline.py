@@ -202,6 +202,13 @@ EXPIRING = _staff(
     ("快失效", "请续期或下架"),
     life=72,
 )  # fmt: skip
+ARTICLE_ENDED = _staff(
+    "article_ended", "知识失效",
+    ("知识{what}：{title}",
+     "{words}"),
+    ("{what}", "知识{what}"),
+    life=72,
+)  # fmt: skip
 CORRECTION = _staff(
     "article_correction", "知识纠错",
     ("有人纠错：{title}",
@@ -227,7 +234,7 @@ CORRECTION_ANSWERED = _staff(
 KINDS = (
     RECEIVED, HANDED, MERGED, ANSWERED, ENDED, REDONE, QUESTION_ANSWERED,
     DISPATCHED, URGED, WARNED, OVERDUE, ORDER, TASK, NEWS,
-    REVIEW_DUE, RETURNED, EXPIRING, CORRECTION, CORRECTION_DUE,
+    REVIEW_DUE, RETURNED, EXPIRING, ARTICLE_ENDED, CORRECTION, CORRECTION_DUE,
     CORRECTION_ANSWERED,
 )  # fmt: skip
 
