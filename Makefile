@@ -92,7 +92,7 @@ bench: setup ## measure, side by side with the naive and the peer way (build/ben
 replay: setup ## replay a day (2,000 events, 120 workers) into DATA_DIR's demo; make run then draws it
 	@$(PY) -m backend.demo.replay
 
-busy-hour: setup ## simulate the hotline's busy hour (60 operators, 1,000 calls) on DATA_DIR's demo
+busy-hour: setup ## let a busy hour (60 operators, 1,000 calls) pass at the running demo
 	@$(PY) -m backend.demo.busy
 
 calls: setup ## let calls ring at the operator desk of the running demo

@@ -130,11 +130,14 @@ class BusyActionSchema(Schema):
 
 
 class BusyHourSchema(Schema):
-    """The last simulated busy hour of this installation."""
+    """The last simulated busy hour; conversations went `pace` times as quick as people talk."""
 
     measured_on = ma.fields.String()
     operators = ma.fields.Integer()
     calls = ma.fields.Integer()
+    pace = ma.fields.Float()
+    tickets = ma.fields.Integer()
+    failed = ma.fields.Integer()
     average_wait_seconds = ma.fields.Float()
     answered_15s_rate = ma.fields.Float()
     points = ma.fields.List(ma.fields.Nested(BusyPointSchema))

@@ -56,6 +56,10 @@ export interface BusyHour {
   measured_on: string
   operators: number
   calls: number
+  /** How many times as quick as people talk the conversations went. */
+  pace: number
+  tickets: number
+  failed: number
   average_wait_seconds: number
   answered_15s_rate: number
   points: { minute: number; calls: number; p50_ms: number; p95_ms: number }[]
