@@ -13,9 +13,11 @@ from backend.domains.hotline import (
     dispatching,
     drafts,
     holding,
+    photos,
     supervision,
     taking,
 )
+from backend.domains.hotline.model import Ticket
 from backend.kernel.access import Actor
 from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
@@ -36,6 +38,9 @@ def furnish(world: "DemoWorld") -> None:
     person = world.people["resident"].id
     han, gao, zheng = (principal(services, name) for name in ("hanmei", "gaobo", "zhengjie"))
     ids["ticket_id"] = _dispatched(services, person)
+    with services.unit(Actor("person", person)) as uow:
+        # The photo of the owner's call in the street (`dispatch_cast`) goes with the ticket too.
+        photos.attach(uow, uow.session.get_one(Ticket, ids["ticket_id"]), [ids["file_id"]])
     ids["other_ticket_id"] = worked = _dispatched(services, person)
     with services.unit(gao.actor) as uow:
         dispatching.sign(uow, gao, worked)

@@ -9,7 +9,6 @@ from werkzeug.http import generate_etag, quote_etag
 
 from backend.domains.dispatch import (
     attachments,
-    file_answers,
     handling,
     intake,
     reporting,
@@ -23,6 +22,7 @@ from backend.domains.dispatch.schemas import (
     StoredFileSchema,
     UploadSchema,
 )
+from backend.http import file_answers
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, unchanged
 from backend.http.context import principal, session, uow

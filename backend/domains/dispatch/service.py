@@ -1,5 +1,6 @@
 """What other domains may ask of dispatch: call in, hand over, and learn what anybody may know."""
 
+from backend.domains.dispatch.attachments import PHOTO, shown_files
 from backend.domains.dispatch.categories import Kind
 from backend.domains.dispatch.categories import chosen as chosen_category
 from backend.domains.dispatch.categories import leaves as category_leaves
@@ -34,6 +35,7 @@ from backend.domains.dispatch.rules import REQUEST_KIND_TEXT, URGENCY_TEXT, URGE
 
 __all__ = [
     "CLOCK_TEXT",
+    "PHOTO",
     "REQUEST_KIND_TEXT",
     "URGENCY_TEXT",
     "URGENT",
@@ -61,6 +63,7 @@ __all__ = [
     "published_events",
     "receive",
     "register_tickets",
+    "shown_files",
     "suggested_category",
     "suggested_kinds",
     "ticket_tied",

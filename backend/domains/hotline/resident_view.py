@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from backend.domains.hotline import access, card_view, linked, resident_words, rules
+from backend.domains.hotline import access, card_view, linked, photos, resident_words, rules
 from backend.domains.hotline.model import Ticket, TicketCallback, TicketPin, TicketUrge
 from backend.domains.organisation import service as organisation
 from backend.kernel import receipts, trace
@@ -60,6 +60,7 @@ def show(uow: UnitOfWork, person_id: UUID, ticket_id: UUID) -> dict[str, Any]:
         "query_code": receipts.query_code(uow.services, ticket.number),
         "due_text": _due(uow, ticket),
         "words": ticket.words,
+        "files": photos.shown_to_caller(uow, ticket.id, person_id),
         "address": ticket.address,
         "confidential": ticket.confidential,
         "unit_name": _unit(uow, ticket),

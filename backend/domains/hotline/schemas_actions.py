@@ -12,6 +12,7 @@ from backend.domains.hotline.schemas import (
     TicketHotSchema,
     TicketLinkedSchema,
     TicketPlacesSchema,
+    file_ids,
     one_of,
 )
 from backend.domains.hotline.schemas_resident import Latitude, Longitude, TicketPointSchema
@@ -68,6 +69,7 @@ class TakeTicketSchema(TicketPointSchema):
     intake_id = ma.fields.UUID(load_default=None, allow_none=True)
     event_id = ma.fields.UUID(load_default=None, allow_none=True)
     draft_key = ShortText(80, needed=False, load_default="")
+    file_ids = file_ids()
 
 
 class EditTicketSchema(Schema):
@@ -183,9 +185,10 @@ class ReturnTicketSchema(TicketActionSchema):
 
 
 class StaffWordsSchema(Schema):
-    """A line for colleagues."""
+    """A line for colleagues, with pictures or without."""
 
     words = ShortText(1000, required=True, lines=True)
+    file_ids = file_ids()
 
 
 class ContactTicketSchema(TicketActionSchema):

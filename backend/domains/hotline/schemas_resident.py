@@ -4,7 +4,14 @@ from typing import Any
 
 import marshmallow as ma
 
-from backend.domains.hotline.schemas import KINDS, STATES, SYSTEMS, one_of
+from backend.domains.hotline.schemas import (
+    KINDS,
+    STATES,
+    SYSTEMS,
+    TicketFileSchema,
+    file_ids,
+    one_of,
+)
 from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
 
 CAN = ("urge", "rate", "add", "cancel")
@@ -46,6 +53,7 @@ class FileTicketSchema(TicketPointSchema):
     words = ShortText(2000, required=True, lines=True)
     address = ShortText(200, needed=False, load_default="")
     confidential = ma.fields.Boolean(load_default=False)
+    file_ids = file_ids()
 
 
 class AskQuestionSchema(Schema):
@@ -78,6 +86,7 @@ class AddWordsSchema(Schema):
     """Something to add."""
 
     words = ShortText(1000, required=True, lines=True)
+    file_ids = file_ids()
 
 
 class TakeBackSchema(Schema):
@@ -140,6 +149,7 @@ class MyTicketSchema(MyTicketCardSchema):
     query_code = ma.fields.String()
     due_text = ma.fields.String()
     words = ma.fields.String()
+    files = ma.fields.List(ma.fields.Nested(TicketFileSchema))
     address = ma.fields.String()
     confidential = ma.fields.Boolean()
     unit_name = ma.fields.String()
