@@ -1250,6 +1250,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/article-submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand several drafts to the department's reviewer; each that cannot be says why. */
+        post: operations["staff_knowledge_submit_several"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/halls": {
         parameters: {
             query?: never;
@@ -4299,6 +4316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture one has sent with it. */
+        get: operations["tickets_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/urges": {
         parameters: {
             query?: never;
@@ -4558,6 +4595,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/tickets/{ticket_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture of the matter. */
+        get: operations["staff_tickets_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/tickets/{ticket_id}/reveals": {
         parameters: {
             query?: never;
@@ -4620,7 +4677,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One's own draft. */
+        /** One's own draft; of version 0 and empty before the first is kept. */
         get: operations["staff_tickets_show_draft"];
         /** Keep what was typed. 409 `draft_changed` carries the other window's text in `current`. */
         put: operations["staff_tickets_save_draft"];
@@ -5700,6 +5757,7 @@ export interface components {
         };
         AddWords: {
             words: string;
+            file_ids?: string[];
         };
         Answer: {
             key: string;
@@ -5866,7 +5924,7 @@ export interface components {
             audience: "public" | "internal";
             audience_text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             category_code: string;
             category_name: string;
@@ -5906,7 +5964,7 @@ export interface components {
             public_text?: string;
             internal_text?: string;
             /** @enum {string} */
-            material_kind?: "policy" | "guide" | "qa" | "announcement";
+            material_kind?: "policy" | "guide" | "qa" | "announcement" | "script";
             keywords?: string[];
             issuing_unit?: string;
             document_number?: string;
@@ -5958,6 +6016,7 @@ export interface components {
             read: number;
             accepted: number;
             titles: string[];
+            article_ids: string[];
             refused: components["schemas"]["ImportRefusal"][];
         };
         ArticleLine: {
@@ -6017,7 +6076,7 @@ export interface components {
             audience: "public" | "internal";
             audience_text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             category_code: string;
             category_name: string;
@@ -6038,6 +6097,22 @@ export interface components {
             next_cursor: string | null;
         };
         ArticleStep: Record<string, never>;
+        ArticleSubmissionOutcome: {
+            /** Format: uuid */
+            article_id: string;
+            number: string;
+            title: string;
+            submitted: boolean;
+            reason: string;
+        };
+        ArticleSubmissions: {
+            article_ids: string[];
+        };
+        ArticleSubmissionsReport: {
+            submitted: number;
+            refused: number;
+            items: components["schemas"]["ArticleSubmissionOutcome"][];
+        };
         ArticleUpload: {
             /** Format: binary */
             file: string;
@@ -6073,7 +6148,7 @@ export interface components {
             public_text: string;
             internal_text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             keywords: string[];
             issuing_unit: string;
@@ -6137,6 +6212,7 @@ export interface components {
             until: string | null;
         };
         AskQuestion: {
+            /** @default  */
             query: string;
             /** @default  */
             words: string;
@@ -6213,6 +6289,9 @@ export interface components {
             measured_on: string;
             operators: number;
             calls: number;
+            pace: number;
+            tickets: number;
+            failed: number;
             average_wait_seconds: number;
             answered_15s_rate: number;
             points: components["schemas"]["BusyPoint"][];
@@ -7073,6 +7152,7 @@ export interface components {
             address: string;
             /** @default false */
             confidential: boolean;
+            file_ids?: string[];
         };
         Finish: {
             /** Format: date-time */
@@ -7907,6 +7987,7 @@ export interface components {
             query_code: string;
             due_text: string;
             words: string;
+            files: components["schemas"]["TicketFile"][];
             address: string;
             confidential: boolean;
             unit_name: string;
@@ -8020,7 +8101,7 @@ export interface components {
             public_text?: string;
             internal_text?: string;
             /** @enum {string} */
-            material_kind?: "policy" | "guide" | "qa" | "announcement";
+            material_kind?: "policy" | "guide" | "qa" | "announcement" | "script";
             keywords?: string[];
             issuing_unit?: string;
             document_number?: string;
@@ -8392,7 +8473,7 @@ export interface components {
             summary: string;
             text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             department_name: string;
             issuing_unit: string;
@@ -9188,6 +9269,7 @@ export interface components {
         };
         StaffWords: {
             words: string;
+            file_ids?: string[];
         };
         Start: {
             /** @default null */
@@ -9387,6 +9469,7 @@ export interface components {
             event_id: string | null;
             /** @default  */
             draft_key: string;
+            file_ids?: string[];
         };
         Targets: {
             response: number;
@@ -9507,6 +9590,7 @@ export interface components {
             repeat_count: number;
             version: number;
             words: string;
+            files: components["schemas"]["TicketFile"][];
             difficulty: string;
             difficulty_text: string;
             address: string;
@@ -9540,10 +9624,18 @@ export interface components {
             };
             version: number;
             /** Format: date-time */
-            saved_at: string;
+            saved_at: string | null;
         };
         TicketDraftList: {
             items: components["schemas"]["TicketDraft"][];
+        };
+        TicketFile: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            small_url: string;
+            /** Format: date-time */
+            at: string;
         };
         TicketGcj: {
             latitude: number;
@@ -11639,7 +11731,7 @@ export interface operations {
                 state?: "" | "unpublished" | "published" | "expired" | "withdrawn" | "archived" | "draft" | "department_review" | "centre_review" | "waiting";
                 department?: string;
                 audience?: "" | "public" | "internal";
-                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement" | "script";
                 category?: string;
                 region?: string;
                 mine?: boolean;
@@ -11755,7 +11847,7 @@ export interface operations {
                 state?: "" | "unpublished" | "published" | "expired" | "withdrawn" | "archived" | "draft" | "department_review" | "centre_review" | "waiting";
                 department?: string;
                 audience?: "" | "public" | "internal";
-                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement" | "script";
                 category?: string;
                 region?: string;
                 mine?: boolean;
@@ -12503,7 +12595,7 @@ export interface operations {
                 kinds?: string;
                 department?: string;
                 region?: string;
-                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement" | "script";
                 category?: string;
                 latitude?: number;
                 longitude?: number;
@@ -12836,6 +12928,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleImportReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_submit_several: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleSubmissions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleSubmissionsReport"];
                 };
             };
             /** @description A problem */
@@ -15283,8 +15415,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The photo */
+            /** @description The file */
             200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15292,6 +15436,15 @@ export interface operations {
                     "image/jpeg": string;
                     "image/png": string;
                 };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -15535,14 +15688,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -15551,14 +15704,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -15644,14 +15797,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -15660,14 +15813,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -15836,14 +15989,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -15852,14 +16005,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -16197,14 +16350,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -16213,14 +16366,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -16376,14 +16529,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -16392,14 +16545,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -17653,14 +17806,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -17669,14 +17822,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -17872,14 +18025,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -17888,14 +18041,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -20205,6 +20358,64 @@ export interface operations {
             };
         };
     };
+    tickets_show_file: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tickets_urge: {
         parameters: {
             query?: never;
@@ -20863,6 +21074,64 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_show_file: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
