@@ -14,6 +14,7 @@ ticket_untie       401   401   401    401   404    404   404  404   404   403   
 ticket_units       401   401   401    401   404    404   404  404   404    ok   403  401   401  404    404   ok
 ticket_order       401   401   401    401   404    404   404  404   404    ok   403  401   401  404    404  403
 ticket_desk        401   401   401    401   403    403   403  403   403   403   403  401   401  403    403  403
+ticket_settings    401   401   401    401   403    403   403  403   403    ok    ok  401   401  403    403  403
 ticket_help        401   401   401    401   403    403   403  403   403    ok    ok  401   401  403    403  403
 """
 
@@ -47,6 +48,8 @@ ROWS = {
     "GET /api/v1/public/hotline": "public",
     # the telephone
     "POST /cti/v1/events": "unsigned",
+    "GET /api/v1/staff/ticket-limits": "ticket_settings",
+    "PUT /api/v1/staff/ticket-limits": "ticket_settings",
     "GET /api/v1/staff/cti-keys": "event_settings",
     "POST /api/v1/staff/cti-keys": "event_settings",
     "POST /api/v1/staff/cti-keys/<uuid:cti_key_id>/revocations": "event_settings",

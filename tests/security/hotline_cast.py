@@ -108,6 +108,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/staff/ticket-requests/<uuid:ticket_request_id>/decision": {"approved": True},
     "POST /api/v1/staff/ticket-orders/<uuid:ticket_order_id>/reply": {"words": "已联系"},
     "POST /api/v1/staff/ticket-orders/<uuid:ticket_order_id>/close": {},
+    "PUT /api/v1/staff/ticket-limits": {"items": []},
     "PUT /api/v1/staff/calls/agent": {"state": "ready"},
     "POST /api/v1/staff/cti-keys": {"name": "新交换机"},
     "POST /cti/v1/events": {"event": "ringing", "call_id": "x"},
@@ -129,6 +130,12 @@ def _seen(world: "DemoWorld") -> dict[str, str]:
     return {"If-Match": answer.headers.get("ETag", '"1"')}
 
 
+def _limits(world: "DemoWorld") -> dict[str, str]:
+    answer = world.client.get("/api/v1/staff/ticket-limits", headers=world.people["supervisor"])
+    return {"If-Match": answer.headers["ETag"]}
+
+
 BEFORE: dict[str, Callable[["DemoWorld"], dict[str, str]]] = {
     f"PUT {_TICKET}/<uuid:ticket_id>": _seen,
+    "PUT /api/v1/staff/ticket-limits": _limits,
 }

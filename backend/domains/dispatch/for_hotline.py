@@ -17,6 +17,7 @@ from backend.domains.dispatch import (
     rules,
 )
 from backend.domains.dispatch.model import Event, EventCaller
+from backend.domains.dispatch.settings_model import EventCategory
 from backend.domains.dispatch.similar import similar
 from backend.kernel.uow import UnitOfWork
 
@@ -45,6 +46,11 @@ def suggested_kinds(uow: UnitOfWork, words: str) -> list[dict[str, Any]]:
 def category_names(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, str]:
     """Names of categories by code; unknown codes are left out."""
     return card_view.category_names(uow, codes)
+
+
+def category_codes(uow: UnitOfWork) -> set[str]:
+    """Every category there is, groups and those not in use too."""
+    return set(uow.session.scalars(select(EventCategory.code)))
 
 
 def danger(words: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from backend.domains.dispatch.clock_rules import KIND_TEXT as CLOCK_TEXT
 from backend.domains.dispatch.emergency_rules import guidance, urgency_of
 from backend.domains.dispatch.for_hotline import (
     EventBrief,
+    category_codes,
     category_names,
     danger,
     event_briefs,
@@ -47,6 +48,7 @@ __all__ = [
     "TicketWish",
     "call",
     "category",
+    "category_codes",
     "category_leaves",
     "category_names",
     "chosen_category",

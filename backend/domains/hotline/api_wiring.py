@@ -9,6 +9,7 @@ from backend.domains.hotline import (
     calls,
     cti_routes,
     drafts,
+    limit_routes,
     own_data,
     progress_view,
     question_routes,
@@ -48,6 +49,7 @@ def blueprints() -> list[ApiBlueprint]:
         cti_routes.bp,
         staff_routes.bp,
         action_routes.bp,
+        limit_routes.bp,
     ]
 
 

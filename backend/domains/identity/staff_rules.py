@@ -112,7 +112,7 @@ ROLES: dict[str, Role] = {
             "audit.view", "messages.view", "appointments.view", "items.view",
             "events.view", "events.supervise", "reports.view", "tickets.view",
             "tickets.supervise", "tickets.judge", "tickets.arbitrate", "tickets.reopen",
-            "knowledge.read",
+            "tickets.settings", "knowledge.read",
         ),
         ("department", "street", "district"),
     ),
@@ -121,7 +121,7 @@ ROLES: dict[str, Role] = {
         (
             "accounts.edit", "messages.view", "audit.view", "items.view", "events.view",
             "grid.edit", "rosters.edit", "categories.edit", "api_keys.edit",
-            "tickets.view", "knowledge.read", "knowledge.manage",
+            "tickets.view", "tickets.settings", "knowledge.read", "knowledge.manage",
         ),
         ("district",),
     ),
