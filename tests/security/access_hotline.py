@@ -48,6 +48,7 @@ ROWS = {
     "GET /api/v1/public/hotline": "public",
     # the telephone
     "POST /cti/v1/events": "unsigned",
+    "GET /api/v1/staff/answer-scripts": "knowledge_read",
     "GET /api/v1/staff/ticket-limits": "ticket_settings",
     "PUT /api/v1/staff/ticket-limits": "ticket_settings",
     "GET /api/v1/staff/cti-keys": "event_settings",

@@ -14,6 +14,7 @@ from backend.domains.hotline import (
     progress_view,
     question_routes,
     resident_routes,
+    script_routes,
     staff_routes,
 )
 from backend.domains.hotline.hot_source import recent_messages
@@ -50,6 +51,7 @@ def blueprints() -> list[ApiBlueprint]:
         staff_routes.bp,
         action_routes.bp,
         limit_routes.bp,
+        script_routes.bp,
     ]
 
 
