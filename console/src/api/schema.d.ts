@@ -5297,6 +5297,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/ticket-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits and targets set, and the limits that hold where none is set. */
+        get: operations["ticket_limits_show"];
+        /** Put limits and targets in place of those before; clocks that run keep theirs. */
+        put: operations["ticket_limits_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/answer-scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators ask and say on frequent matters. */
+        get: operations["answer_scripts_list_scripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/hotline": {
         parameters: {
             query?: never;
@@ -5799,6 +5834,20 @@ export interface components {
             version: number | null;
             public_text: string;
             version_ids: string[];
+        };
+        AnswerScript: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            category_code: string;
+            keywords: string[];
+            ask: string[];
+            say: string;
+            form: string;
+        };
+        AnswerScriptList: {
+            items: components["schemas"]["AnswerScript"][];
         };
         AnswerSuggestion: {
             /** @enum {string} */
@@ -6726,6 +6775,13 @@ export interface components {
             amount: number;
             unit: string;
         };
+        DefaultTicketLimit: {
+            kind: string;
+            kind_text: string;
+            qualifier: string | null;
+            amount: number;
+            unit: string;
+        };
         DemoCode: {
             code: string;
         };
@@ -7324,6 +7380,7 @@ export interface components {
             average_wait_seconds: number | null;
             by_hour: components["schemas"]["HourFigures"][];
             by_unit: components["schemas"]["UnitFigures"][];
+            targets: components["schemas"]["RateTargets"];
             /** Format: date-time */
             as_of: string;
         };
@@ -7341,7 +7398,7 @@ export interface components {
             group: "department" | "category" | "street";
             rows: components["schemas"]["ReportRow"][];
             total: components["schemas"]["ReportRow"];
-            targets: components["schemas"]["Targets"] | null;
+            targets: components["schemas"]["RateTargets"];
             /** Format: date-time */
             as_of: string;
         };
@@ -8553,7 +8610,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             figures: components["schemas"]["PublicFigures"];
-            rates: components["schemas"]["Three"];
+            rates: components["schemas"]["PublicThree"];
             frequent: components["schemas"]["FrequentQuestion"][];
             answered: components["schemas"]["AnsweredMatter"][];
         };
@@ -8568,6 +8625,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        PublicShare: {
+            numerator: number | null;
+            denominator: number | null;
+            excluded: number | null;
+            reasons: components["schemas"]["Exclusion"][];
+            rate: number | null;
+        };
+        PublicThree: {
+            response: components["schemas"]["PublicShare"];
+            solved: components["schemas"]["PublicShare"];
+            satisfied: components["schemas"]["PublicShare"];
         };
         Question: {
             /** Format: uuid */
@@ -8617,6 +8686,14 @@ export interface components {
             score: number;
             /** @default  */
             comment: string;
+        };
+        RateTargets: {
+            /** @default null */
+            response: number | null;
+            /** @default null */
+            solved: number | null;
+            /** @default null */
+            satisfied: number | null;
         };
         RateTicket: {
             solved: boolean;
@@ -8892,6 +8969,12 @@ export interface components {
             groups: components["schemas"]["Group"][];
             overrides: components["schemas"]["Override"][];
         };
+        ShownTicketLimits: {
+            items: components["schemas"]["TicketLimit"][];
+            defaults: components["schemas"]["DefaultTicketLimit"][];
+            targets: components["schemas"]["RateTargets"];
+            etag: string;
+        };
         SignInWays: {
             wechat: boolean;
             sms: boolean;
@@ -8963,7 +9046,7 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
         };
         StaffAnswer: {
@@ -9235,7 +9318,7 @@ export interface components {
             /** @enum {string} */
             role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -9471,18 +9554,8 @@ export interface components {
             draft_key: string;
             file_ids?: string[];
         };
-        Targets: {
-            response: number;
-            solved: number;
-            satisfied: number;
-        };
         TemporaryPassword: {
             temporary_password: string;
-        };
-        Three: {
-            response: components["schemas"]["Share"];
-            solved: components["schemas"]["Share"];
-            satisfied: components["schemas"]["Share"];
         };
         TicketAction: {
             /** @default null */
@@ -9646,6 +9719,22 @@ export interface components {
             id: string;
             title: string;
             count: number;
+        };
+        TicketLimit: {
+            /** @enum {string} */
+            kind: "accept" | "dispatch" | "sign" | "contact" | "return" | "arbitrate" | "decide" | "handle" | "redo" | "unit_review" | "centre" | "call_back" | "judge";
+            readonly kind_text?: string;
+            /** @default null */
+            category_code: string | null;
+            /** @default null */
+            qualifier: string | null;
+            amount: number;
+            /** @enum {string} */
+            unit: "minutes" | "hours" | "work_hours" | "working_days";
+        };
+        TicketLimits: {
+            items: components["schemas"]["TicketLimit"][];
+            targets?: components["schemas"]["RateTargets"];
         };
         TicketLine: {
             /** Format: date-time */
@@ -22748,6 +22837,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_limits_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTicketLimits"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_limits_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketLimits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTicketLimits"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_scripts_list_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerScriptList"];
                 };
             };
             /** @description A problem */
