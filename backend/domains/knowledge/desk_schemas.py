@@ -188,10 +188,22 @@ class StaffAnswerSchema(Schema):
     score = ma.fields.Float()
 
 
+class AnswerEventSchema(Schema):
+    """An open event that tells of the same; metres from the place asked for, where one was."""
+
+    id = ma.fields.UUID()
+    number = Text()
+    title = Text()
+    state_text = Text()
+    called_at = Moment()
+    distance_m = ma.fields.Integer(allow_none=True)
+
+
 class StaffAnswersSchema(Schema):
-    """The best first; `total` counts all that fit."""
+    """The best first; `total` counts all that fit, but the open events nearby."""
 
     items = ma.fields.List(ma.fields.Nested(StaffAnswerSchema))
+    events = ma.fields.List(ma.fields.Nested(AnswerEventSchema))
     total = ma.fields.Integer()
     took_ms = ma.fields.Integer()
     as_of = Moment()
