@@ -5821,6 +5821,16 @@ export interface components {
             /** Format: uuid */
             query_id: string;
         };
+        AnswerEvent: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            state_text: string;
+            /** Format: date-time */
+            called_at: string;
+            distance_m: number | null;
+        };
         AnswerFeedback: {
             query: string;
             /** @enum {string} */
@@ -9072,6 +9082,7 @@ export interface components {
         };
         StaffAnswers: {
             items: components["schemas"]["StaffAnswer"][];
+            events: components["schemas"]["AnswerEvent"][];
             total: number;
             took_ms: number;
             /** Format: date-time */
