@@ -26,9 +26,8 @@ def run(
 ) -> dict[str, Any]:
     """Make drafts of the rows (or only tell, with `dry_run`); refusals by row, title and reason."""
     uow.services.limiter.hit(PER_HOUR, "article_import", str(uow.actor.id))
-    editing.check_department(uow, who, department_id)
+    unit = editing.check_department(uow, who, department_id)
     kind = import_files.kind_of(raw, name)
-    unit = organisation.place_names(uow, "department")[department_id]
     categories = naming.categories(uow)
     regions = {place.code: place.name for place in organisation.streets(uow.session)}
     taken = _titles(uow)
