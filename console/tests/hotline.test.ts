@@ -8,7 +8,7 @@ import { keysFor } from '@/lib/keys'
 import { bothTexts, mergeThree, resolve, sameBody } from '@/lib/merging'
 import { blankForm, callClock, callOfKey, draftKey, draftTitle, formProblems, freeKey, madeOf, newTicket } from '@/lib/operatorForm'
 import { landing, mayOpenRoute, sectionsFor } from '@/lib/permissions'
-import { SCRIPTS, scriptFor, withForm } from '@/lib/scripts'
+import { scriptFor, withForm, type Script } from '@/lib/scripts'
 import { TICKET_ACTIONS, actionOfKey, decisionFields, decisionWords, isMain, ticketActionsFor, ticketBody, withDepartments } from '@/lib/ticketActions'
 import { DESKS, attemptsText, callerText, firstTab, nextSentence, sureText, tabsFor } from '@/lib/tickets'
 
@@ -191,11 +191,19 @@ describe('the operator’s form', () => {
     expect(callClock('2026-11-22T05:00:00Z', new Date('2026-11-22T05:03:25Z'))).toBe('03:25'))
 })
 
+const script = (id: string, category_code: string, ...keywords: string[]): Script => ({
+  id, title: id, category_code, keywords, ask: ['哪里？'], say: '马上派人', form: '地点：\n范围：',
+})
+const SCRIPTS = [script('office', ''), script('water', 'water_power', '停水', '没水'), script('noise', 'noise', '吵')]
+
 describe('the script', () => {
   it('follows the category, then the words', () => {
-    expect(scriptFor('noise', '停水')?.code).toBe('noise')
-    expect(scriptFor('', '家里没水了')?.code).toBe('water')
-    expect(scriptFor('', '你好')).toBeNull()
+    expect(scriptFor('noise', '停水', SCRIPTS)?.id).toBe('noise')
+    expect(scriptFor('', '家里没水了', SCRIPTS)?.id).toBe('water')
+    expect(scriptFor('', '你好', SCRIPTS)).toBeNull()
+    const family = (code: string) => (code === 'water_power' ? [code, 'water_supply'] : [code])
+    expect(scriptFor('water_supply', '', SCRIPTS, family)?.id).toBe('water')
+    expect(scriptFor('parking', '没水', SCRIPTS, family)?.id).toBe('water')
   })
   it('puts its questions in once', () => {
     const form = SCRIPTS[0]?.form ?? ''

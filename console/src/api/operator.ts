@@ -1,5 +1,6 @@
 import { client } from './client'
 import type { LinkedThing, SureCategory, SureDepartment, TicketCard, TicketDetail } from './hotline'
+import type { Script } from '@/lib/scripts'
 import type { Page } from './types'
 
 /** Calls of the operator's desk: the call on the line, drafts, suggestions, a new ticket, answers. */
@@ -87,3 +88,5 @@ export interface NewTicket {
   event_id?: string
 }
 export const createTicket = (body: NewTicket) => client.send<TicketDetail>('POST', '/staff/tickets', body)
+
+export const answerScripts = () => client.get<{ items: Script[] }>('/staff/answer-scripts')

@@ -261,7 +261,7 @@ export function decisionWords(kind: string, kindText: string, approved: boolean)
       : { yes: '仍由原单位办', title: '裁定仍由原单位办？定了不再退', done: '裁定了，仍由原单位办' }
   return approved
     ? { yes: '同意', title: `同意${kindText}？`, done: `同意${kindText}了` }
-    : { yes: '不同意', title: `不同意${kindText}？`, done: `没有同意${kindText}，单位会看到原因` }
+    : { yes: '不同意', title: `不同意${kindText}？`, done: `没有同意${kindText}，${kind === 'exclude' ? '提请的人' : '单位'}会看到原因` }
 }
 
 /** What a decision on a unit's request asks: a return goes to somebody, a refusal says why. */
