@@ -93,7 +93,9 @@ def test_an_article_passes_three_people_and_then_answers_residents(
     expect(page.get_by_label("分类")).to_have_attribute("aria-invalid", "true")
     desk.shot("knowledge-editor-refused")
     page.get_by_label("公开内容").fill(WORDS)
-    expect(page.get_by_role("complementary").get_by_role("heading", name="办理条件")).to_be_visible()
+    expect(
+        page.get_by_role("complementary").get_by_role("heading", name="办理条件")
+    ).to_be_visible()
     page.get_by_label("内部内容").fill("系统里查不到证书时，转技能科。")
     page.get_by_label("分类").select_option(index=1)
     page.get_by_label("关键词").fill("考证、技能补贴")
@@ -167,9 +169,7 @@ def _second_version(desk: Watched, demo: Demo, article: str) -> None:
     agree(page, "放弃草稿")
 
 
-def _withdrawn(
-    centre: Watched, demo: Demo, article: str, resident: Person, title: str
-) -> None:
+def _withdrawn(centre: Watched, demo: Demo, article: str, resident: Person, title: str) -> None:
     """Taken down, it is found no more, by whatever link."""
     centre.page.reload()
     agree(centre.page, "下架", "测试写的")
