@@ -52,7 +52,7 @@ from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.kernel.timers import Timer
 from backend.kernel.trace import TraceEntry
 from tests.conftest import MONDAY_8
-from tests.hotline_checks import check_clocks, check_trace
+from tests.hotline_checks import check_clocks, check_rates, check_trace, check_who
 from tests.hotline_moves import ANY, KNOWN, OFFERED, SMALL, WAYS
 from tests.hotline_world import CGJ, RSJ, STAFF, ZJJ, World, make_world
 
@@ -100,7 +100,7 @@ class Machine(RuleBasedStateMachine):
     def attempt(self, use: Any, *args: Any, by: Any, **kwargs: Any) -> bool:
         """Do it; a refusal must leave everything as it was."""
         by = self.named(by) if isinstance(by, str) else by
-        before = self.picture()
+        before, seen = self.picture(), self.seen()
         do = self.world.act if isinstance(by, str) else self.world.as_person
         try:
             do(by, use, *args, **kwargs)
@@ -109,7 +109,21 @@ class Machine(RuleBasedStateMachine):
             assert self.picture() == before
             return False
         DONE[use.__name__] += 1
+        self.check(by, seen)
         return True
+
+    def seen(self) -> tuple[Ticket, int]:
+        """The ticket as it is now, and how much was written about it."""
+        return self.world.ticket(self.id), len(self.world.trace(self.id))
+
+    def check(self, by: Any, seen: tuple[Ticket, int]) -> None:
+        """What was just done was this person's to do."""
+        before, length = seen
+        done = self.world.trace(self.id)[length:]
+        if isinstance(by, str):
+            check_who(before, by, done)
+        else:
+            assert by == self.person or not done
 
     def picture(self) -> Any:
         def told(model: Any, value: Any) -> Any:
@@ -150,7 +164,7 @@ class Machine(RuleBasedStateMachine):
             offered = [code for code in offered if pick > 80 or code not in SMALL]
             if not offered:
                 continue
-            code = offered[pick % len(offered)]
+            code, seen = offered[pick % len(offered)], self.seen()
             try:
                 OFFERED[code](self, someone)
             except Conflict as refused:
@@ -158,6 +172,7 @@ class Machine(RuleBasedStateMachine):
                 assert refused.code in KNOWN, (code, refused.code)
             else:
                 DONE["offered", code] += 1
+                self.check(someone, seen)
 
     @rule(moves=st.lists(st.tuples(who, st.integers(0, 99)), min_size=4, max_size=8))
     def try_the_table(self, moves: list[tuple[str, int]]) -> None:
@@ -246,6 +261,10 @@ class Machine(RuleBasedStateMachine):
         if hasattr(self, "id"):
             check_trace(self.world, self.id)
             check_clocks(self.world, self.id, self.clock.now())
+
+    @invariant()
+    def rates_agree_with_the_traces(self) -> None:
+        check_rates(self.world)
 
     @invariant()
     def the_first_that_signed_stays(self) -> None:
