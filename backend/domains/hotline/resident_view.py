@@ -108,7 +108,9 @@ def timeline(uow: UnitOfWork, ticket_id: UUID) -> list[dict[str, Any]]:
 
 def _line(entry: TraceEntry) -> dict[str, Any]:
     actor = _ACTOR.get(entry.actor_kind, "系统")
-    return {"at": entry.at, "text": entry.public_text, "actor_text": actor}
+    # Told to whoever called about themselves; they may have written and not rung.
+    text = entry.public_text.replace("来电人", "您").replace("本人", "您")
+    return {"at": entry.at, "text": text, "actor_text": actor}
 
 
 def _due(uow: UnitOfWork, ticket: Ticket) -> str:

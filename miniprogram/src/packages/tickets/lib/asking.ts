@@ -17,7 +17,7 @@ interface Asking {
 
 export const ASKING: Record<Mode, Asking> = {
   urge: {
-    title: '催一催', hint: '承办单位马上收到。一天可以催一次。', placeholder: '想说的话（可以不填）', yes: '催办',
+    title: '催一催', hint: '办理的人马上收到。一天可以催一次。', placeholder: '想说的话（可以不填）', yes: '催办',
     words: ['还没有人联系我', '情况变严重了'], optional: true, photos: false, danger: false,
   },
   add: {
