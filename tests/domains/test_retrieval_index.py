@@ -193,7 +193,7 @@ def test_two_real_processes_write_and_read_one_index(services, base_environ, liv
         target=_in_child, args=(live_db, str(tmp_path), base_environ, sender)
     )
     child.start()
-    assert receiver.poll(60)
+    assert receiver.poll(180)
     assert receiver.recv() == [1, ["居住证办理"]]
     child.join(20)
     assert upkeep.keep_up(services) == 0
