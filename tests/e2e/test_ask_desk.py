@@ -23,7 +23,7 @@ def _type(phone: Phone, words: str) -> None:
     phone.top("#question input").fill(words)
 
 
-@pytest.mark.requirement("004.19", "004.20")
+@pytest.mark.requirement("000.40", "004.34", "card.07")
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 def test_what_the_search_did_not_answer_the_desk_answers_on_the_same_page(
     demo: Demo, open_page: OpenPage, elder: bool
@@ -82,7 +82,6 @@ def _answered_at_the_desk(demo: Demo, desk: Watched, phone: Phone) -> None:
     expect(dialog).to_have_count(0)
 
 
-@pytest.mark.requirement("004.21")
 def test_an_internal_article_is_not_found_by_residents_whatever_they_hold(
     demo: Demo, open_page: OpenPage
 ) -> None:

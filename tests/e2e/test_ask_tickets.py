@@ -25,7 +25,7 @@ def _yes(phone: Phone, word: str) -> None:
     expect(phone.top("[role=dialog]")).to_have_count(0)
 
 
-@pytest.mark.requirement("004.22")
+@pytest.mark.requirement("000.40")
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 def test_a_matter_is_written_with_a_photo_urged_added_to_and_taken_back(
     demo: Demo, open_page: OpenPage, elder: bool
@@ -81,7 +81,7 @@ def test_a_matter_is_written_with_a_photo_urged_added_to_and_taken_back(
     phone.watched.shot(f"ticket-{size}-cancelled")
 
 
-@pytest.mark.requirement("004.22")
+@pytest.mark.requirement("000.40")
 def test_an_answered_matter_is_rated_by_its_caller(demo: Demo, open_page: OpenPage) -> None:
     ticket = _answered(demo)
     phone = Phone(open_page(), demo)

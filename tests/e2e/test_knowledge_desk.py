@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
-import pytest
 import requests
 from playwright.sync_api import expect
 
@@ -20,7 +19,6 @@ OpenPage = Callable[..., Watched]
 ARTICLE = "失业金怎么领、能领多久"
 
 
-@pytest.mark.requirement("004.16")
 def test_an_operator_s_correction_is_answered_by_the_department(
     demo: Demo, open_page: OpenPage
 ) -> None:
@@ -54,7 +52,6 @@ def test_an_operator_s_correction_is_answered_by_the_department(
     operator.shot("knowledge-correction-answered")
 
 
-@pytest.mark.requirement("004.17")
 def test_what_was_not_found_becomes_an_article(demo: Demo, open_page: OpenPage) -> None:
     words = f"观赏鱼寄养证 {own_mark()}"
     _was_of_no_help(demo, words)
@@ -88,7 +85,6 @@ def _was_of_no_help(demo: Demo, words: str) -> None:
     assert answer.status_code == 204
 
 
-@pytest.mark.requirement("004.18")
 def test_a_file_is_tried_imported_and_submitted_together(demo: Demo, open_page: OpenPage) -> None:
     mark = own_mark()
     good = {"issuing_unit": "区人社局", "material_kind": "guide", "public_text": "带身份证就能办。"}

@@ -75,7 +75,7 @@ def shelf(demo: Demo) -> Iterator[list[str]]:
             keeper.post(f"{path}/withdrawals", {"reason": "测试写的"})
 
 
-@pytest.mark.requirement("004.13", "004.14")
+@pytest.mark.requirement("card.07")
 def test_an_article_passes_three_people_and_then_answers_residents(
     demo: Demo, open_page: OpenPage, shelf: list[str]
 ) -> None:
@@ -179,7 +179,6 @@ def _withdrawn(centre: Watched, demo: Demo, article: str, resident: Person, titl
     assert resident.session.get(phone_path, timeout=30).status_code == 404
 
 
-@pytest.mark.requirement("004.13")
 def test_whoever_wrote_a_part_does_not_review_it(
     demo: Demo, open_page: OpenPage, shelf: list[str]
 ) -> None:
@@ -203,7 +202,6 @@ def test_whoever_wrote_a_part_does_not_review_it(
     agree(desk.page, "放弃草稿")
 
 
-@pytest.mark.requirement("004.15")
 def test_two_editors_of_one_article_choose_and_lose_nothing(
     demo: Demo, open_page: OpenPage, shelf: list[str]
 ) -> None:
