@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from werkzeug.http import generate_etag, quote_etag
 
 from backend.domains.hotline import (
     asking,
@@ -20,7 +19,7 @@ from backend.domains.hotline.model import Ticket
 from backend.domains.hotline.schemas import TicketFileQuerySchema
 from backend.http import file_answers
 from backend.http.blueprint import blueprint
-from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, unchanged
+from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, answer_unless_seen
 from backend.http.context import principal, session, uow
 from backend.http.guards import resident
 from backend.http.mutation import mutation
@@ -71,12 +70,7 @@ def list_mine(query: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, s.MyTicketSchema, headers=ETAG)
 def show(ticket_id: UUID) -> ResponseReturnValue:
     """One's own ticket: where it stands, what comes next, the answer."""
-    found = resident_view.show(uow(), person_id(), ticket_id)
-    tag = generate_etag(repr(found).encode())
-    headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
-    if unchanged(tag):
-        return Response(status=304, headers=headers)
-    return found, 200, headers
+    return answer_unless_seen(resident_view.show(uow(), person_id(), ticket_id))
 
 
 @bp.route(f"{_MINE}/files/<uuid:file_id>", methods=["GET"])

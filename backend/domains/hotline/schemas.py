@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.hotline import rules
+from backend.http.place_fields import one_of
 from backend.http.schemas import Code, Day, Moment, PageArgs, Schema, page_schema
 
 LIGHTS = ("green", "yellow", "red", "none")
@@ -12,15 +13,9 @@ LISTS = (
     "pending", "to_dispatch", "mine", "unit", "to_review", "callback", "judgement", "overdue",
     "all",
 )  # fmt: skip
-SYSTEMS = ("wgs84", "gcj02")
 KINDS = tuple(rules.KIND_TEXT)
 STATES = tuple(rules.STATE_TEXT)
 URGENCIES = tuple(rules.URGENCY_TEXT)
-
-
-def one_of(*values: str) -> ma.validate.OneOf:
-    """A closed list of values."""
-    return ma.validate.OneOf(values, error="请从列出的值里选")
 
 
 class TicketCategorySchema(Schema):

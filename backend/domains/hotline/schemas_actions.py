@@ -13,9 +13,8 @@ from backend.domains.hotline.schemas import (
     TicketLinkedSchema,
     TicketPlacesSchema,
     file_ids,
-    one_of,
 )
-from backend.domains.hotline.schemas_resident import Latitude, Longitude, TicketPointSchema
+from backend.http.place_fields import CoordinatesSchema, Latitude, Longitude, one_of
 from backend.http.schemas import Moment, Schema, ShortText
 
 DIFFICULTIES = tuple(rules.DIFFICULTY_TEXT)
@@ -47,7 +46,7 @@ class Reason(ShortText):
         super().__init__(500, lines=True, required=True, **kwargs)
 
 
-class TakeTicketSchema(TicketPointSchema):
+class TakeTicketSchema(CoordinatesSchema):
     """A ticket as an operator takes it down.
 
     A `call_id` gives the number; `intake_id` is a forwarded message, `event_id` an event that
@@ -95,7 +94,7 @@ class EditTicketSchema(Schema):
             raise ma.ValidationError("经纬度要一起填写", "latitude")
 
 
-class SuggestTicketSchema(TicketPointSchema):
+class SuggestTicketSchema(CoordinatesSchema):
     """What the caller says so far; whose number it is, by the call or as typed."""
 
     words = ShortText(4000, required=True, lines=True)
@@ -277,7 +276,7 @@ class LinkTicketSchema(TicketActionSchema):
     number = ShortText(40, required=True)
 
 
-class MakeEventSchema(TicketPointSchema):
+class MakeEventSchema(CoordinatesSchema):
     """What the event of a ticket has otherwise than the ticket."""
 
     words = _note(2000)

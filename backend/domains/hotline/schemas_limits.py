@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.hotline import clock_rules, rates_rules
-from backend.domains.hotline.schemas import one_of
+from backend.http.place_fields import one_of
 from backend.http.schemas import Schema
 
 # What the supervisor names a day for has no limit of its own.
