@@ -162,7 +162,7 @@ def _wanted(uow: UnitOfWork, by: Principal, asked: Asked) -> Any:
 
 
 def _count(uow: UnitOfWork, by: Principal, asked: Asked) -> int:
-    counted = _wanted(uow, by, asked).with_only_columns(func.count())
+    counted = select(func.count()).select_from(_wanted(uow, by, asked).subquery())
     return int(uow.session.scalar(counted) or 0)
 
 
