@@ -22,6 +22,9 @@ NEAR = 30
 PROPOSED = 200
 # What a boost of a document adds, in the units of the weighted sum.
 BOOST = 1.0
+# Where not one word is met, what is merely nearest in meaning answers only from here on: on the
+# demo's articles words of nonsense and of foreign matters stay below 0.5, paraphrases are above 5.
+BY_MEANING_ALONE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def rank(index: SearchIndex, request: Request) -> tuple[list[Ranked], int]:
     wanted, clause, deep, limit = request.wanted, request.clause, request.deep, request.limit
     looked_at = LOOKED_AT_DEEP if deep else LOOKED_AT
     candidates, total = index.find(wanted, clause, max(looked_at, limit))
+    by_words = bool(candidates)
     near: dict[int, float] = {}
     if deep is not None:
         likeness = deep.meanings.likeness(deep.asked, internal=clause.internal)
@@ -66,6 +70,8 @@ def rank(index: SearchIndex, request: Request) -> tuple[list[Ranked], int]:
     question = ranking_rules.asked(plain, joined(plain), rarity)
     average = index.average_length()
     ranked = [Ranked(one, _score(question, one, average, rarity, near)) for one in candidates]
+    if not by_words:
+        ranked = [one for one in ranked if one.score >= BY_MEANING_ALONE]
     ranked.sort(key=lambda one: -one.score)
     return ranked[:limit], max(total, min(len(ranked), limit))
 
