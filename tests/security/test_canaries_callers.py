@@ -20,6 +20,7 @@ from backend.domains.hotline import (
     taking,
 )
 from backend.domains.identity.staff_rules import ROLES
+from backend.domains.knowledge import misses
 from backend.kernel.ids import stable_id
 from tests.people import Headers, sign_in_person, sign_in_staff
 from tests.security.demo_world import DemoWorld
@@ -35,6 +36,8 @@ CGJ, ZJJ, YUEHE = (
 )  # fmt: skip
 _SCOPES = {"hall": stable_id("hall", "yuehe"), "department": ZJJ, "street": YUEHE, "district": None}
 TICKETS = ("/api/v1/staff/tickets", "/api/v1/staff/tickets/<uuid:ticket_id>")
+# The log of messages repeats a ticket's title to its readers, who read tickets too.
+QUOTED = (*TICKETS, "/api/v1/staff/messages")
 ASKED = ("/answers", "/articles", "/items", "/tickets", "/suggest", "/events", "/suggestions")
 
 
@@ -75,8 +78,12 @@ def _dispatched(world: DemoWorld):
 
 
 @pytest.fixture
-def planted(world: DemoWorld) -> Iterator[tuple[DemoWorld, list, dict[str, Headers]]]:
+def planted(
+    world: DemoWorld, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[DemoWorld, list, dict[str, Headers]]]:
     """One confidential ticket at work, one closed and praised; somebody of every role."""
+    # What the sweep itself asks for would be listed as asked in vain.
+    monkeypatch.setattr(misses, "noticed", lambda *args: None)
     with world.undone():
         tickets = [_dispatched(world), _dispatched(world)]
         _closed(world, tickets[1])
@@ -146,7 +153,7 @@ def test_who_asked_for_confidence_is_named_nowhere_and_quoted_only_to_who_may_re
             plain = shown.replace(address, "")
             if any(mark in plain for mark in CALLER if mark not in address):
                 wrong.append(f"{name} {address}: the caller")
-            if WORDS in plain and not (sees_tickets(name) and template in TICKETS):
+            if WORDS in plain and not (sees_tickets(name) and template in QUOTED):
                 wrong.append(f"{name} {address}: the words")
     assert tried > 500
     assert not wrong, "\n".join(wrong)
