@@ -76,7 +76,7 @@ test-python: setup h5 weapp console $(STAMP)/npm-weapp-check
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
 soak: setup ## kill and fuzz for an hour or so (make test takes samples of it)
-	@LONG=1 $(PY) -m pytest tests/faults/test_kill.py tests/faults/test_kill_delivery.py tests/security/test_vote_tampering.py tests/domains/test_vote_machine.py tests/security/test_schemathesis.py
+	@LONG=1 $(PY) -m pytest tests/faults/test_kill.py tests/faults/test_kill_delivery.py tests/security/test_vote_tampering.py tests/domains/test_vote_machine.py tests/domains/test_hotline_machine.py tests/security/test_schemathesis.py
 
 lint: setup node ## style, types, layers, security
 	@ruff check .
@@ -92,7 +92,7 @@ bench: setup ## measure, side by side with the naive and the peer way (build/ben
 replay: setup ## replay a day (2,000 events, 120 workers) into DATA_DIR's demo; make run then draws it
 	@$(PY) -m backend.demo.replay
 
-busy-hour: setup ## simulate the hotline's busy hour (60 operators, 1,000 calls) on DATA_DIR's demo
+busy-hour: setup ## let a busy hour (60 operators, 1,000 calls) pass at the running demo
 	@$(PY) -m backend.demo.busy
 
 calls: setup ## let calls ring at the operator desk of the running demo

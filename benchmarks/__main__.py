@@ -16,6 +16,7 @@ from benchmarks import (
     items_search,
     knowledge_search,
     reads,
+    ticket_list,
     votes,
 )
 from benchmarks.place import place
@@ -39,6 +40,7 @@ def main(names: list[str]) -> int:
             "dispatch_claims": lambda: dispatch_claims.run(installation),
             "dispatch_live": lambda: dispatch_live.run(installation),
             "dispatch_reads": lambda: dispatch_reads.run(installation),
+            "ticket_list": lambda: ticket_list.run(installation),
             "votes": lambda: votes.run(installation),
         }
         for name in names or list(suites):

@@ -59,7 +59,7 @@ const ticket = {
   id: 'a1', number: 'H261122-000001-2', query_code: '123456', kind: 'request', kind_text: '求助', question: false, title: '楼里停水两天',
   state: 'callback', state_text: '待回访', next_text: '办好了，请您评价', due_text: '最晚明天 17:00 回访', created_at: inHours(-50), open: true,
   can: ['rate', 'add'], words: '楼里停水两天了', address: '和平路 12 号', confidential: true, unit_name: '区城管局', reply: '水管修好了，昨晚通水。',
-  replied_at: inHours(-2), rating: null, urge_text: '今天催过了，明天可以再催', timeline: [line('收到了'), line('区城管局签收')],
+  replied_at: inHours(-2), rating: null, files: [], urge_text: '今天催过了，明天可以再催', timeline: [line('收到了'), line('区城管局签收')],
 }
 const question = {
   id: 'a1', number: 'H261122-000002-5', query: '养老金', words: '我妈户口在外地，能领吗', state_text: '已答复', next_text: '', due_text: '', asked_at: inHours(-5),

@@ -20,9 +20,16 @@ from backend.demo.history import Past
 from backend.demo.seed_dispatch import Stage
 from backend.demo.seed_knowledge import article_key
 from backend.demo.ticket_story import Story
-from backend.domains.hotline import call_rules, calls, cti_keys, deadlines, precedents
+from backend.domains.hotline import (
+    call_rules,
+    calls,
+    cti_keys,
+    deadlines,
+    precedents,
+    rates_rules,
+)
 from backend.domains.hotline.desk_model import Agent, Call, CtiKey
-from backend.domains.hotline.model import Ticket
+from backend.domains.hotline.model import RateTarget, Ticket
 from backend.kernel.clock import SHANGHAI
 from backend.kernel.events import EventBus
 from backend.kernel.ids import new_id
@@ -31,6 +38,8 @@ from backend.kernel.services import Services
 #: Works in the demo only: production never runs this seed.
 DEMO_KEY = "demo-cti-key-of-the-simulated-exchange"
 OPERATORS = ("hanmei", "wangqing")
+#: What the demo district wants the three rates to reach.
+TARGETS = {rates_rules.RESPONSE: 0.98, rates_rules.SOLVED: 0.9, rates_rules.SATISFIED: 0.92}
 # Calls of the last days beside those that made a ticket.
 _DAYS, _CALLS_A_DAY = 30, 14
 
@@ -42,6 +51,7 @@ def seed(services: Services) -> None:
             cti_keys.issue(uow, "演示用的模拟话务", DEMO_KEY)
         if uow.session.scalar(select(exists(select(Ticket.id)))):
             return
+        uow.session.add_all([RateTarget(rate=rate, target=one) for rate, one in TARGETS.items()])
     bus = EventBus()
     # Precedents are found from a ticket's end on; everything else stays silent.
     precedents.subscribe(bus)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from flask import request
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.http import generate_etag, quote_etag
 
 ETAG: dict[str, Any] = {
     "ETag": {
@@ -26,6 +28,15 @@ IF_MATCH: dict[str, Any] = {
     "description": "The ETag the change was made on; if the thing has changed since, 412.",
     "schema": {"type": "string"},
 }
+
+
+def answer_unless_seen(found: Any) -> ResponseReturnValue:
+    """What is shown to one person, named by its content; 304 where they have it already."""
+    tag = generate_etag(repr(found).encode())
+    headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
+    if unchanged(tag):
+        return Response(status=304, headers=headers)
+    return found, 200, headers
 
 
 def unchanged(tag: str) -> bool:

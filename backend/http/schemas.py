@@ -139,10 +139,11 @@ def paginate(
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
-    return rows[:limit], _encode([getattr(last, key.key) for key in keys])
+    return rows[:limit], cursor_at([getattr(last, key.key) for key in keys])
 
 
-def _encode(values: list[Any]) -> str:
+def cursor_at(values: list[Any]) -> str:
+    """The cursor of the page that begins after the row with these values of the keys."""
     plain = [v.isoformat() if isinstance(v, datetime) else str(v) for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode()
 

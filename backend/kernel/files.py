@@ -87,6 +87,15 @@ def clean_image(stream: IO[bytes]) -> CleanFile:
     return CleanFile(out.getvalue(), media_type)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What an answer with a file needs."""
+
+    path: Path
+    media_type: str
+    etag: str
+
+
 class FileStore:
     """Bytes by content hash in a private folder; writing the same bytes twice is harmless."""
 
@@ -126,6 +135,13 @@ class FileStore:
     def path(self, file: StoredFile) -> Path:
         """Where the bytes lie."""
         return self.root / file.sha256[:2] / file.sha256
+
+    def served(self, file: StoredFile, size: str = "full") -> Served:
+        """The file for an answer; `small` is a picture of at most 320 pixels."""
+        mark = file.sha256[:32]
+        if size == "small" and file.media_type.startswith("image/"):
+            return Served(self.small_path(file), "image/jpeg", f"{mark}-small")
+        return Served(self.path(file), file.media_type, mark)
 
     def small_path(self, file: StoredFile) -> Path:
         """Where a JPEG of at most 320 pixels of the picture lies; made when first wanted."""

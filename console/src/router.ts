@@ -233,6 +233,12 @@ export const router = createRouter({
           meta: { title: '网格地图' },
         },
         {
+          path: 'ticket-limits',
+          name: 'ticket-limits',
+          component: () => import('@/pages/ticket-limits/TicketLimitsPage.vue'),
+          meta: { title: '工单时限与目标' },
+        },
+        {
           path: 'event-settings',
           name: 'event-settings',
           component: () => import('@/pages/event-settings/SettingsPage.vue'),

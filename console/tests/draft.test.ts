@@ -23,8 +23,7 @@ class World {
       },
       read: async () => {
         if (this.offline) throw new Problem({ status: 0 })
-        if (!this.stored) throw new Problem({ status: 404 })
-        return this.stored
+        return this.stored ?? { key: 'new', body: {}, version: 0, saved_at: null }
       },
       save: async (key, body, version) => {
         if (this.offline) throw new Problem({ status: 0 })

@@ -9,6 +9,7 @@ const rate = (numerator: number, denominator: number, excluded = 0): Rate => ({
   rate: denominator ? numerator / denominator : null,
 })
 const three = { response: rate(96, 100), solved: rate(70, 100, 3), satisfied: rate(0, 0) }
+const targets = { response: 0.95, solved: 0.85, satisfied: null }
 const board = (more: Partial<HotlineBoard> = {}): HotlineBoard => ({
   ...three,
   waiting: 0,
@@ -19,6 +20,7 @@ const board = (more: Partial<HotlineBoard> = {}): HotlineBoard => ({
   average_wait_seconds: 11.6,
   by_hour: [],
   by_unit: [],
+  targets,
   as_of: '2026-11-22T10:00:00+08:00',
   ...more,
 })
@@ -34,11 +36,13 @@ describe('the wall screen', () => {
     expect(callTiles(board({ average_wait_seconds: null }))[2]?.note).toBe('还没有接通的')
   })
   it('shows the three rates, and nothing where nothing counts', () =>
-    expect(rateTiles(three).map((one) => [one.label, one.value, one.bad])).toEqual([
+    expect(rateTiles(three, targets).map((one) => [one.label, one.value, one.bad])).toEqual([
       ['响应率', '96%', false],
       ['解决率', '70%', true],
       ['满意率', '—', false],
     ]))
+  it('names no target where the district set none', () =>
+    expect(rateTiles(three, { ...targets, solved: null })[1]).toMatchObject({ note: '70 / 100，不计 3', bad: false, mark: '' }))
   it('shows the hours that have been', () => {
     const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, calls: hour === 7 ? 2 : 0 }))
     expect(hoursShown(hours, 10).map((one) => one.hour)).toEqual([7, 8, 9, 10])
@@ -59,7 +63,8 @@ it('draws a rate with its target as a line, and a gap where nothing counts', () 
     { id: '1', name: '住建局', tickets: 100, ...three },
     { id: '2', name: '人社局', tickets: 0, ...three, solved: rate(0, 0) },
   ] as ReportRow[]
-  expect(ratePlot(rows, 'solved')).toMatchObject({
+  expect(ratePlot(rows, 'solved', null).target).toBeUndefined()
+  expect(ratePlot(rows, 'solved', 0.85)).toMatchObject({
     labels: ['住建局', '人社局'],
     series: [{ values: [70, null] }],
     target: { value: 85, text: '目标 85%' },

@@ -8,9 +8,9 @@ import { keysFor } from '@/lib/keys'
 import { bothTexts, mergeThree, resolve, sameBody } from '@/lib/merging'
 import { blankForm, callClock, callOfKey, draftKey, draftTitle, formProblems, freeKey, madeOf, newTicket } from '@/lib/operatorForm'
 import { landing, mayOpenRoute, sectionsFor } from '@/lib/permissions'
-import { SCRIPTS, scriptFor, withForm } from '@/lib/scripts'
-import { TICKET_ACTIONS, actionOfKey, decisionFields, ticketActionsFor, ticketBody, withDepartments } from '@/lib/ticketActions'
-import { DESKS, attemptsText, callerText, nextSentence, sureText, tabsFor } from '@/lib/tickets'
+import { scriptFor, withForm, type Script } from '@/lib/scripts'
+import { TICKET_ACTIONS, actionOfKey, decisionFields, decisionWords, isMain, ticketActionsFor, ticketBody, withDepartments } from '@/lib/ticketActions'
+import { DESKS, attemptsText, callerText, firstTab, nextSentence, sureText, tabsFor } from '@/lib/tickets'
 
 function staff(...permissions: Permission[]): Staff {
   return { id: '1', username: 'a', name: '甲', state: 'active', must_change_password: false, roles: [], permissions, halls: [] }
@@ -121,6 +121,12 @@ describe('knowledge in a reply', () => {
     expect(reply).toBe('您好。\n\n爆管 2 小时内抢修。')
     expect(withAnswer(reply, hit())).toBe(reply)
   })
+  it('goes in without the marks of an article, which mean nothing in a text message', () => {
+    const article = '## 先挂失\n1. **打 12333**，看[指南](https://a.example/1)\n- 带身份证\n> 免费\n\n| 证 | 钱 |\n|---|:-:|\n| 卡 | 0 |'
+    expect(withAnswer('', hit({ public_text: article }))).toBe(
+      '先挂失\n1. 打 12333，看指南（https://a.example/1）\n· 带身份证\n免费\n\n证，钱\n卡，0',
+    )
+  })
   it('is pinned with its version; a later version replaces the earlier', () => {
     const pins = withPin(withPin([], hit()), hit({ version_id: 'v4', version_number: 4 }))
     expect(pins.map((pin) => pin.version_id)).toEqual(['v4'])
@@ -130,6 +136,7 @@ describe('knowledge in a reply', () => {
     expect(insertProblem(hit())).toBe('')
     expect(insertProblem(hit({ audience: 'internal' }))).toContain('内部')
     expect(insertProblem(hit({ public_text: ' ' }))).not.toBe('')
+    expect(insertProblem(hit({ kind: 'ticket', public_text: '' }))).toContain('参考')
     expect(insertProblem(hit({ version_id: null }))).not.toBe('')
   })
   it('survives in a draft as text', () => {
@@ -184,11 +191,19 @@ describe('the operator’s form', () => {
     expect(callClock('2026-11-22T05:00:00Z', new Date('2026-11-22T05:03:25Z'))).toBe('03:25'))
 })
 
+const script = (id: string, category_code: string, ...keywords: string[]): Script => ({
+  id, title: id, category_code, keywords, ask: ['哪里？'], say: '马上派人', form: '地点：\n范围：',
+})
+const SCRIPTS = [script('office', ''), script('water', 'water_power', '停水', '没水'), script('noise', 'noise', '吵')]
+
 describe('the script', () => {
   it('follows the category, then the words', () => {
-    expect(scriptFor('noise', '停水')?.code).toBe('noise')
-    expect(scriptFor('', '家里没水了')?.code).toBe('water')
-    expect(scriptFor('', '你好')).toBeNull()
+    expect(scriptFor('noise', '停水', SCRIPTS)?.id).toBe('noise')
+    expect(scriptFor('', '家里没水了', SCRIPTS)?.id).toBe('water')
+    expect(scriptFor('', '你好', SCRIPTS)).toBeNull()
+    const family = (code: string) => (code === 'water_power' ? [code, 'water_supply'] : [code])
+    expect(scriptFor('water_supply', '', SCRIPTS, family)?.id).toBe('water')
+    expect(scriptFor('parking', '没水', SCRIPTS, family)?.id).toBe('water')
   })
   it('puts its questions in once', () => {
     const form = SCRIPTS[0]?.form ?? ''
@@ -217,6 +232,20 @@ describe('what is done with a ticket', () => {
     }
     expect(actionOfKey(['sign'], 'A')?.code).toBe('sign')
     expect(actionOfKey(['dispatch'], 'A')).toBeNull()
+    expect(actionOfKey(['send-back'], 'B')?.label).toBe('驳回')
+    expect(actionOfKey(['send-back'], 'B', false)?.label).toBe('取回修改')
+  })
+  it('stands out only where it moves the ticket on', () => {
+    const [sign, link] = ticketActionsFor(['sign', 'links'])
+    expect([isMain(sign!, 0, { requests: [] }), isMain(sign!, 1, { requests: [] })]).toEqual([true, false])
+    expect(isMain(link!, 0, { requests: [] })).toBe(false)
+    expect(isMain(sign!, 0, { requests: [{ can: ['decision'] }] as TicketDetail['requests'] })).toBe(false)
+  })
+  it('names an arbitration as what it decides', () => {
+    expect(decisionWords('arbitration', '退单仲裁', true).yes).toBe('改派')
+    expect(decisionWords('arbitration', '退单仲裁', false).yes).toBe('仍由原单位办')
+    expect(decisionWords('hold', '挂账', true).title).toBe('同意挂账？')
+    expect(decisionWords('hold', '挂账', false).done).toContain('没有同意挂账')
   })
   it('is shown with ? on every desk', () => {
     for (const page of [...Object.keys(DESKS), 'hotline-operator', 'ticket']) {
@@ -290,5 +319,11 @@ describe('the hotline’s pages', () => {
   it('show each person her own lists', () => {
     const quality = DESKS['hotline-quality']
     expect(quality && tabsFor(quality, staff('tickets.callback')).map((tab) => tab.value)).toEqual(['callback'])
+  })
+  it('begin with what waits for the person', () => {
+    const tabs = DESKS['hotline-unit']!.tabs
+    expect(firstTab(tabs, staff('tickets.handle'))).toBe('to_sign')
+    expect(firstTab(tabs, staff('tickets.handle', 'tickets.review'))).toBe('unit_review')
+    expect(firstTab([], null)).toBe('all')
   })
 })

@@ -52,5 +52,7 @@ describe('the finding', () => {
   it('says when all reach the target, and when nothing counts', () => {
     expect(rateFinding([{ name: '人社局', rate: rate(10, 10) }], '解决率', 0.85)).toBe('解决率都达到了 85%')
     expect(rateFinding([{ name: '人社局', rate: rate(0, 0) }], '解决率', 0.85)).toBe('解决率还没有可以计算的工单')
+    expect(rateFinding([{ name: '人社局', rate: rate(1, 2) }], '解决率', null)).toBe('解决率最低的是人社局，50%')
+    expect(below(rate(0, 9), null)).toBe(false)
   })
 })

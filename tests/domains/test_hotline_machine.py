@@ -5,6 +5,7 @@ step the ticket, its trace and its clocks agree; from wherever it stands it can 
 end by those who are there.
 """
 
+import os
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -52,7 +53,7 @@ from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.kernel.timers import Timer
 from backend.kernel.trace import TraceEntry
 from tests.conftest import MONDAY_8
-from tests.hotline_checks import check_clocks, check_trace
+from tests.hotline_checks import check_clocks, check_rates, check_trace, check_who
 from tests.hotline_moves import ANY, KNOWN, OFFERED, SMALL, WAYS
 from tests.hotline_world import CGJ, RSJ, STAFF, ZJJ, World, make_world
 
@@ -100,7 +101,7 @@ class Machine(RuleBasedStateMachine):
     def attempt(self, use: Any, *args: Any, by: Any, **kwargs: Any) -> bool:
         """Do it; a refusal must leave everything as it was."""
         by = self.named(by) if isinstance(by, str) else by
-        before = self.picture()
+        before, seen = self.picture(), self.seen()
         do = self.world.act if isinstance(by, str) else self.world.as_person
         try:
             do(by, use, *args, **kwargs)
@@ -109,7 +110,21 @@ class Machine(RuleBasedStateMachine):
             assert self.picture() == before
             return False
         DONE[use.__name__] += 1
+        self.check(by, seen)
         return True
+
+    def seen(self) -> tuple[Ticket, int]:
+        """The ticket as it is now, and how much was written about it."""
+        return self.world.ticket(self.id), len(self.world.trace(self.id))
+
+    def check(self, by: Any, seen: tuple[Ticket, int]) -> None:
+        """What was just done was this person's to do."""
+        before, length = seen
+        done = self.world.trace(self.id)[length:]
+        if isinstance(by, str):
+            check_who(before, by, done)
+        else:
+            assert by == self.person or not done
 
     def picture(self) -> Any:
         def told(model: Any, value: Any) -> Any:
@@ -150,7 +165,7 @@ class Machine(RuleBasedStateMachine):
             offered = [code for code in offered if pick > 80 or code not in SMALL]
             if not offered:
                 continue
-            code = offered[pick % len(offered)]
+            code, seen = offered[pick % len(offered)], self.seen()
             try:
                 OFFERED[code](self, someone)
             except Conflict as refused:
@@ -158,6 +173,7 @@ class Machine(RuleBasedStateMachine):
                 assert refused.code in KNOWN, (code, refused.code)
             else:
                 DONE["offered", code] += 1
+                self.check(someone, seen)
 
     @rule(moves=st.lists(st.tuples(who, st.integers(0, 99)), min_size=4, max_size=8))
     def try_the_table(self, moves: list[tuple[str, int]]) -> None:
@@ -248,6 +264,10 @@ class Machine(RuleBasedStateMachine):
             check_clocks(self.world, self.id, self.clock.now())
 
     @invariant()
+    def rates_agree_with_the_traces(self) -> None:
+        check_rates(self.world)
+
+    @invariant()
     def the_first_that_signed_stays(self) -> None:
         if not hasattr(self, "id"):
             return
@@ -326,7 +346,8 @@ def test_the_machine_refuses_what_is_not_in_its_table_and_every_ticket_ends(serv
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=8,
+            # LONG=1 walks twenty times as often.
+            max_examples=160 if os.environ.get("LONG") else 8,
             stateful_step_count=10,
             deadline=None,
             # A failing walk is short enough to read; making it shorter takes minutes.

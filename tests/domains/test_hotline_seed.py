@@ -1,13 +1,9 @@
 """The demo's hotline: every state, made by the real use cases, once; the rates add up."""
 
-import random
-
 import pytest
 from sqlalchemy import func, select
 
 from backend.demo import seed_dispatch, seed_hotline, seed_identity, seed_knowledge
-from backend.demo.busy import hour
-from backend.demo.busy.work import Work
 from backend.domains.hotline import board, published, rates, rules
 from backend.domains.hotline.model import Call, Ticket, TicketCallback, TicketPin, TicketUrge
 from backend.domains.retrieval.model import SearchDocument
@@ -67,16 +63,6 @@ def test_the_demos_hotline_is_alive(services: Services, monkeypatch: pytest.Monk
         secret = select(Ticket.id).where(Ticket.confidential)
         assert session.scalar(secret) not in found
         before = session.scalar(select(func.count(TraceEntry.id)))
-    _a_busy_minute(services)
     seed_hotline.seed(services)
     with services.unit() as uow:
         assert uow.session.scalar(select(func.count(TraceEntry.id))) == before
-
-
-def _a_busy_minute(services: Services) -> None:
-    """Everything that operators do in the simulated busy hour is really done, and undone."""
-    chance = random.Random(1)
-    work = Work(services, services.clock.now(), chance)
-    found = hour.simulate(work.measure, operators=2, calls=4, threads=2, chance=chance)
-    assert {kind for _, kind, _ in found.waits} == set(hour.ACTION_TEXT)
-    assert min(ms for _, _, ms in found.waits) > 0

@@ -220,7 +220,8 @@ def take(base, raw, name, *, dry_run=False, who="author", department=RSJ):
 def test_an_import_tells_each_refusal_by_row_and_reason(base):
     dry = take(base, JSONL.encode(), "a.jsonl", dry_run=True)
     report = take(base, JSONL.encode(), "a.jsonl")
-    assert dry == report | {"dry_run": True}
+    assert len(report["article_ids"]) == 2
+    assert dry == report | {"dry_run": True, "article_ids": []}
     assert report["titles"] == ["导入一", "导入三"]
     assert [one["row"] for one in report["refused"]] == [2, 3, 4, 6, 7, 8]
     assert all(one["reason"] for one in report["refused"])

@@ -45,7 +45,7 @@ def test_the_demos_knowledge_base_is_alive(services: Services) -> None:
         audiences = set(session.scalars(select(ArticleVersion.audience)))
         assert audiences == {"public", "internal"}
         assert len(set(session.scalars(select(Article.department_id)))) >= 15
-        assert len(set(session.scalars(select(ArticleVersion.material_kind)))) == 4
+        assert len(set(session.scalars(select(ArticleVersion.material_kind)))) == 5
         corrections = sorted(session.scalars(select(Correction.state)))
         assert corrections == ["accepted", "open", "open", "rejected"]
         assert (session.scalar(select(func.count()).select_from(SearchMiss)) or 0) >= 5

@@ -76,6 +76,26 @@ def test_the_department_hears_before_an_article_expires(services: Services) -> N
     assert told(services, elsewhere) == []
 
 
+def test_the_department_hears_what_callers_are_no_longer_answered_with(services: Services) -> None:
+    keeper, keeper_phone = member(services, "department_head", RSJ)
+    _, phone = member(services, "department_handler", RSJ)
+    emit(services, e.ArticleExpiring(**base(), days=1, expires_on=date(2026, 11, 24)))
+    emit(services, e.ArticleEnded(**base(), state="expired", reason=""), by="")
+    expired = "知识已失效：失业金怎么领|知识K000012到期了，话务员和居民都搜不到。还适用请续期。"
+    assert expired in told(services, phone)
+    down = e.ArticleEnded(**base(), state="withdrawn", reason="政策变了")
+    with services.unit(Actor("staff", keeper, "许蓉")) as uow:
+        uow.emit(down)
+    assert "知识已下架：失业金怎么领|许蓉下架了知识K000012：政策变了。" in told(services, phone)
+    # Whoever took it down is not told, and nobody hears of the archive.
+    count = len(told(services, keeper_phone))
+    emit(services, e.ArticleEnded(**base(), state="archived", reason=""))
+    assert (count, len(told(services, keeper_phone)), len(told(services, phone))) == (2, 2, 3)
+    with services.unit() as uow:
+        query = select(OutboxMessage.status).where(OutboxMessage.kind == "article_expiring")
+        assert set(uow.session.scalars(query)) <= {"suppressed", "delivered"}
+
+
 def test_a_correction_is_the_departments_task_and_its_answer_the_askers_news(
     services: Services,
 ) -> None:

@@ -193,7 +193,7 @@ def test_two_real_processes_write_and_read_one_index(services, base_environ, liv
         target=_in_child, args=(live_db, str(tmp_path), base_environ, sender)
     )
     child.start()
-    assert receiver.poll(60)
+    assert receiver.poll(180)
     assert receiver.recv() == [1, ["居住证办理"]]
     child.join(20)
     assert upkeep.keep_up(services) == 0
@@ -205,42 +205,3 @@ def test_the_command_makes_the_index_anew(services):
     run = CliRunner().invoke(cli, ["search", "rebuild"], obj=lambda: services)
     assert run.exit_code == 0, run.output
     assert json.loads(run.stdout)["documents"] == 0 + len(ask(services, "居住证办理"))
-
-
-def test_quality_is_measured_from_files(tmp_path):
-    def write(name: str, rows: list[dict]) -> str:
-        path = tmp_path / name
-        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-        return str(path)
-
-    corpus = write(
-        "corpus.jsonl",
-        [
-            {"docid": "a", "text": "广州市居住证办法 居住满半年可以申领居住证。"},
-            {"docid": "b", "text": "广州市停车收费办法 白天每小时五元。"},
-        ],
-    )
-    questions = write(
-        "questions.jsonl",
-        [
-            {"docid": "a", "question": "住多久可以申领居住证？", "doc_available": True},
-            {"docid": "b", "question": "停车一小时多少钱？", "doc_available": True},
-            {"docid": "c", "question": "不在其中", "doc_available": False},
-        ],
-    )
-    replies = write(
-        "replies.jsonl",
-        [
-            {"title": "路灯不亮", "reply": "网友您好！路灯已修复。感谢您的支持。"},
-            {"title": "公交太少", "reply": "网友您好！公交线路将加密。"},
-        ],
-    )
-    run = CliRunner().invoke(
-        cli,
-        ["evaluate", "knowledge", "--corpus", corpus, "--questions", questions, "--no-model"],
-    )
-    assert run.exit_code == 0, run.output
-    assert json.loads(run.stdout)["mrr@10"] == 1.0
-    assert json.loads(run.stdout)["n"] == 2
-    run = CliRunner().invoke(cli, ["evaluate", "replies", "--file", replies, "--no-model"])
-    assert json.loads(run.stdout)["recall@1"] == 1.0

@@ -207,6 +207,14 @@ def test_a_deep_search_finds_by_meaning_within_the_same_scope(services, uow, put
     assert "供水内部口径" in titles(ask("家里没自来水了", STAFF, deep=True))
 
 
+def test_words_that_nothing_answers_are_not_answered_by_what_is_least_far(services, uow, put, ask):
+    services.extensions[meaning.EXTENSION] = Meaning
+    put(document("停车收费", "收费标准"), document("图书馆读者证", "带身份证办理"))
+    assert upkeep.embed_missing(services) == 2
+    found = ask("龘龖靐", deep=True)
+    assert (found.hits, found.total) == ([], 0)
+
+
 def test_a_changed_title_is_embedded_again_only_where_the_text_changed(services, uow, put):
     services.extensions[meaning.EXTENSION] = Meaning
     ref = uuid4()

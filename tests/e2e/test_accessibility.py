@@ -157,6 +157,52 @@ def test_console_pages_are_accessible(demo: Demo, open_page: OpenPage, name: str
     assert not problems
 
 
+def test_knowledge_pages_are_accessible(demo: Demo, open_page: OpenPage) -> None:
+    editor = Person(demo, "yuhua", staff=True)
+    rows = editor.get("/staff/articles", department="rsj", state="published")["items"]
+    twice = next(row["id"] for row in rows if row["live_version_number"] == 2)
+    desk = open_page(phone=False)
+    staff_in(desk, demo, "余华")
+    problems = {}
+    for page in (
+        "", "/search?q=失业金", "/corrections", "/misses", "/usage", "/import", "?state=draft",
+        f"/{twice}", f"/{twice}/comparison?from=1&to=2",
+    ):  # fmt: skip
+        settle(desk, f"{demo.url}/console/knowledge{page}")
+        if found := serious(desk):
+            problems[page] = found
+    settle(desk, f"{demo.url}/console/knowledge/search?q=失业金")
+    desk.page.get_by_role("listbox", name="结果").get_by_role("option").first.click()
+    expect(desk.page.get_by_role("complementary")).to_be_visible()
+    if found := serious(desk):
+        problems["beside the search"] = found
+    desk.page.goto(f"{demo.url}/console/knowledge")
+    desk.page.get_by_role("button", name="写一篇").click()
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+    if found := serious(desk):
+        problems["a new article"] = found
+    assert not problems
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+def test_answers_and_matters_of_the_hotline_are_accessible(
+    demo: Demo, open_page: OpenPage, elder: bool
+) -> None:
+    article = Person(demo, "he-jiayi").get("/public/frequent-questions")["items"][0]["id"]
+    paths = ["/packages/ask/ask?q=失业金", f"/packages/ask/article?id={article}"]
+    who = "wang-xiulan" if elder else "he-jiayi"
+    for closed in (False, True):
+        mine = Person(demo, who).get("/tickets", open="false" if closed else "true")["items"]
+        pages = {one["question"]: one["id"] for one in mine}
+        paths += [
+            f"/packages/{'ask/question' if asked else 'tickets/ticket'}?id={ticket}"
+            for asked, ticket in pages.items()
+        ]
+    phone = Phone(open_page(), demo)
+    phone.enter(who, elder=elder)
+    walk(demo, phone.watched, paths, f"{'elder' if elder else 'normal'}-hotline")
+
+
 def test_the_hall_screen_and_the_api_page_are_accessible(demo: Demo, open_page: OpenPage) -> None:
     screen = open_page(phone=False, size={"width": 1920, "height": 1080})
     for path in (f"/console/screen/{HALL}", "/api/", "/console/sign-in"):

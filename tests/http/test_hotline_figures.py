@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from backend.domains.hotline import published
 from backend.domains.hotline.busy_hour import FILE
+from backend.domains.hotline.model import RateTarget
 from backend.domains.organisation import service as organisation
 from backend.kernel.clock import local_date
 from backend.kernel.services import Services
@@ -39,20 +41,41 @@ def test_the_public_page_holds_figures_and_nobody(world: World, client: FlaskCli
     assert page["answered"][0]["reply"]
     for secret in ("王秀兰", "13800138000", "机密"):
         assert secret not in answer.get_data(as_text=True)
-    # So few would tell how a single caller felt.
-    assert page["rates"]["satisfied"]["rate"] is None
+    # So few would tell how a single caller felt; the numbers beside the rate would tell it too.
+    nothing = {
+        "numerator": None,
+        "denominator": None,
+        "excluded": None,
+        "reasons": [],
+        "rate": None,
+    }
+    assert page["rates"] == dict.fromkeys(("response", "solved", "satisfied"), nothing)
+
+
+def test_a_rate_of_enough_tickets_is_public_with_its_numbers(
+    world: World, client: FlaskClient
+) -> None:
+    for _ in range(published.LEAST - 1):
+        world.closed()
+    rate = client.get("/api/v1/public/hotline").get_json()["rates"]["satisfied"]
+    assert (rate["numerator"], rate["denominator"], rate["rate"]) == (5, 5, 1.0)
 
 
 def test_the_board_and_the_report_show_rates_with_what_they_count(
     world: World, client: FlaskClient
 ) -> None:
     who = sign_in_staff(world.services, ("hotline_reviewer", "district", None))
+    with world.services.unit() as uow:
+        uow.session.add(RateTarget(rate="solved", target=0.9))
     board = client.get("/api/v1/staff/hotline-board", headers=who).get_json()
     assert board["satisfied"]["numerator"] == board["satisfied"]["denominator"] == 1
     assert board["satisfied"]["reasons"] == [{"text": "还没有办结", "count": 1}]
     assert board["by_unit"][0]["open"] == 1
     where = f"/api/v1/staff/hotline-reports?{span(world.services)}&group=department"
     report = client.get(where, headers=who).get_json()
+    # The district has set one target only.
+    assert board["targets"] == {"response": None, "solved": 0.9, "satisfied": None}
+    assert report["targets"] == board["targets"]
     assert report["total"]["tickets"] == 2
     assert report["rows"][0]["name"] == "=城管局"
 

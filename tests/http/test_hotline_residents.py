@@ -136,6 +136,15 @@ def test_a_question_comes_back_answered_and_names_public_articles_only(api: Hotl
     assert api.ask("POST /questions", "nobody", body)[0] == 401
 
 
+def test_a_question_may_be_asked_without_a_search_but_not_without_a_word(api: HotlineApi) -> None:
+    asked = api.ok("POST /questions", "zhao", {"words": "我妈户口在外地，能在这里领养老金吗？"})
+    assert (asked["query"], asked["words"]) == ("", "我妈户口在外地，能在这里领养老金吗？")
+    (row,) = api.ok("GET /tickets", "zhao")["items"]
+    assert row["title"] == "我妈户口在外地，能在这里领养老金吗"
+    status, problem = api.ask("POST /questions", "zhao", {"query": "", "words": " "})
+    assert (status, problem["errors"]) == (422, {"words": ["请写下想问的，一句话就行"]})
+
+
 def test_a_machine_is_stopped_after_twenty(api: HotlineApi) -> None:
     for _ in range(20):
         api.ok("POST /questions", "zhao", {"query": "怎么办"})

@@ -20,33 +20,36 @@ ROLES = (
     "editor", "editor_elsewhere", "supervisor", "administrator",
     # the two grid workers by their phones, the others at the console
     "grid_worker", "grid_worker_elsewhere", "dispatcher", "street_leader", "department_handler",
+    # the hotline's
+    "operator", "hotline_dispatcher", "hotline_reviewer", "callback_agent", "department_head",
+    "department_head_elsewhere",
 )  # fmt: skip
 
 # Columns in the order of ROLES.
 _POLICIES = """
-                  anon unver owner strang clerk clerk2 manag edit edit2 super admin grid grid2 disp leader dept
-public              ok    ok    ok     ok    ok     ok    ok   ok    ok    ok    ok   ok    ok   ok     ok   ok
-refused            422   422   422    422   422    422   422  422   422   422   422  422   422  422    422  422
-unsigned           403   403   403    403   403    403   403  403   403   403   403  403   403  403    403  403
-resident           401    ok    ok     ok   401    401   401  401   401   401   401   ok    ok  401    401  401
-verified           401   403    ok     ok   401    401   401  401   401   401   401   ok    ok  401    401  401
-own                401   404    ok    404   401    401   401  401   401   401   401  404   404  401    401  401
-own_code           401   422   422    422   401    401   401  401   401   401   401  422   422  401    401  401
-staff              401   401   401    401    ok     ok    ok   ok    ok    ok    ok  401   401   ok     ok   ok
-staff_code         401   401   401    401   409    409   409  409   409   409   409  401   401  409    409  409
-queue              401   401   401    401    ok    404    ok  403   403   403   403  401   401  403    403  403
-hall_view          401   401   401    401    ok    404    ok  403   403    ok   403  401   401  403    403  403
-reveal             401   401   401    401    ok    404    ok  403   403   403   403  401   401  403    403  403
-schedule           401   401   401    401   403    403    ok  403   403   403   403  401   401  403    403  403
-colleagues         401   401   401    401   403    403    ok  403   403   403    ok  401   401  403    403  403
-accounts           401   401   401    401   403    403   403  403   403   403    ok  401   401  403    403  403
-items_list         401   401   401    401   403    403   403   ok    ok    ok    ok  401   401  403    403  403
-item_view          401   401   401    401   403    403   403   ok   404    ok    ok  401   401  403    403  403
-item_new           401   401   401    401   403    403   403   ok   422   403   403  401   401  403    403  403
-item_edit          401   401   401    401   403    403   403   ok   404   403   403  401   401  403    403  403
-audit              401   401   401    401   403    403   403  403   403    ok    ok  401   401  403    403  403
-refused_resident   401   422   422    422   401    401   401  401   401   401   401  422   422  401    401  401
-not_bound          401   404   404    404   401    401   401  401   401   401   401   ok    ok  401    401  401
+                 anon unv own str clkclk2 man  ed ed2 sup admgridgri2displeaddeptoperhdis revcallheadhea2
+public             ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+refused           422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422
+unsigned          403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403
+resident          401  ok  ok  ok 401 401 401 401 401 401 401  ok  ok 401 401 401 401 401 401 401 401 401
+verified          401 403  ok  ok 401 401 401 401 401 401 401  ok  ok 401 401 401 401 401 401 401 401 401
+own               401 404  ok 404 401 401 401 401 401 401 401 404 404 401 401 401 401 401 401 401 401 401
+own_code          401 422 422 422 401 401 401 401 401 401 401 422 422 401 401 401 401 401 401 401 401 401
+staff             401 401 401 401  ok  ok  ok  ok  ok  ok  ok 401 401  ok  ok  ok  ok  ok  ok  ok  ok  ok
+staff_code        401 401 401 401 409 409 409 409 409 409 409 401 401 409 409 409  ok  ok  ok  ok  ok  ok
+queue             401 401 401 401  ok 404  ok 403 403 403 403 401 401 403 403 403 403 403 403 403 403 403
+hall_view         401 401 401 401  ok 404  ok 403 403  ok 403 401 401 403 403 403 403 403 403 403 403 403
+reveal            401 401 401 401  ok 404  ok 403 403 403 403 401 401 403 403 403 403 403 403 403 403 403
+schedule          401 401 401 401 403 403  ok 403 403 403 403 401 401 403 403 403 403 403 403 403 403 403
+colleagues        401 401 401 401 403 403  ok 403 403 403  ok 401 401 403 403 403 403 403 403 403 403 403
+accounts          401 401 401 401 403 403 403 403 403 403  ok 401 401 403 403 403 403 403 403 403 403 403
+items_list        401 401 401 401 403 403 403  ok  ok  ok  ok 401 401 403 403 403 403 403 403 403 403 403
+item_view         401 401 401 401 403 403 403  ok 404  ok  ok 401 401 403 403 403 403 403 403 403 403 403
+item_new          401 401 401 401 403 403 403  ok 422 403 403 401 401 403 403 403 403 403 403 403 403 403
+item_edit         401 401 401 401 403 403 403  ok 404 403 403 401 401 403 403 403 403 403 403 403 403 403
+audit             401 401 401 401 403 403 403 403 403  ok  ok 401 401 403 403 403 403 403 403 403 403 403
+refused_resident  401 422 422 422 401 401 401 401 401 401 401 422 422 401 401 401 401 401 401 401 401 401
+not_bound         401 404 404 404 401 401 401 401 401 401 401  ok  ok 401 401 401 401 401 401 401 401 401
 """
 
 ROWS = {

@@ -13,9 +13,11 @@ from backend.domains.hotline import (
     dispatching,
     drafts,
     holding,
+    photos,
     supervision,
     taking,
 )
+from backend.domains.hotline.model import Ticket
 from backend.kernel.access import Actor
 from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
@@ -36,6 +38,9 @@ def furnish(world: "DemoWorld") -> None:
     person = world.people["resident"].id
     han, gao, zheng = (principal(services, name) for name in ("hanmei", "gaobo", "zhengjie"))
     ids["ticket_id"] = _dispatched(services, person)
+    with services.unit(Actor("person", person)) as uow:
+        # The photo of the owner's call in the street (`dispatch_cast`) goes with the ticket too.
+        photos.attach(uow, uow.session.get_one(Ticket, ids["ticket_id"]), [ids["file_id"]])
     ids["other_ticket_id"] = worked = _dispatched(services, person)
     with services.unit(gao.actor) as uow:
         dispatching.sign(uow, gao, worked)
@@ -103,6 +108,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/staff/ticket-requests/<uuid:ticket_request_id>/decision": {"approved": True},
     "POST /api/v1/staff/ticket-orders/<uuid:ticket_order_id>/reply": {"words": "已联系"},
     "POST /api/v1/staff/ticket-orders/<uuid:ticket_order_id>/close": {},
+    "PUT /api/v1/staff/ticket-limits": {"items": []},
     "PUT /api/v1/staff/calls/agent": {"state": "ready"},
     "POST /api/v1/staff/cti-keys": {"name": "新交换机"},
     "POST /cti/v1/events": {"event": "ringing", "call_id": "x"},
@@ -124,6 +130,12 @@ def _seen(world: "DemoWorld") -> dict[str, str]:
     return {"If-Match": answer.headers.get("ETag", '"1"')}
 
 
+def _limits(world: "DemoWorld") -> dict[str, str]:
+    answer = world.client.get("/api/v1/staff/ticket-limits", headers=world.people["supervisor"])
+    return {"If-Match": answer.headers["ETag"]}
+
+
 BEFORE: dict[str, Callable[["DemoWorld"], dict[str, str]]] = {
     f"PUT {_TICKET}/<uuid:ticket_id>": _seen,
+    "PUT /api/v1/staff/ticket-limits": _limits,
 }

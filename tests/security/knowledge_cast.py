@@ -72,6 +72,10 @@ def _import(_: Any) -> Form:
     return Form(file=(io.BytesIO(line), "x.jsonl"), department_id=str(CGJ), dry_run="true")
 
 
+def _several(world: "DemoWorld") -> dict[str, Any]:
+    return {"article_ids": [str(world.ids["article_id"])]}
+
+
 _ARTICLE = "/api/v1/staff/articles/<uuid:article_id>"
 _POST = f"POST {_ARTICLE}"
 _WHY = {"reason": "测试原因"}
@@ -80,6 +84,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/staff/articles": {"department_id": str(CGJ), "title": "新文章"},
     "POST /api/v1/staff/article-files": _pdf,
     "POST /api/v1/staff/article-imports": _import,
+    "POST /api/v1/staff/article-submissions": _several,
     f"{_POST}/approvals": {},
     f"{_POST}/archivals": {},
     f"{_POST}/corrections": {"words": "电话有误"},

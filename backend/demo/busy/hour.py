@@ -1,102 +1,51 @@
-"""The discrete simulation: callers, operators, and a server with so many threads.
+"""A conversation as its operator works, and what a run of the hour adds up to."""
 
-Time is the simulation's own: nothing sleeps. How long the server works on one request is asked
-of `measure`, which really does it; how long it stands in line behind others follows from that.
-"""
-
-import heapq
 import random
-from collections import deque
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-#: Answers in seconds how long the server needs for one request of this kind at this second.
-Measure = Callable[[str, float], float]
-SEARCH, SUGGEST, DRAFT, SAVE, ANSWER = "search", "suggest", "draft", "save", "answer"
+POLL, POP, SEARCH, DEEP, SUGGEST, DRAFT, SAVE, ANSWER = (
+    "poll", "pop", "search", "deep", "suggest", "draft", "save", "answer",
+)  # fmt: skip
 ACTION_TEXT = {
-    SEARCH: "搜索知识", SUGGEST: "推荐类别和单位", DRAFT: "自动保存", SAVE: "保存工单",
-    ANSWER: "直接答复",
+    POP: "来电弹屏（响铃到看见来电人）", SEARCH: "边打字边搜索", DEEP: "停下来后的深度搜索",
+    SUGGEST: "推荐类别和单位", DRAFT: "自动保存", SAVE: "保存工单", ANSWER: "直接答复",
+    POLL: "每1.5秒问一次有没有来电",
 }  # fmt: skip
 HOUR = 3600.0
-#: A telephone rings so long before anybody can pick it up.
-RING = 2.0
 ANSWERED_SHARE = 0.35
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What happened: waits in milliseconds by kind with the second they began at."""
+    """What happened, written by many threads at once.
+
+    `waits` are (simulated second, kind, real milliseconds); `rings` how long callers waited and
+    `arrivals` when they came, in simulated seconds; `failed` counts answers that were refusals.
+    """
 
     waits: list[tuple[float, str, float]] = field(default_factory=list)
     rings: list[float] = field(default_factory=list)
     arrivals: list[float] = field(default_factory=list)
+    failed: dict[str, int] = field(default_factory=dict)
+    tickets: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def waited(self, second: float, kind: str, milliseconds: float) -> None:
+        """An operator has the answer."""
+        with self.lock:
+            self.waits.append((second, kind, milliseconds))
+
+    def fail(self, what: str) -> None:
+        """The server refused or broke."""
+        with self.lock:
+            self.failed[what] = self.failed.get(what, 0) + 1
 
 
-def simulate(
-    measure: Measure, *, operators: int, calls: int, threads: int, chance: random.Random
-) -> Outcome:
-    """An hour with so many calls, spread at random over it."""
-    return _Hour(measure, operators, threads, chance).run(calls)
-
-
-class _Hour:
-    def __init__(
-        self, measure: Measure, operators: int, threads: int, chance: random.Random
-    ) -> None:
-        self.measure, self.chance = measure, chance
-        self.free = operators
-        self.line: deque[float] = deque()
-        self.threads = [0.0] * threads
-        self.happens: list[tuple[float, int, Iterator[float | str] | None]] = []
-        self.count = 0
-        self.found = Outcome()
-
-    def run(self, calls: int) -> Outcome:
-        self.found.arrivals = sorted(self.chance.uniform(0, HOUR) for _ in range(calls))
-        for moment in self.found.arrivals:
-            self._at(moment, None)
-        while self.happens:
-            now, _, call = heapq.heappop(self.happens)
-            if call is None:
-                self._rings(now)
-            else:
-                self._goes_on(now, call)
-        return self.found
-
-    def _at(self, moment: float, call: Iterator[float | str] | None) -> None:
-        self.count += 1
-        heapq.heappush(self.happens, (moment, self.count, call))
-
-    def _rings(self, now: float) -> None:
-        if self.free:
-            self.free -= 1
-            self._picked_up(now, now)
-        else:
-            self.line.append(now)
-
-    def _picked_up(self, rang: float, now: float) -> None:
-        self.found.rings.append(now - rang + RING)
-        self._at(now + RING, conversation(self.chance))
-
-    def _goes_on(self, now: float, call: Iterator[float | str]) -> None:
-        step = next(call, None)
-        if step is None:
-            if self.line:
-                self._picked_up(self.line.popleft(), now)
-            else:
-                self.free += 1
-        elif isinstance(step, str):
-            self._at(self._served(step, now), call)
-        else:
-            self._at(now + step, call)
-
-    def _served(self, kind: str, now: float) -> float:
-        """When the answer is there: the first free thread takes the request."""
-        begun = max(heapq.heappop(self.threads), now)
-        ready = begun + self.measure(kind, now)
-        heapq.heappush(self.threads, ready)
-        self.found.waits.append((now, kind, (ready - now) * 1000))
-        return ready
+def arrivals(calls: int, chance: random.Random) -> list[float]:
+    """Simulated seconds at which calls come, spread at random over the hour."""
+    return sorted(chance.uniform(0, HOUR) for _ in range(calls))
 
 
 def conversation(chance: random.Random) -> Iterator[float | str]:
@@ -105,12 +54,14 @@ def conversation(chance: random.Random) -> Iterator[float | str]:
     yield talk(5, 15)
     for _ in range(chance.randint(2, 5)):
         yield SEARCH
-        yield talk(3, 12)
+        yield talk(2, 8)
+        yield DEEP
+        yield talk(1, 4)
     yield SUGGEST
     yield talk(5, 20)
     yield DRAFT
     yield talk(10, 40)
-    yield SEARCH
+    yield DEEP
     yield talk(20, 80)
     yield DRAFT
     yield talk(5, 20)
@@ -119,11 +70,13 @@ def conversation(chance: random.Random) -> Iterator[float | str]:
     yield talk(5, 20)
 
 
-def summary(found: Outcome, *, operators: int, measured_on: str) -> dict[str, object]:
-    """The figures of the report page: by minute and by kind."""
+def summary(
+    found: Outcome, *, operators: int, pace: float, measured_on: str
+) -> dict[str, object]:  # fmt: skip
+    """The figures of the report page: by simulated minute (without the polls) and by kind."""
     points = []
     for minute in range(int(max((at for at, _, _ in found.waits), default=0) // 60) + 1):
-        inside = [ms for at, _, ms in found.waits if at // 60 == minute]
+        inside = [ms for at, kind, ms in found.waits if at // 60 == minute and kind not in _QUIET]
         came = sum(1 for at in found.arrivals if at // 60 == minute)
         points.append(
             {
@@ -147,11 +100,18 @@ def summary(found: Outcome, *, operators: int, measured_on: str) -> dict[str, ob
         "measured_on": measured_on,
         "operators": operators,
         "calls": len(found.arrivals),
+        "pace": pace,
+        "tickets": len(found.tickets),
+        "failed": sum(found.failed.values()),
         "average_wait_seconds": round(sum(rings) / len(rings), 1) if rings else 0.0,
         "answered_15s_rate": round(prompt / len(rings), 4) if rings else 0.0,
         "points": points,
         "actions": actions,
     }
+
+
+# The pop waits for the next poll by design, and polls nobody waits for: neither is in the chart.
+_QUIET = (POP, POLL)
 
 
 def percentile(values: list[float], share: float) -> float:

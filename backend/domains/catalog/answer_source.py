@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.domains.catalog import store
+from backend.domains.catalog.answer_text import answer_text
 from backend.domains.catalog.content import Content
 from backend.domains.catalog.events import ItemPublished
 from backend.domains.catalog.model import Item, ItemVersion
@@ -53,6 +54,7 @@ def document(item_id: UUID, department_id: UUID, content: Content) -> Document:
         aliases=tuple(content["aliases"]),
         department_id=department_id,
         material_kind="guide",
+        extra={"public_text": answer_text(content)},
     )
 
 

@@ -23,6 +23,7 @@ from backend.kernel.uow import UnitOfWork
 SEEING = (
     "events.view", "events.dispatch", "events.approve", "events.whistle", "events.supervise",
 )  # fmt: skip
+WORKING = ("events.handle", "whistles.answer")
 _PERMISSION = {
     rules.DISPATCHER: "events.dispatch",
     rules.WHISTLER: "events.whistle",
@@ -42,14 +43,18 @@ def held(by: Principal, permission: str, street_id: UUID | None) -> bool:
     return False
 
 
-def departments(by: Principal, permission: str | None = None) -> set[UUID]:
-    """The departments the viewer works for (with this permission)."""
+def departments(by: Principal, *permissions: str) -> set[UUID]:
+    """The departments whose events the viewer sees or handles, or does what is named for.
+
+    Whoever only edits a department's service items, or answers its tickets, sees none of them.
+    """
+    wanted = permissions or (*WORKING, *SEEING)
     return {
         grant.scope_id
         for grant in by.grants
         if grant.scope_kind == "department"
         and grant.scope_id
-        and (permission is None or permission in grant.permissions)
+        and not grant.permissions.isdisjoint(wanted)
     }
 
 

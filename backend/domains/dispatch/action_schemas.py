@@ -9,11 +9,10 @@ from backend.domains.dispatch.resident_schemas import ReportSchema
 from backend.domains.dispatch.schemas import (
     URGENCIES,
     FileIds,
-    PointSchema,
     Reason,
     VersionedSchema,
-    one_of,
 )
+from backend.http.place_fields import CoordinatesSchema, one_of
 from backend.http.schemas import Moment, Schema, ShortText
 
 EMERGENCY_SERVICES = ("110", "119", "120", "122")
@@ -215,7 +214,7 @@ class RecategoriseSchema(VersionedSchema):
     reason = ShortText(500, needed=False, lines=True, load_default="")
 
 
-class PlaceSchema(PointSchema):
+class PlaceSchema(CoordinatesSchema):
     """The right place, and why."""
 
     address = ShortText(200, needed=False, load_default="")

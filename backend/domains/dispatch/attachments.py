@@ -1,8 +1,6 @@
 """Photos and voice notes: taken in, and given out to those who may see them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -11,7 +9,7 @@ from sqlalchemy import select
 from backend.domains.dispatch.model import EventFile
 from backend.domains.dispatch.recording_model import Recording
 from backend.kernel.errors import NotFound
-from backend.kernel.files import StoredFile
+from backend.kernel.files import Served, StoredFile
 from backend.kernel.uow import UnitOfWork
 
 PHOTO, VOICE = "event_photo", "event_voice"
@@ -21,15 +19,6 @@ ROLE_TEXT = {
     "report": "反映时", "before": "处置前", "after": "处置后", "result": "结果", "note": "补充",
     "voice": "语音", "verify": "核查",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What an answer with a file needs."""
-
-    path: Path
-    media_type: str
-    etag: str
 
 
 def upload(uow: UnitOfWork, stream: IO[bytes], purpose: str, base: str) -> dict[str, Any]:
@@ -61,7 +50,7 @@ def own(uow: UnitOfWork, file_id: UUID, size: str) -> Served:
     row = uow.session.get(StoredFile, file_id)
     if row is None or row.owner_id != uow.actor.id or row.purpose not in (PHOTO, VOICE):
         raise _missing()
-    return _served(uow, row, size)
+    return uow.services.files.served(row, size)
 
 
 def of_events(
@@ -76,14 +65,13 @@ def of_events(
     )
     if row is None:
         raise _missing()
-    return _served(uow, row, size)
+    return uow.services.files.served(row, size)
 
 
-def _served(uow: UnitOfWork, row: StoredFile, size: str) -> Served:
-    files = uow.services.files
-    if size == "small" and row.media_type.startswith("image/"):
-        return Served(files.small_path(row), "image/jpeg", f"{row.sha256[:32]}-small")
-    return Served(files.path(row), row.media_type, row.sha256[:32])
+def shown_files(uow: UnitOfWork, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the files that belong to an event."""
+    query = select(EventFile.file_id).where(EventFile.file_id.in_(list(ids)))
+    return set(uow.session.scalars(query))
 
 
 def photo(row: EventFile, base: str, event_id: UUID | None = None) -> dict[str, Any]:

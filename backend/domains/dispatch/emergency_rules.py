@@ -18,10 +18,16 @@ class Service:
 SERVICES = (
     Service(
         "119", "火警和救援",
-        ("着火", "起火", "失火", "火灾", "冒烟", "浓烟", "爆炸", "燃气泄漏", "煤气泄漏",
-         "天然气泄漏", "被困", "困在电梯", "电梯困人", "坍塌", "倒塌", "落水", "溺水", "要跳楼",
-         "跳楼"),
+        ("着火", "起火", "失火", "火灾", "冒烟", "浓烟", "爆炸", "被困", "困在电梯",
+         "电梯困人", "坍塌", "倒塌", "落水", "溺水", "要跳楼", "跳楼"),
         "请先拨打119，远离危险，不要返回取物",
+    ),
+    Service(
+        "119", "火警和救援",
+        ("燃气泄漏", "煤气泄漏", "天然气泄漏", "燃气味", "煤气味", "天然气味", "煤气的味道",
+         "燃气的味道", "天然气的味道", "漏煤气", "漏燃气", "漏天然气", "煤气漏", "燃气漏",
+         "天然气漏"),
+        "有燃气味时不要开关电灯电器、不要点火，开窗后到室外再拨打119",
     ),
     Service(
         "120", "急救",
@@ -70,7 +76,7 @@ def guidance(words: str) -> Guidance:
     found = [service for service in SERVICES if any(word in text for word in service.words)]
     return Guidance(
         matched=bool(found),
-        services=tuple((service.number, service.name) for service in found),
+        services=tuple({service.number: service.name for service in found}.items()),
         advice="；".join(service.advice for service in found),
     )
 

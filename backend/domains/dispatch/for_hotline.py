@@ -17,7 +17,8 @@ from backend.domains.dispatch import (
     rules,
 )
 from backend.domains.dispatch.model import Event, EventCaller
-from backend.domains.dispatch.similar import similar
+from backend.domains.dispatch.settings_model import EventCategory
+from backend.domains.dispatch.similar import alike_in, similar
 from backend.kernel.uow import UnitOfWork
 
 _MOST = 20
@@ -45,6 +46,11 @@ def suggested_kinds(uow: UnitOfWork, words: str) -> list[dict[str, Any]]:
 def category_names(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, str]:
     """Names of categories by code; unknown codes are left out."""
     return card_view.category_names(uow, codes)
+
+
+def category_codes(uow: UnitOfWork) -> set[str]:
+    """Every category there is, groups and those not in use too."""
+    return set(uow.session.scalars(select(EventCategory.code)))
 
 
 def danger(words: str) -> dict[str, Any] | None:
@@ -93,6 +99,11 @@ def events_near(
     """Open events within 500 m that may be the same, the likeliest first; confidential ones not."""
     found = similar(uow, latitude=latitude, longitude=longitude, words=words)
     return [_brief(one.event, one.distance_m) for one in found if not one.event.confidential]
+
+
+def events_alike(uow: UnitOfWork, street_id: UUID, words: str) -> list[EventBrief]:
+    """Open events of a street that may be the same, the likeliest first; confidential ones not."""
+    return [_brief(one) for one in alike_in(uow, street_id, words) if not one.confidential]
 
 
 def _brief(event: Event, distance_m: int | None = None) -> EventBrief:

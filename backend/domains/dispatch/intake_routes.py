@@ -6,12 +6,12 @@ from uuid import UUID
 import marshmallow as ma
 
 from backend.domains.dispatch import forwarded_rules, intakes, rules
-from backend.domains.dispatch.schemas import PointSchema, one_of
 from backend.domains.grid.service import gcj02_to_wgs84
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.guards import staff
 from backend.http.mutation import mutation
+from backend.http.place_fields import CoordinatesSchema, one_of
 from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
 
 bp = blueprint("event_intakes", "转来的消息：群消息粘贴、服务号转发、开放接口")
@@ -55,7 +55,7 @@ class PasteSchema(Schema):
     text = ShortText(20000, lines=True, required=True)
 
 
-class ConvertSchema(PointSchema):
+class ConvertSchema(CoordinatesSchema):
     """What the dispatcher adds; `words` only where they were corrected."""
 
     words = ShortText(2000, needed=False, lines=True, load_default="")

@@ -3,16 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from backend.domains.dispatch import access, rules
 from backend.domains.dispatch.model import Event, EventChange
 from backend.domains.dispatch.parts import Part
-from backend.kernel import trace
+from backend.kernel import parts, trace
 from backend.kernel.access import Actor
 from backend.kernel.database import table_of
 from backend.kernel.errors import Conflict, Forbidden
-from backend.kernel.state import Table, Transition, step
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
@@ -25,14 +24,6 @@ def subject(event_id: UUID) -> Subject:
     return Subject(KIND, event_id)
 
 
-def allowed(table: Table, state: str, action: str, part: Part) -> Transition:
-    """The transition, if it exists and somebody with this part may take it."""
-    way = step(table, state, action)
-    if not any(part.plays(one) for one in sorted(way.who)):
-        raise not_yours()
-    return way
-
-
 def not_yours() -> Forbidden:
     """In sight, but this step is somebody else's."""
     return Forbidden(
@@ -41,6 +32,10 @@ def not_yours() -> Forbidden:
         detail="",
         action="请由负责的人操作，或联系调度员",
     )
+
+
+_WAYS = parts.Ways(not_yours, access.changed_meanwhile)
+allowed, set_state, touch = _WAYS.allowed, _WAYS.set_state, parts.touch
 
 
 def move(
@@ -60,17 +55,7 @@ def move(
     `Conflict` and changes nothing. Refuses what the table does not have, and whoever it is not for.
     """
     event = part.event
-    way = allowed(rules.EVENT_TRANSITIONS, event.state, action, part)
-    before = event.state
-    changed = uow.session.scalars(
-        update(Event)
-        .where(Event.id == event.id, Event.state == before, Event.version == event.version)
-        .values(state=way.to, version=Event.version + 1, **(values or {}))
-        .returning(Event)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).first()
-    if changed is None:
-        raise access.changed_meanwhile()
+    before = _WAYS.move(uow, event, rules.EVENT_TRANSITIONS, action, part, **(values or {}))
     note(
         uow, event, action, before=before, public=public, internal=internal, reason=reason,
         actor=actor,
@@ -111,40 +96,6 @@ def feed(uow: UnitOfWork, event: Event, what: str) -> None:
     uow.session.execute(
         _CHANGE, {"event_id": event.id, "street_id": event.street_id, "what": what, "at": uow.now}
     )
-
-
-def set_state(
-    uow: UnitOfWork, row: Any, table: Table, action: str, part: Part, **values: Any
-) -> str:
-    """Take one way of a subtask's, whistle's, request's or order's table; the state before.
-
-    The event's row is held by this unit, so nobody else moves the row meanwhile; the update is
-    conditional all the same.
-    """
-    way = allowed(table, row.state, action, part)
-    before: str = row.state
-    model = type(row)
-    changed = uow.session.scalars(
-        update(model)
-        .where(model.id == row.id, model.state == before)
-        .values(state=way.to, **values)
-        .returning(model)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).first()
-    if changed is None:
-        raise access.changed_meanwhile()
-    return before
-
-
-def touch(uow: UnitOfWork, event: Event, **values: Any) -> None:
-    """Change an event beside its state; colleagues' older views of it become stale."""
-    uow.session.scalars(
-        update(Event)
-        .where(Event.id == event.id)
-        .values(version=Event.version + 1, **values)
-        .returning(Event)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one()
 
 
 def not_on_hold(event: Event) -> None:

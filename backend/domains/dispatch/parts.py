@@ -1,25 +1,14 @@
 """Who acts on an event, as far as the state tables ask."""
 
-from abc import ABC, abstractmethod
-from uuid import UUID
-
 from backend.domains.dispatch import rules
 from backend.domains.dispatch.model import Event
+from backend.kernel import parts
 
 
-class Part(ABC):
-    """Somebody before an event; `plays` answers which parts of the tables they have."""
+class Part(parts.Part):
+    """Somebody before an event."""
 
     event: Event
-
-    @property
-    def id(self) -> UUID | None:
-        """The member of staff, where it is one."""
-        return None
-
-    @abstractmethod
-    def plays(self, part: str) -> bool:
-        """Whether they have this part."""
 
 
 class Of(Part):

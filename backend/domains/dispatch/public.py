@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 
 from backend.domains.dispatch import attachments, card_view, published, reading, rules, text_rules
-from backend.domains.dispatch.attachments import Served
 from backend.domains.dispatch.map import together
 from backend.domains.dispatch.model import Event, EventFile
 from backend.domains.dispatch.resident_view import timeline_entries
@@ -17,6 +16,7 @@ from backend.domains.dispatch.settings_model import EventCategory
 from backend.domains.grid import service as grid
 from backend.domains.organisation import service as organisation
 from backend.kernel.errors import NotFound
+from backend.kernel.files import Served
 from backend.kernel.uow import UnitOfWork
 
 MOST = 300

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from flask import Response, request
 
-from backend.domains.dispatch import file_answers, public, reporting
+from backend.domains.dispatch import public, reporting
 from backend.domains.dispatch import resident_schemas as s
 from backend.domains.dispatch.schemas import SizeQuerySchema
-from backend.http import guards
+from backend.http import file_answers, guards
 from backend.http.blueprint import blueprint
 from backend.http.context import uow
 from backend.http.mutation import mutation

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from backend.domains.dispatch.schemas import one_of
+from backend.http.place_fields import one_of
 from backend.http.schemas import Day, Schema
 
 

@@ -5,11 +5,9 @@ from uuid import UUID
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from werkzeug.http import generate_etag, quote_etag
 
 from backend.domains.dispatch import (
     attachments,
-    file_answers,
     handling,
     intake,
     reporting,
@@ -23,8 +21,9 @@ from backend.domains.dispatch.schemas import (
     StoredFileSchema,
     UploadSchema,
 )
+from backend.http import file_answers
 from backend.http.blueprint import blueprint
-from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, unchanged
+from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, answer_unless_seen
 from backend.http.context import principal, session, uow
 from backend.http.guards import resident
 from backend.http.mutation import mutation
@@ -94,12 +93,7 @@ def list_mine(query: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, s.MyEventSchema, headers=ETAG)
 def show(event_id: UUID) -> ResponseReturnValue:
     """One's own report: where it stands, what comes next, pictures of the result."""
-    found = resident_view.show(uow(), person_id(), event_id)
-    tag = generate_etag(repr(found).encode())
-    headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
-    if unchanged(tag):
-        return Response(status=304, headers=headers)
-    return found, 200, headers
+    return answer_unless_seen(resident_view.show(uow(), person_id(), event_id))
 
 
 @bp.route(f"{_MINE}/files/<uuid:file_id>", methods=["GET"])

@@ -11,11 +11,10 @@ from backend.domains.dispatch.schemas import (
     GcjSchema,
     NamedCodeSchema,
     PhotoSchema,
-    PointSchema,
     Reason,
     VoiceSchema,
-    one_of,
 )
+from backend.http.place_fields import CoordinatesSchema, one_of
 from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
 
 CAN = ("cancel", "confirm", "rate", "reopen", "add")
@@ -44,7 +43,7 @@ class CategoryListSchema(Schema):
     items = ma.fields.List(ma.fields.Nested(CategoryGroupSchema))
 
 
-class SuggestSchema(PointSchema):
+class SuggestSchema(CoordinatesSchema):
     """What happened, and perhaps where."""
 
     words = ShortText(2000, required=True, lines=True)
@@ -103,7 +102,7 @@ class SuggestionsSchema(Schema):
     place = ma.fields.Nested(PlaceNamesSchema, allow_none=True)
 
 
-class ReportSchema(PointSchema):
+class ReportSchema(CoordinatesSchema):
     """A call: words, or a voice note, or both; where; and photos."""
 
     words = ShortText(2000, needed=False, lines=True, load_default="")

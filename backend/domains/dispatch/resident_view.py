@@ -17,10 +17,10 @@ from backend.domains.dispatch import (
     resident_words,
     rules,
 )
-from backend.domains.dispatch.attachments import Served
 from backend.domains.dispatch.model import Event, EventCaller, EventFile
 from backend.domains.organisation import service as organisation
 from backend.kernel import receipts
+from backend.kernel.files import Served
 from backend.kernel.receipts import ReceiptRow
 from backend.kernel.trace import TraceEntry
 from backend.kernel.uow import UnitOfWork

@@ -1,5 +1,6 @@
 """What other domains may ask of dispatch: call in, hand over, and learn what anybody may know."""
 
+from backend.domains.dispatch.attachments import PHOTO, shown_files
 from backend.domains.dispatch.categories import Kind
 from backend.domains.dispatch.categories import chosen as chosen_category
 from backend.domains.dispatch.categories import leaves as category_leaves
@@ -9,10 +10,12 @@ from backend.domains.dispatch.clock_rules import KIND_TEXT as CLOCK_TEXT
 from backend.domains.dispatch.emergency_rules import guidance, urgency_of
 from backend.domains.dispatch.for_hotline import (
     EventBrief,
+    category_codes,
     category_names,
     danger,
     event_briefs,
     event_by_number,
+    events_alike,
     events_near,
     events_of_person,
     suggested_kinds,
@@ -34,6 +37,7 @@ from backend.domains.dispatch.rules import REQUEST_KIND_TEXT, URGENCY_TEXT, URGE
 
 __all__ = [
     "CLOCK_TEXT",
+    "PHOTO",
     "REQUEST_KIND_TEXT",
     "URGENCY_TEXT",
     "URGENT",
@@ -45,6 +49,7 @@ __all__ = [
     "TicketWish",
     "call",
     "category",
+    "category_codes",
     "category_leaves",
     "category_names",
     "chosen_category",
@@ -52,6 +57,7 @@ __all__ = [
     "event_briefs",
     "event_by_number",
     "event_of",
+    "events_alike",
     "events_near",
     "events_of_person",
     "forwarded_message",
@@ -61,6 +67,7 @@ __all__ = [
     "published_events",
     "receive",
     "register_tickets",
+    "shown_files",
     "suggested_category",
     "suggested_kinds",
     "ticket_tied",

@@ -1,17 +1,16 @@
 """Editing what a district sets for its events: categories and the limits of clocks."""
 
-import hashlib
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from backend.domains.dispatch import clock_rules
 from backend.domains.dispatch.settings_model import ClockRule, EventCategory
 from backend.domains.organisation import service as organisation
-from backend.kernel import trace
-from backend.kernel.clock_rules import Limit
+from backend.kernel import limit_lists, trace
 from backend.kernel.errors import Invalid, Stale
 from backend.kernel.ids import stable_id
+from backend.kernel.limit_lists import LimitList
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
@@ -19,6 +18,7 @@ _SHOWN = (
     "code", "parent_code", "name", "hint", "icon", "urgency", "dispose_amount", "dispose_unit",
     "before_photo", "after_photo", "department_code", "keywords", "public", "active", "position",
 )  # fmt: skip
+_LIMITS = LimitList(ClockRule, "urgency", clock_rules.KIND_TEXT, lock=0x4C494D01)
 # In If-Match for a category that is not there yet.
 NEW = "new"
 
@@ -105,9 +105,9 @@ def _check(uow: UnitOfWork, code: str, body: dict[str, Any]) -> None:
 
 def limits(uow: UnitOfWork) -> dict[str, Any]:
     """The limits set by the district, and those that hold where none is set."""
-    rows = _rows(uow)
+    items = _LIMITS.items(uow)
     return {
-        "items": [_limit(row) for row in rows],
+        "items": items,
         "defaults": [
             {
                 "kind": kind,
@@ -118,7 +118,7 @@ def limits(uow: UnitOfWork) -> dict[str, Any]:
             }
             for (kind, urgency), limit in clock_rules.DEFAULTS.items()
         ],
-        "etag": _etag(rows),
+        "etag": limit_lists.etag(items),
     }
 
 
@@ -126,78 +126,13 @@ def save_limits(
     uow: UnitOfWork, items: list[dict[str, Any]], if_match: str | None
 ) -> dict[str, Any]:
     """Put a whole list of limits in place of the one before; running clocks keep theirs. Traced."""
-    # One writer at a time: the list is compared and replaced as a whole.
-    uow.session.execute(select(ClockRule.id).with_for_update())
-    rows = _rows(uow)
-    seen = (if_match or "").strip().removeprefix("W/").strip('"')
-    if seen != _etag(rows):
-        raise Stale("stale", detail="别人刚改过时限", action="请刷新后再改")
-    _check_limits(uow, items)
-    before = {_key(_limit(row)): row for row in rows}
-    uow.session.execute(delete(ClockRule).execution_options(synchronize_session=False))
-    uow.session.expunge_all()
-    uow.session.add_all([ClockRule(**item) for item in items])
-    uow.session.flush()
-    after = {_key(item): item for item in items}
-    said = [_words(item) for key, item in after.items() if _differs(before.get(key), item)]
-    said += [f"取消 {_words(_limit(row))}" for key, row in before.items() if key not in after]
+    _LIMITS.held(uow)
+    limit_lists.seen(if_match, limit_lists.etag(_LIMITS.items(uow)))
+    said = _LIMITS.replace(uow, items, uow.session.scalars(select(EventCategory.code)))
     trace.record(
         uow,
         subject=Subject("clock_rules", stable_id("clock_rules", "all")),
         action="change",
-        internal_text="；".join(said) or "没有变化",
+        internal_text=said or "没有变化",
     )
     return limits(uow)
-
-
-def _check_limits(uow: UnitOfWork, items: list[dict[str, Any]]) -> None:
-    keys = [_key(item) for item in items]
-    if len(set(keys)) < len(keys):
-        raise Invalid("double_rule", detail="同一类别和紧急程度的同一时限只能有一条",
-                      fields={"items": ["有重复的时限"]})  # fmt: skip
-    wanted = {item["category_code"] for item in items} - {None}
-    known = set(uow.session.scalars(select(EventCategory.code)))
-    if wanted - known:
-        raise Invalid(
-            "unknown_category", detail="有的类别不存在", fields={"items": ["没有这个类别"]}
-        )
-
-
-def _rows(uow: UnitOfWork) -> list[ClockRule]:
-    return list(
-        uow.session.scalars(
-            select(ClockRule).order_by(
-                ClockRule.kind, ClockRule.category_code, ClockRule.urgency, ClockRule.id
-            )
-        )
-    )
-
-
-def _limit(row: ClockRule) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "kind_text": clock_rules.KIND_TEXT[row.kind],
-        "category_code": row.category_code,
-        "urgency": row.urgency,
-        "amount": row.amount,
-        "unit": row.unit,
-    }
-
-
-def _key(item: dict[str, Any]) -> tuple[str, str | None, str | None]:
-    return item["kind"], item["category_code"], item["urgency"]
-
-
-def _differs(row: ClockRule | None, item: dict[str, Any]) -> bool:
-    return row is None or (row.amount, row.unit) != (item["amount"], item["unit"])
-
-
-def _words(item: dict[str, Any]) -> str:
-    limit = Limit(item["amount"], item["unit"])
-    kind = clock_rules.KIND_TEXT[item["kind"]]
-    return f"{item['category_code'] or '全部类别'}/{item['urgency'] or '全部'} {kind} {limit.text}"
-
-
-def _etag(rows: list[ClockRule]) -> str:
-    seen = [(row.kind, row.category_code, row.urgency, row.amount, row.unit) for row in rows]
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]

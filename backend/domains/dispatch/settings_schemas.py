@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from backend.domains.dispatch.schemas import URGENCIES, one_of
+from backend.domains.dispatch.schemas import URGENCIES
+from backend.http.place_fields import one_of
 from backend.http.schemas import Code, Schema, ShortText
 
 UNITS = ("minutes", "hours", "working_days")

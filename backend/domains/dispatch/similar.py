@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
@@ -63,6 +64,20 @@ def similar(
             found.append(Similar(event, round(metres), round(score, 3)))
     found.sort(key=lambda one: (-one.score, one.distance_m))
     return found[:limit]
+
+
+def alike_in(uow: UnitOfWork, street_id: UUID, words: str, limit: int = 5) -> list[Event]:
+    """Open events of a street that tell of the same thing, the likeliest first."""
+    rows = uow.session.scalars(
+        select(Event)
+        .where(Event.is_open, Event.street_id == street_id)
+        .order_by(Event.called_at.desc())
+        .limit(_MOST)
+    )
+    scored = [(ports.similarity(uow.services, words, event.words), event) for event in rows]
+    found = [(score, event) for score, event in scored if score >= _LEAST]
+    found.sort(key=lambda one: -one[0])
+    return [event for _, event in found[:limit]]
 
 
 def distance_m(latitude: float, longitude: float, other_lat: float, other_lon: float) -> float:

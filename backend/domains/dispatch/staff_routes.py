@@ -12,7 +12,6 @@ from backend.domains.dispatch import (
     card_view,
     desk,
     detail_view,
-    file_answers,
     reporting,
     step_routes,
     steps,
@@ -30,7 +29,7 @@ from backend.domains.dispatch.schemas import (
     StoredFileSchema,
     UploadSchema,
 )
-from backend.http import guards
+from backend.http import file_answers, guards
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.mutation import mutation

@@ -10,11 +10,9 @@ from backend.domains.dispatch.schemas import (
     LIGHTS,
     URGENCIES,
     EventCardSchema,
-    Latitude,
-    Longitude,
-    one_of,
 )
-from backend.domains.dispatch.schemas import SYSTEMS as COORDINATE_SYSTEMS
+from backend.http.place_fields import SYSTEMS as COORDINATE_SYSTEMS
+from backend.http.place_fields import Latitude, Longitude, one_of
 from backend.http.schemas import Code, Day, Moment, PageArgs, Schema, page_schema
 
 SCOPES = ("open", "all", *rules.STATES)

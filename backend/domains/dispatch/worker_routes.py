@@ -12,7 +12,6 @@ from backend.domains.dispatch import (
     card_view,
     desk,
     detail_view,
-    file_answers,
     parties,
     reporting,
     step_routes,
@@ -32,7 +31,7 @@ from backend.domains.dispatch.schemas import (
     UploadSchema,
 )
 from backend.domains.grid.service import to_wgs84
-from backend.http import guards
+from backend.http import file_answers, guards
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.mutation import mutation

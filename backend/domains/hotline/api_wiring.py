@@ -9,10 +9,12 @@ from backend.domains.hotline import (
     calls,
     cti_routes,
     drafts,
+    limit_routes,
     own_data,
     progress_view,
     question_routes,
     resident_routes,
+    script_routes,
     staff_routes,
 )
 from backend.domains.hotline.hot_source import recent_messages
@@ -48,6 +50,8 @@ def blueprints() -> list[ApiBlueprint]:
         cti_routes.bp,
         staff_routes.bp,
         action_routes.bp,
+        limit_routes.bp,
+        script_routes.bp,
     ]
 
 

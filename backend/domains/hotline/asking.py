@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.domains.hotline import resident_view, suggesting, taking
+from backend.domains.hotline import photos, resident_view, suggesting, taking
 from backend.domains.hotline.model import Ticket
 from backend.kernel.uow import UnitOfWork
 
@@ -15,7 +15,7 @@ def file(uow: UnitOfWork, person_id: UUID, channel: str, body: dict[str, Any]) -
     """A ticket of one's own; raises `RateLimited` after 20 in a day."""
     _count(uow, person_id)
     latitude, longitude = suggesting.in_wgs84(body)
-    return taking.take(
+    ticket = taking.take(
         uow,
         taking.NewTicket(
             kind=body["kind"],
@@ -28,6 +28,8 @@ def file(uow: UnitOfWork, person_id: UUID, channel: str, body: dict[str, Any]) -
             confidential=body["confidential"],
         ),
     )
+    photos.attach(uow, ticket, body["file_ids"])
+    return ticket
 
 
 def ask(uow: UnitOfWork, person_id: UUID, query: str, words: str) -> Ticket:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
 
-from backend.domains.hotline import call_figures, calls, rates, rates_rules
+from backend.domains.hotline import call_figures, calls, limit_settings, rates, rates_rules
 from backend.domains.hotline.kept import kept
 from backend.domains.hotline.model import Ticket, TicketClock
 from backend.domains.hotline.rates_rules import Rate
@@ -25,6 +25,7 @@ def show(uow: UnitOfWork) -> dict[str, Any]:
     seconds = _FRESH.get(uow.services.settings.environment, 10.0)
     line = calls.line(uow)
     return {
+        "targets": limit_settings.targets(uow),
         "waiting": line["waiting"],
         "talking": line["talking"],
         **kept(uow.services).get("board", seconds, lambda: _figures(uow)),

@@ -7,8 +7,8 @@ from backend.kernel.services import Services
 
 FILE = "busy-hour.json"
 _NONE: dict[str, Any] = {
-    "measured_on": "", "operators": 0, "calls": 0, "average_wait_seconds": 0.0,
-    "answered_15s_rate": 0.0, "points": [], "actions": [],
+    "measured_on": "", "operators": 0, "calls": 0, "pace": 1.0, "tickets": 0, "failed": 0,
+    "average_wait_seconds": 0.0, "answered_15s_rate": 0.0, "points": [], "actions": [],
 }  # fmt: skip
 
 

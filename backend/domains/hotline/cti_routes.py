@@ -6,13 +6,12 @@ from uuid import UUID
 import marshmallow as ma
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from werkzeug.http import generate_etag, quote_etag
 
 from backend.domains.hotline import calls, cti_keys, history
 from backend.domains.hotline import schemas_calls as s
 from backend.domains.hotline.schemas import TicketCardSchema
 from backend.http.blueprint import blueprint
-from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, unchanged
+from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, answer_unless_seen
 from backend.http.context import principal, uow
 from backend.http.guards import public, staff
 from backend.http.mutation import mutation
@@ -88,12 +87,7 @@ def revoke_key(cti_key_id: UUID) -> dict[str, Any]:
 @bp.response(200, CurrentCallSchema, headers=ETAG)
 def show_current() -> ResponseReturnValue:
     """What rings or is spoken at one's place, with the caller's history; made to be asked often."""
-    found = history.current(uow(), principal(), staff_id())
-    tag = generate_etag(repr(found).encode())
-    headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
-    if unchanged(tag):
-        return Response(status=304, headers=headers)
-    return found, 200, headers
+    return answer_unless_seen(history.current(uow(), principal(), staff_id()))
 
 
 @bp.route("/staff/calls/agent", methods=["PUT"])

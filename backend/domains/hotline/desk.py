@@ -83,11 +83,14 @@ def _mine(by: Principal) -> Condition:
 def _held_by(departments: set[UUID]) -> Condition:
     if not departments:
         return false()
-    return Ticket.id.in_(
-        select(TicketUnit.ticket_id).where(
-            TicketUnit.department_id.in_(departments), TicketUnit.state.in_(_HAS)
-        )
+    held = select(TicketUnit.id).where(
+        TicketUnit.ticket_id == Ticket.id,
+        TicketUnit.department_id.in_(departments),
+        TicketUnit.state.in_(_HAS),
     )
+    # OFFSET 0 keeps it a look-up by row: a page then walks the open tickets from the newest and
+    # stops, instead of fetching and sorting all that the department has.
+    return held.offset(0).exists()
 
 
 def _reviews(by: Principal) -> Condition:

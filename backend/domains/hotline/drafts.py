@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.domains.hotline.desk_model import TicketDraft
 from backend.kernel.clock import local
 from backend.kernel.database import table_of
-from backend.kernel.errors import Conflict, Invalid, NotFound
+from backend.kernel.errors import Conflict, Invalid
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
 
@@ -28,10 +28,10 @@ def listed(uow: UnitOfWork, staff_id: UUID) -> list[dict[str, Any]]:
 
 
 def read(uow: UnitOfWork, staff_id: UUID, key: str) -> dict[str, Any]:
-    """One's draft of this key; `NotFound` where there is none."""
+    """One's draft of this key; an empty one of version 0 where nothing was kept yet."""
     row = uow.session.get(TicketDraft, (staff_id, key))
     if row is None:
-        raise NotFound("draft_unknown", title="没有这份草稿")
+        return {"key": key, "body": {}, "version": 0, "saved_at": None}
     return _shown(uow, row)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.hotline.reports import GROUP_TEXT
+from backend.domains.hotline.schemas_limits import RateTargetsSchema
 from backend.http.schemas import Code, Day, Moment, Schema
 
 
@@ -62,6 +63,7 @@ class HotlineBoardSchema(ThreeSchema):
     average_wait_seconds = ma.fields.Float(allow_none=True)
     by_hour = ma.fields.List(ma.fields.Nested(HourFiguresSchema))
     by_unit = ma.fields.List(ma.fields.Nested(UnitFiguresSchema))
+    targets = ma.fields.Nested(RateTargetsSchema)
     as_of = Moment()
 
 
@@ -87,14 +89,6 @@ class ReportRowSchema(ThreeSchema):
     tickets = ma.fields.Integer()
 
 
-class TargetsSchema(Schema):
-    """What the district wants to reach."""
-
-    response = ma.fields.Float()
-    solved = ma.fields.Float()
-    satisfied = ma.fields.Float()
-
-
 _SPAN: dict[str, Any] = {"from": Day()}
 
 
@@ -105,7 +99,7 @@ class HotlineReportSchema(Schema.from_dict(_SPAN)):  # type: ignore[misc]  # `fr
     group = Code(tuple(GROUP_TEXT))
     rows = ma.fields.List(ma.fields.Nested(ReportRowSchema))
     total = ma.fields.Nested(ReportRowSchema)
-    targets = ma.fields.Nested(TargetsSchema, allow_none=True)
+    targets = ma.fields.Nested(RateTargetsSchema)
     as_of = Moment()
 
 
@@ -130,11 +124,14 @@ class BusyActionSchema(Schema):
 
 
 class BusyHourSchema(Schema):
-    """The last simulated busy hour of this installation."""
+    """The last simulated busy hour; conversations went `pace` times as quick as people talk."""
 
     measured_on = ma.fields.String()
     operators = ma.fields.Integer()
     calls = ma.fields.Integer()
+    pace = ma.fields.Float()
+    tickets = ma.fields.Integer()
+    failed = ma.fields.Integer()
     average_wait_seconds = ma.fields.Float()
     answered_15s_rate = ma.fields.Float()
     points = ma.fields.List(ma.fields.Nested(BusyPointSchema))
@@ -170,12 +167,30 @@ class AnsweredMatterSchema(Schema):
     closed_at = Moment()
 
 
+class PublicShareSchema(Schema):
+    """A share anybody may know; all of it is null where so few would tell of single callers."""
+
+    numerator = ma.fields.Integer(allow_none=True)
+    denominator = ma.fields.Integer(allow_none=True)
+    excluded = ma.fields.Integer(allow_none=True)
+    reasons = ma.fields.List(ma.fields.Nested(ExclusionSchema))
+    rate = ma.fields.Float(allow_none=True)
+
+
+class PublicThreeSchema(Schema):
+    """三率 for everybody."""
+
+    response = ma.fields.Nested(PublicShareSchema)
+    solved = ma.fields.Nested(PublicShareSchema)
+    satisfied = ma.fields.Nested(PublicShareSchema)
+
+
 class PublicHotlineSchema(Schema):
     """The hotline's page for everybody."""
 
     period_text = ma.fields.String()
     as_of = Moment()
     figures = ma.fields.Nested(PublicFiguresSchema)
-    rates = ma.fields.Nested(ThreeSchema)
+    rates = ma.fields.Nested(PublicThreeSchema)
     frequent = ma.fields.List(ma.fields.Nested(FrequentQuestionSchema))
     answered = ma.fields.List(ma.fields.Nested(AnsweredMatterSchema))

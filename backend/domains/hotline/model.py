@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.domains.hotline import rules
 from backend.domains.hotline.desk_model import Call
 from backend.domains.hotline.work_model import (
+    RateTarget,
     TicketCallback,
     TicketClock,
+    TicketFile,
     TicketLimit,
     TicketLink,
     TicketOrder,
@@ -25,9 +27,11 @@ from backend.kernel.ids import new_id
 
 __all__ = [
     "Call",
+    "RateTarget",
     "Ticket",
     "TicketCallback",
     "TicketClock",
+    "TicketFile",
     "TicketLimit",
     "TicketLink",
     "TicketOrder",

@@ -3,15 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from backend.domains.hotline import rules
 from backend.domains.hotline.model import Ticket
 from backend.domains.hotline.parts import Part
-from backend.kernel import trace
+from backend.kernel import parts, trace
 from backend.kernel.access import Actor
 from backend.kernel.errors import Conflict, Forbidden, Invalid
-from backend.kernel.state import Table, Transition, step
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
 
@@ -21,14 +18,6 @@ KIND = "ticket"
 def subject(ticket_id: UUID) -> Subject:
     """What the trace of a ticket is filed under."""
     return Subject(KIND, ticket_id)
-
-
-def allowed(table: Table, state: str, action: str, part: Part) -> Transition:
-    """The transition, if it exists and somebody with this part may take it."""
-    way = step(table, state, action)
-    if not any(part.plays(one) for one in sorted(way.who)):
-        raise not_yours()
-    return way
 
 
 def not_yours() -> Forbidden:
@@ -50,6 +39,10 @@ def changed_meanwhile() -> Conflict:
     )
 
 
+_WAYS = parts.Ways(not_yours, changed_meanwhile)
+allowed, set_state, touch = _WAYS.allowed, _WAYS.set_state, parts.touch
+
+
 def move(
     uow: UnitOfWork,
     part: Part,
@@ -67,17 +60,7 @@ def move(
     `Conflict` and changes nothing. Refuses what the table does not have, and whoever it is not for.
     """
     ticket = part.ticket
-    way = allowed(rules.TICKET_TRANSITIONS, ticket.state, action, part)
-    before = ticket.state
-    changed = uow.session.scalars(
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.state == before, Ticket.version == ticket.version)
-        .values(state=way.to, version=Ticket.version + 1, **(values or {}))
-        .returning(Ticket)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).first()
-    if changed is None:
-        raise changed_meanwhile()
+    before = _WAYS.move(uow, ticket, rules.TICKET_TRANSITIONS, action, part, **(values or {}))
     note(
         uow, ticket, action, before=before, public=public, internal=internal, reason=reason,
         actor=actor,
@@ -110,39 +93,6 @@ def note(
         actor=actor,
         first=first,
     )
-
-
-def set_state(
-    uow: UnitOfWork, row: Any, table: Table, action: str, part: Part, **values: Any
-) -> str:
-    """Take one way of a unit's, request's or order's table; the state before.
-
-    The ticket's row is held by this unit of work; the update is conditional all the same.
-    """
-    way = allowed(table, row.state, action, part)
-    before: str = row.state
-    model = type(row)
-    changed = uow.session.scalars(
-        update(model)
-        .where(model.id == row.id, model.state == before)
-        .values(state=way.to, **values)
-        .returning(model)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).first()
-    if changed is None:
-        raise changed_meanwhile()
-    return before
-
-
-def touch(uow: UnitOfWork, ticket: Ticket, **values: Any) -> None:
-    """Change a ticket beside its state; colleagues' older views of it become stale."""
-    uow.session.scalars(
-        update(Ticket)
-        .where(Ticket.id == ticket.id)
-        .values(version=Ticket.version + 1, **values)
-        .returning(Ticket)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one()
 
 
 def needs(text: str, field: str, message: str) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from backend.domains.hotline import rules
 from backend.domains.hotline.access import Viewer
-from backend.domains.hotline.model import TicketRequest
+from backend.domains.hotline.model import TicketLink, TicketRequest
 
 # Route by way of the table; several ways can stand behind one route.
 _WAYS: dict[str, tuple[str, ...]] = {
@@ -93,9 +93,10 @@ def _add(viewer: Viewer) -> bool:
 
 
 def _event(viewer: Viewer) -> bool:
-    return viewer.ticket.is_open and (
-        viewer.plays(rules.OPERATOR) or viewer.plays(rules.DISPATCHER)
-    )
+    if not (viewer.plays(rules.OPERATOR) or viewer.plays(rules.DISPATCHER)):
+        return False
+    tied = exists().where(TicketLink.ticket_id == viewer.ticket.id, TicketLink.kind == "event")
+    return viewer.ticket.is_open and not viewer.uow.session.scalar(select(tied))
 
 
 _OTHERS: dict[str, Callable[[Viewer], bool]] = {

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from backend.domains.hotline import resident_words, rules
-from backend.domains.hotline.model import Call, Ticket, TicketCallback, TicketUrge
+from backend.domains.hotline import photos, resident_words, rules
+from backend.domains.hotline.model import Call, Ticket, TicketCallback, TicketFile, TicketUrge
 from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.kernel.clock import local
 from backend.kernel.uow import UnitOfWork
@@ -58,6 +58,7 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
     for table, text in ((TicketUrge, {"words": ""}), (TicketCallback, {"note": ""})):
         own = update(table).where(table.ticket_id.in_(mine), table.by.is_(None))
         uow.session.execute(own.values(**text).execution_options(synchronize_session=False))
+    photos.erase(uow, told.person_id)
     calls = select(Ticket.call_id).where(
         Ticket.person_id == told.person_id, Ticket.call_id.is_not(None)
     )
@@ -81,9 +82,10 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
 
 def move(uow: UnitOfWork, told: PersonMerged) -> None:
     """The provisional account became another: its tickets go along."""
-    uow.session.execute(
-        update(Ticket)
-        .where(Ticket.person_id == told.source_id)
-        .values(person_id=told.target_id)
-        .execution_options(synchronize_session=False)
-    )
+    for table, column in ((Ticket, Ticket.person_id), (TicketFile, TicketFile.by)):
+        uow.session.execute(
+            update(table)
+            .where(column == told.source_id)
+            .values({column: told.target_id})
+            .execution_options(synchronize_session=False)
+        )

@@ -1,25 +1,14 @@
 """Who acts on a ticket, as far as the state tables ask."""
 
-from abc import ABC, abstractmethod
-from uuid import UUID
-
 from backend.domains.hotline import rules
 from backend.domains.hotline.model import Ticket
+from backend.kernel import parts
 
 
-class Part(ABC):
-    """Somebody before a ticket; `plays` answers which parts of the tables they have."""
+class Part(parts.Part):
+    """Somebody before a ticket."""
 
     ticket: Ticket
-
-    @property
-    def id(self) -> UUID | None:
-        """The member of staff, where it is one."""
-        return None
-
-    @abstractmethod
-    def plays(self, part: str) -> bool:
-        """Whether they have this part."""
 
 
 class Of(Part):

@@ -22,6 +22,10 @@ MOST_FREQUENT, MOST_ANSWERED = 10, 10
 _FRESH = {"test": 0.0}
 #: A rate of so few tickets would tell how a single caller felt.
 LEAST = 5
+# With the numbers beside it anybody could do the sum.
+_HIDDEN: dict[str, Any] = {
+    "numerator": None, "denominator": None, "excluded": None, "reasons": [], "rate": None,
+}  # fmt: skip
 
 
 def show(uow: UnitOfWork) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def _show(uow: UnitOfWork) -> dict[str, Any]:
             "open": row[1],
         },
         "rates": {
-            name: rate if rate["denominator"] >= LEAST else {**rate, "rate": None}
+            name: rate if rate["denominator"] >= LEAST else dict(_HIDDEN)
             for name, rate in found.items()
         },
         "frequent": knowledge.frequent(uow, MOST_FREQUENT),

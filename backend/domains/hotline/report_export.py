@@ -54,6 +54,8 @@ def _meanings(sheet: Any, report: dict[str, Any]) -> None:
         _line(sheet, [text], bold=True)
         _line(sheet, ["分子", rates_rules.COUNTED_TEXT[name]])
         _line(sheet, ["分母", rates_rules.OF_TEXT[name]])
+        if report["targets"][name] is not None:
+            _line(sheet, ["目标", report["targets"][name]])
         for reason in report["total"][name]["reasons"]:
             _line(sheet, ["不计", reason["text"], reason["count"]])
 

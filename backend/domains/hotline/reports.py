@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from backend.domains.dispatch.service import category_names
-from backend.domains.hotline import rates, rates_rules
+from backend.domains.hotline import limit_settings, rates, rates_rules
 from backend.domains.hotline.board import shown
 from backend.domains.hotline.model import Ticket
 from backend.domains.organisation import service as organisation
@@ -54,7 +54,7 @@ def make(uow: UnitOfWork, by: Principal, first: date, last: date, group: str) ->
         "group": group,
         "rows": rows,
         "total": _row("", "合计", sum(counts.values()), rates.live(uow, wanted)),
-        "targets": None,
+        "targets": limit_settings.targets(uow),
         "as_of": uow.now,
     }
 

@@ -5,13 +5,21 @@ from uuid import UUID
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from werkzeug.http import generate_etag, quote_etag
 
-from backend.domains.hotline import asking, callback, closing, resident_view, urging
+from backend.domains.hotline import (
+    asking,
+    callback,
+    closing,
+    photos,
+    resident_view,
+    urging,
+)
 from backend.domains.hotline import schemas_resident as s
 from backend.domains.hotline.model import Ticket
+from backend.domains.hotline.schemas import TicketFileQuerySchema
+from backend.http import file_answers
 from backend.http.blueprint import blueprint
-from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, unchanged
+from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED, answer_unless_seen
 from backend.http.context import principal, session, uow
 from backend.http.guards import resident
 from backend.http.mutation import mutation
@@ -62,12 +70,17 @@ def list_mine(query: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, s.MyTicketSchema, headers=ETAG)
 def show(ticket_id: UUID) -> ResponseReturnValue:
     """One's own ticket: where it stands, what comes next, the answer."""
-    found = resident_view.show(uow(), person_id(), ticket_id)
-    tag = generate_etag(repr(found).encode())
-    headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
-    if unchanged(tag):
-        return Response(status=304, headers=headers)
-    return found, 200, headers
+    return answer_unless_seen(resident_view.show(uow(), person_id(), ticket_id))
+
+
+@bp.route(f"{_MINE}/files/<uuid:file_id>", methods=["GET"])
+@resident
+@bp.doc(**file_answers.PHOTO_DOC)
+@bp.arguments(TicketFileQuerySchema, location="query")
+def show_file(query: dict[str, Any], ticket_id: UUID, file_id: UUID) -> Response:
+    """A picture one has sent with it."""
+    found = photos.for_caller(uow(), person_id(), ticket_id, file_id, query["size"])
+    return file_answers.answer(found)
 
 
 @bp.route(f"{_MINE}/urges", methods=["POST"])
@@ -101,7 +114,7 @@ def rate(body: dict[str, Any], ticket_id: UUID) -> dict[str, Any]:
 @bp.response(201, s.MyTicketSchema)
 def add_note(body: dict[str, Any], ticket_id: UUID) -> dict[str, Any]:
     """Add something to one's own ticket."""
-    urging.note_of_caller(uow(), person_id(), ticket_id, body["words"])
+    urging.note_of_caller(uow(), person_id(), ticket_id, body["words"], body["file_ids"])
     return resident_view.show(uow(), person_id(), ticket_id)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from backend.domains.hotline import access, card_view, linked, resident_words, rules
+from backend.domains.hotline import access, card_view, linked, photos, resident_words, rules
 from backend.domains.hotline.model import Ticket, TicketCallback, TicketPin, TicketUrge
 from backend.domains.organisation import service as organisation
 from backend.kernel import receipts, trace
@@ -60,6 +60,7 @@ def show(uow: UnitOfWork, person_id: UUID, ticket_id: UUID) -> dict[str, Any]:
         "query_code": receipts.query_code(uow.services, ticket.number),
         "due_text": _due(uow, ticket),
         "words": ticket.words,
+        "files": photos.shown_to_caller(uow, ticket.id, person_id),
         "address": ticket.address,
         "confidential": ticket.confidential,
         "unit_name": _unit(uow, ticket),
@@ -107,7 +108,9 @@ def timeline(uow: UnitOfWork, ticket_id: UUID) -> list[dict[str, Any]]:
 
 def _line(entry: TraceEntry) -> dict[str, Any]:
     actor = _ACTOR.get(entry.actor_kind, "系统")
-    return {"at": entry.at, "text": entry.public_text, "actor_text": actor}
+    # Told to whoever called about themselves; they may have written and not rung.
+    text = entry.public_text.replace("来电人", "您").replace("本人", "您")
+    return {"at": entry.at, "text": text, "actor_text": actor}
 
 
 def _due(uow: UnitOfWork, ticket: Ticket) -> str:

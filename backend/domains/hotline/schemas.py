@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.hotline import rules
+from backend.http.place_fields import one_of
 from backend.http.schemas import Code, Day, Moment, PageArgs, Schema, page_schema
 
 LIGHTS = ("green", "yellow", "red", "none")
@@ -12,15 +13,9 @@ LISTS = (
     "pending", "to_dispatch", "mine", "unit", "to_review", "callback", "judgement", "overdue",
     "all",
 )  # fmt: skip
-SYSTEMS = ("wgs84", "gcj02")
 KINDS = tuple(rules.KIND_TEXT)
 STATES = tuple(rules.STATE_TEXT)
 URGENCIES = tuple(rules.URGENCY_TEXT)
-
-
-def one_of(*values: str) -> ma.validate.OneOf:
-    """A closed list of values."""
-    return ma.validate.OneOf(values, error="请从列出的值里选")
 
 
 class TicketCategorySchema(Schema):
@@ -259,10 +254,32 @@ class TicketGcjSchema(Schema):
     longitude = ma.fields.Float()
 
 
+class TicketFileSchema(Schema):
+    """A picture of the matter."""
+
+    id = ma.fields.UUID()
+    url = ma.fields.String()
+    small_url = ma.fields.String()
+    at = Moment()
+
+
+class TicketFileQuerySchema(Schema):
+    """`small`: at most 320 pixels."""
+
+    size = ma.fields.String(load_default="full", validate=one_of("full", "small"))
+
+
+def file_ids(most: int = 9) -> Any:
+    """Photos that the acting person has uploaded, to be put with a ticket."""
+    said = ma.validate.Length(max=most, error=f"一次最多{most}张照片")
+    return ma.fields.List(ma.fields.UUID(), load_default=list, validate=said)
+
+
 class TicketDetailSchema(TicketCardSchema):
     """A ticket with everything about it; `can` names what the viewer may do now."""
 
     words = ma.fields.String()
+    files = ma.fields.List(ma.fields.Nested(TicketFileSchema))
     difficulty = ma.fields.String()
     difficulty_text = ma.fields.String()
     address = ma.fields.String()

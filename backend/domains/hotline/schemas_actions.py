@@ -12,9 +12,9 @@ from backend.domains.hotline.schemas import (
     TicketHotSchema,
     TicketLinkedSchema,
     TicketPlacesSchema,
-    one_of,
+    file_ids,
 )
-from backend.domains.hotline.schemas_resident import Latitude, Longitude, TicketPointSchema
+from backend.http.place_fields import CoordinatesSchema, Latitude, Longitude, one_of
 from backend.http.schemas import Moment, Schema, ShortText
 
 DIFFICULTIES = tuple(rules.DIFFICULTY_TEXT)
@@ -46,7 +46,7 @@ class Reason(ShortText):
         super().__init__(500, lines=True, required=True, **kwargs)
 
 
-class TakeTicketSchema(TicketPointSchema):
+class TakeTicketSchema(CoordinatesSchema):
     """A ticket as an operator takes it down.
 
     A `call_id` gives the number; `intake_id` is a forwarded message, `event_id` an event that
@@ -68,6 +68,7 @@ class TakeTicketSchema(TicketPointSchema):
     intake_id = ma.fields.UUID(load_default=None, allow_none=True)
     event_id = ma.fields.UUID(load_default=None, allow_none=True)
     draft_key = ShortText(80, needed=False, load_default="")
+    file_ids = file_ids()
 
 
 class EditTicketSchema(Schema):
@@ -93,7 +94,7 @@ class EditTicketSchema(Schema):
             raise ma.ValidationError("经纬度要一起填写", "latitude")
 
 
-class SuggestTicketSchema(TicketPointSchema):
+class SuggestTicketSchema(CoordinatesSchema):
     """What the caller says so far; whose number it is, by the call or as typed."""
 
     words = ShortText(4000, required=True, lines=True)
@@ -183,9 +184,10 @@ class ReturnTicketSchema(TicketActionSchema):
 
 
 class StaffWordsSchema(Schema):
-    """A line for colleagues."""
+    """A line for colleagues, with pictures or without."""
 
     words = ShortText(1000, required=True, lines=True)
+    file_ids = file_ids()
 
 
 class ContactTicketSchema(TicketActionSchema):
@@ -274,7 +276,7 @@ class LinkTicketSchema(TicketActionSchema):
     number = ShortText(40, required=True)
 
 
-class MakeEventSchema(TicketPointSchema):
+class MakeEventSchema(CoordinatesSchema):
     """What the event of a ticket has otherwise than the ticket."""
 
     words = _note(2000)

@@ -6,12 +6,12 @@ from backend.http.schemas import Moment, Schema
 
 
 class TicketDraftSchema(Schema):
-    """What was typed, as the desk's page keeps it."""
+    """What was typed, as the desk's page keeps it; version 0 where nothing is kept yet."""
 
     key = ma.fields.String()
     body = ma.fields.Dict(keys=ma.fields.String())
     version = ma.fields.Integer()
-    saved_at = Moment()
+    saved_at = Moment(allow_none=True)
 
 
 class TicketDraftListSchema(Schema):

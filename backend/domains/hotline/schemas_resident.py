@@ -4,55 +4,38 @@ from typing import Any
 
 import marshmallow as ma
 
-from backend.domains.hotline.schemas import KINDS, STATES, SYSTEMS, one_of
+from backend.domains.hotline.schemas import (
+    KINDS,
+    STATES,
+    TicketFileSchema,
+    file_ids,
+)
+from backend.http.place_fields import CoordinatesSchema, one_of
 from backend.http.schemas import Code, Moment, PageArgs, Schema, ShortText, page_schema
 
 CAN = ("urge", "rate", "add", "cancel")
 
 
-class Latitude(ma.fields.Float):
-    """Degrees north, -90 to 90."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        between = ma.validate.Range(-90, 90, error="纬度应在-90到90之间")
-        super().__init__(validate=between, allow_nan=False, **kwargs)
-
-
-class Longitude(ma.fields.Float):
-    """Degrees east, -180 to 180."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        between = ma.validate.Range(-180, 180, error="经度应在-180到180之间")
-        super().__init__(validate=between, allow_nan=False, **kwargs)
-
-
-class TicketPointSchema(Schema):
-    """A place: both coordinates or neither."""
-
-    latitude = Latitude(load_default=None, allow_none=True)
-    longitude = Longitude(load_default=None, allow_none=True)
-    coordinate_system = ma.fields.String(load_default="wgs84", validate=one_of(*SYSTEMS))
-
-    @ma.validates_schema
-    def _both(self, data: dict[str, Any], **_: Any) -> None:
-        if (data.get("latitude") is None) != (data.get("longitude") is None):
-            raise ma.ValidationError("经纬度要一起填写", "latitude")
-
-
-class FileTicketSchema(TicketPointSchema):
+class FileTicketSchema(CoordinatesSchema):
     """What one asks the hotline, by the mini-program or the web."""
 
     kind = ma.fields.String(required=True, validate=one_of(*KINDS))
     words = ShortText(2000, required=True, lines=True)
     address = ShortText(200, needed=False, load_default="")
     confidential = ma.fields.Boolean(load_default=False)
+    file_ids = file_ids()
 
 
 class AskQuestionSchema(Schema):
-    """What was searched for without an answer, and the question in full."""
+    """The question in one's own words, and what was searched for before; one of the two at least."""
 
-    query = ShortText(60, required=True)
+    query = ShortText(60, needed=False, load_default="")
     words = ShortText(1000, needed=False, lines=True, load_default="")
+
+    @ma.validates_schema
+    def _something(self, data: dict[str, Any], **_: object) -> None:
+        if not (data.get("query") or data.get("words")):
+            raise ma.ValidationError("请写下想问的，一句话就行", "words")
 
 
 class UrgeMineSchema(Schema):
@@ -73,6 +56,7 @@ class AddWordsSchema(Schema):
     """Something to add."""
 
     words = ShortText(1000, required=True, lines=True)
+    file_ids = file_ids()
 
 
 class TakeBackSchema(Schema):
@@ -135,6 +119,7 @@ class MyTicketSchema(MyTicketCardSchema):
     query_code = ma.fields.String()
     due_text = ma.fields.String()
     words = ma.fields.String()
+    files = ma.fields.List(ma.fields.Nested(TicketFileSchema))
     address = ma.fields.String()
     confidential = ma.fields.Boolean()
     unit_name = ma.fields.String()

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from backend.domains.hotline import (
@@ -12,12 +12,14 @@ from backend.domains.hotline import (
     detail_view,
     drafts,
     intake_reveals,
+    photos,
     suggesting,
     writing,
 )
 from backend.domains.hotline import schemas as s
 from backend.domains.hotline import schemas_actions as a
 from backend.domains.hotline import schemas_drafts as d
+from backend.http import file_answers
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_MATCH
 from backend.http.context import principal, uow
@@ -85,6 +87,16 @@ def edit(body: dict[str, Any], ticket_id: UUID) -> ResponseReturnValue:
     return answer(ticket_id)
 
 
+@bp.route(f"{_TICKET}/files/<uuid:file_id>", methods=["GET"])
+@staff()
+@bp.doc(**file_answers.PHOTO_DOC)
+@bp.arguments(s.TicketFileQuerySchema, location="query")
+def show_file(query: dict[str, Any], ticket_id: UUID, file_id: UUID) -> Response:
+    """A picture of the matter."""
+    found = photos.for_staff(uow(), principal(), ticket_id, file_id, query["size"])
+    return file_answers.answer(found)
+
+
 @bp.route(f"{_TICKET}/reveals", methods=["POST"])
 @staff()
 @mutation
@@ -117,7 +129,7 @@ def list_drafts() -> dict[str, Any]:
 @staff()
 @bp.response(200, d.TicketDraftSchema)
 def show_draft(draft_key: str) -> dict[str, Any]:
-    """One's own draft."""
+    """One's own draft; of version 0 and empty before the first is kept."""
     return drafts.read(uow(), staff_id(), draft_key)
 
 

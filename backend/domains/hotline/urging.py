@@ -1,10 +1,11 @@
 """催办 by the caller, once a day, and what a caller adds."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from backend.domains.hotline import access, events, moves, rules, telling
+from backend.domains.hotline import access, events, moves, photos, rules, telling
 from backend.domains.hotline.model import Ticket, TicketUrge
 from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
@@ -31,21 +32,27 @@ def urge_of_caller(uow: UnitOfWork, person_id: UUID, ticket_id: UUID, words: str
     return ticket
 
 
-def note_of_caller(uow: UnitOfWork, person_id: UUID, ticket_id: UUID, words: str) -> Ticket:
-    """The caller adds something. It stays with the ticket's words, not in the trace."""
+def note_of_caller(
+    uow: UnitOfWork, person_id: UUID, ticket_id: UUID, words: str, file_ids: Iterable[UUID] = ()
+) -> Ticket:
+    """The caller adds words and pictures. They stay with the ticket, not in the trace."""
     ticket = access.enter_caller(uow, person_id, ticket_id).ticket
     if ticket.state not in (*rules.OPEN_STATES, rules.MERGED):
         raise Conflict("ticket_over", title="这件事已经结束", action="问题还在的话，请重新提交")
     text = moves.needs(words, "words", "请写要补充的情况")
     moves.touch(uow, ticket, words=f"{ticket.words}\n补充：{text}")
+    photos.attach(uow, ticket, file_ids)
     moves.note(uow, ticket, "note", public="来电人补充了情况")
     return ticket
 
 
-def note(uow: UnitOfWork, by: Principal, ticket_id: UUID, words: str) -> Ticket:
-    """A member of staff adds something for colleagues."""
+def note(
+    uow: UnitOfWork, by: Principal, ticket_id: UUID, words: str, file_ids: Iterable[UUID] = ()
+) -> Ticket:
+    """A member of staff adds words and pictures for colleagues."""
     ticket = access.enter(uow, by, ticket_id).ticket
     text = moves.needs(words, "words", "请写要补充的情况")
+    photos.attach(uow, ticket, file_ids)
     moves.note(uow, ticket, "note", internal=text)
     return ticket
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domains.hotline import clock_rules, rules
+from backend.domains.hotline import clock_rules, rates_rules, rules
 from backend.kernel.clocks import ClockColumns, clock_args
 from backend.kernel.database import Base
 from backend.kernel.ids import new_id
@@ -204,6 +204,32 @@ class TicketLink(Base):
     number: Mapped[str] = mapped_column(String(40))
     by: Mapped[UUID | None]
     at: Mapped[datetime]
+
+
+class TicketFile(Base):
+    """A picture of the matter: sent by the caller, or put with it by a member of staff."""
+
+    __tablename__ = "ticket_file"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("stored_file.id"), primary_key=True, index=True
+    )
+    by: Mapped[UUID | None]
+    at: Mapped[datetime]
+
+
+class RateTarget(Base):
+    """What the district wants one of the three rates to reach, 0 to 1."""
+
+    __tablename__ = "rate_target"
+    __table_args__ = (
+        CheckConstraint(_one_of("rate", rates_rules.RATE_TEXT), name="rate"),
+        CheckConstraint("target BETWEEN 0 AND 1", name="target"),
+    )
+
+    rate: Mapped[str] = mapped_column(String(10), primary_key=True)
+    target: Mapped[float]
 
 
 class TicketLimit(Base):

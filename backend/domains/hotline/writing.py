@@ -13,6 +13,7 @@ from backend.domains.hotline import (
     linking,
     moves,
     offering,
+    photos,
     ports,
     suggesting,
     taking,
@@ -68,6 +69,7 @@ def take(uow: UnitOfWork, by: Principal, body: dict[str, Any]) -> Ticket:
     if message is not None:
         dispatch.message_ticketed(uow, message.id, ticket.number)
         uow.session.add(TicketIntake(intake_id=message.id, ticket_id=ticket.id, at=uow.now))
+    photos.attach(uow, ticket, body["file_ids"])
     if body["draft_key"]:
         drafts.discard(uow, staff_id, body["draft_key"])
     uow.session.flush()

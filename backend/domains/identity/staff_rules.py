@@ -123,7 +123,7 @@ ROLES: dict[str, Role] = {
             "audit.view", "messages.view", "appointments.view", "items.view",
             "events.view", "events.supervise", "reports.view", "tickets.view",
             "tickets.supervise", "tickets.judge", "tickets.arbitrate", "tickets.reopen",
-            "knowledge.read", "topics.view", "votes.audit",
+            "tickets.settings", "knowledge.read", "topics.view", "votes.audit",
         ),
         ("department", "street", "district"),
     ),
@@ -132,7 +132,7 @@ ROLES: dict[str, Role] = {
         (
             "accounts.edit", "messages.view", "audit.view", "items.view", "events.view",
             "grid.edit", "rosters.edit", "categories.edit", "api_keys.edit",
-            "tickets.view", "knowledge.read", "knowledge.manage",
+            "tickets.view", "tickets.settings", "knowledge.read", "knowledge.manage",
         ),
         ("district",),
     ),

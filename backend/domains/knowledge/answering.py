@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.domains.dispatch import service as dispatch
 from backend.domains.grid import service as grid
 from backend.domains.knowledge import access, listing, misses, rules, usage
 from backend.domains.knowledge.model import Article, ArticleVersion
@@ -26,7 +27,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
 
-ARTICLE, ITEM, TICKET = "article", "item", "ticket"
+ARTICLE, ITEM, TICKET, EVENT = "article", "item", "ticket", "event"
 PUBLIC_KINDS = frozenset({ARTICLE, ITEM})
 PER_MINUTE = "120 per minute"
 FEEDBACK_PER_DAY = "60 per day"
@@ -36,7 +37,7 @@ MOST = 50
 def for_staff(uow: UnitOfWork, who: Principal, query: dict[str, Any]) -> dict[str, Any]:
     """What answers the words, for a member of staff: internal parts where they may be read."""
     began = time.perf_counter()
-    kinds = _kinds(query["kinds"]) & _permitted(who)
+    kinds = _kinds(query["kinds"]) & _permitted(who) - {EVENT}
     region = query["region"] or _region_at(uow, query["latitude"], query["longitude"])
     asked = retrieval.Query(
         text=query["q"],
@@ -51,8 +52,21 @@ def for_staff(uow: UnitOfWork, who: Principal, query: dict[str, Any]) -> dict[st
     )
     hits, total, as_of = _within(uow, access.sight(who), asked)
     items = _staff_cards(uow, who, hits)
+    events = _events(uow, who, query)
     took = round((time.perf_counter() - began) * 1000)
-    return {"items": items, "total": total, "took_ms": took, "as_of": as_of}
+    return {"items": items, "events": events, "total": total, "took_ms": took, "as_of": as_of}
+
+
+def _events(uow: UnitOfWork, who: Principal, query: dict[str, Any]) -> list[dispatch.EventBrief]:
+    """Open events nearby, or in the street named, that tell of the same; for the desk's people."""
+    if EVENT not in _kinds(query["kinds"]) & _permitted(who):
+        return []
+    latitude, longitude, words = query["latitude"], query["longitude"], query["q"]
+    if latitude is not None and longitude is not None:
+        return dispatch.events_near(uow, latitude=latitude, longitude=longitude, words=words)
+    streets = {street.code: street.id for street in organisation.streets(uow.session)}
+    street_id = streets.get(query["region"])
+    return dispatch.events_alike(uow, street_id, words) if street_id else []
 
 
 def note_staff_miss(
@@ -111,16 +125,16 @@ def _region_at(uow: UnitOfWork, latitude: float | None, longitude: float | None)
 
 def _kinds(text: str) -> frozenset[str]:
     wanted = frozenset(part.strip() for part in text.split(",") if part.strip())
-    known = frozenset({ARTICLE, ITEM, TICKET})
+    known = frozenset({ARTICLE, ITEM, TICKET, EVENT})
     if wanted - known:
         raise Invalid("bad_kinds", detail="没有这种内容", fields={"kinds": ["请从列表中选择"]})
     return wanted or known
 
 
 def _permitted(who: Principal) -> frozenset[str]:
-    # Precedents are tickets of anybody: for those who see all tickets.
+    # Precedents are tickets of anybody, events are told of at the desk: for those who see all.
     if who.scope_ids("tickets.view", "department") is None:
-        return frozenset({ARTICLE, ITEM, TICKET})
+        return frozenset({ARTICLE, ITEM, TICKET, EVENT})
     return PUBLIC_KINDS
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.domains.knowledge import (
     access,
     answering,
+    bulk,
     correcting_view,
     corrections,
     importing,
@@ -140,3 +141,13 @@ def import_articles(form: dict[str, Any]) -> dict[str, Any]:
         department_id=form["department_id"],
         dry_run=form["dry_run"],
     )
+
+
+@bp.route("/staff/article-submissions", methods=["POST"])
+@guards.staff(access.EDIT)
+@mutation
+@bp.arguments(s.ArticleSubmissionsSchema)
+@bp.response(200, s.ArticleSubmissionsReportSchema)
+def submit_several(body: dict[str, Any]) -> dict[str, Any]:
+    """Hand several drafts to the department's reviewer; each that cannot be says why."""
+    return bulk.submit(uow(), principal(), body["article_ids"])

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from backend.domains.knowledge import rules
+from backend.domains.knowledge import bulk, rules
 from backend.domains.knowledge.field_rules import TITLE_MOST
 from backend.domains.knowledge.schemas import SnippetPartSchema, Text, chosen, day
 from backend.domains.knowledge.staff_schemas import ArticleUsageSchema
@@ -110,14 +110,46 @@ class ImportRefusalSchema(Schema):
 
 
 class ArticleImportReportSchema(Schema):
-    """What became (or would become) of the rows; `titles` are the first hundred accepted."""
+    """What became (or would become) of the rows; `titles` are the first hundred accepted.
+
+    `article_ids` are all the drafts that were made.
+    """
 
     dry_run = ma.fields.Boolean()
     format = Text()
     read = ma.fields.Integer()
     accepted = ma.fields.Integer()
     titles = ma.fields.List(Text())
+    article_ids = ma.fields.List(ma.fields.UUID())
     refused = ma.fields.List(ma.fields.Nested(ImportRefusalSchema))
+
+
+class ArticleSubmissionsSchema(Schema):
+    """Drafts to hand to review together."""
+
+    article_ids = ma.fields.List(
+        ma.fields.UUID(),
+        required=True,
+        validate=ma.validate.Length(1, bulk.MOST, error=f"一次最多{bulk.MOST}篇"),
+    )
+
+
+class ArticleSubmissionOutcomeSchema(Schema):
+    """What became of one of them; the reason where it was not submitted."""
+
+    article_id = ma.fields.UUID()
+    number = Text()
+    title = Text()
+    submitted = ma.fields.Boolean()
+    reason = Text()
+
+
+class ArticleSubmissionsReportSchema(Schema):
+    """What became of all of them, in the order they were named in."""
+
+    submitted = ma.fields.Integer()
+    refused = ma.fields.Integer()
+    items = ma.fields.List(ma.fields.Nested(ArticleSubmissionOutcomeSchema))
 
 
 class StaffAnswerQuerySchema(Schema):
@@ -156,10 +188,22 @@ class StaffAnswerSchema(Schema):
     score = ma.fields.Float()
 
 
+class AnswerEventSchema(Schema):
+    """An open event that tells of the same; metres from the place asked for, where one was."""
+
+    id = ma.fields.UUID()
+    number = Text()
+    title = Text()
+    state_text = Text()
+    called_at = Moment()
+    distance_m = ma.fields.Integer(allow_none=True)
+
+
 class StaffAnswersSchema(Schema):
-    """The best first; `total` counts all that fit."""
+    """The best first; `total` counts all that fit, but the open events nearby."""
 
     items = ma.fields.List(ma.fields.Nested(StaffAnswerSchema))
+    events = ma.fields.List(ma.fields.Nested(AnswerEventSchema))
     total = ma.fields.Integer()
     took_ms = ma.fields.Integer()
     as_of = Moment()

@@ -69,8 +69,11 @@ def check_etag(article: Article, if_match: str | None, *, needed: bool = False) 
 
 
 def create(uow: UnitOfWork, who: Principal, new: NewArticle) -> Article:
-    """Make an article with its first draft in a department of one's own."""
-    check_department(uow, who, new.department_id)
+    """Make an article with its first draft in a department of one's own.
+
+    The department is the issuing unit unless another is given.
+    """
+    unit = check_department(uow, who, new.department_id)
     article = Article(
         department_id=new.department_id,
         state=rules.UNPUBLISHED,
@@ -82,18 +85,20 @@ def create(uow: UnitOfWork, who: Principal, new: NewArticle) -> Article:
     )
     uow.session.add(article)
     uow.session.flush()
-    version = _fresh(uow, article, 1, {**BLANK, **new.content}, new.change_note)
+    content = {**BLANK, "issuing_unit": unit, **new.content}
+    version = _fresh(uow, article, 1, content, new.change_note)
     links.set_checked(uow, who, version, new.related, new.files)
     moves.note(uow, article, "create", to_state=rules.DRAFT, internal="第1版", first=True)
     return article
 
 
-def check_department(uow: UnitOfWork, who: Principal, department_id: UUID) -> None:
-    """Raise `Invalid` unless there is such a department and `who` writes for it."""
-    known = {place.id for place in organisation.departments(uow.session)}
+def check_department(uow: UnitOfWork, who: Principal, department_id: UUID) -> str:
+    """What the department is called; `Invalid` unless it is there and `who` writes for it."""
+    known = {place.id: place.name for place in organisation.departments(uow.session)}
     if department_id not in known or not who.may(access.EDIT, department=department_id):
         text = "只能为自己的部门写文章"
         raise Invalid("unknown_department", detail=text, fields={"department_id": [text]})
+    return known[department_id]
 
 
 def save(

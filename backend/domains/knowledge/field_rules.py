@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from backend.domains.knowledge.rules import AUDIENCE_TEXT, INTERNAL, MATERIAL_TEXT, PUBLIC, expired
+from backend.domains.knowledge.rules import (
+    AUDIENCE_TEXT,
+    INTERNAL,
+    MATERIAL_TEXT,
+    PUBLIC,
+    SCRIPT,
+    expired,
+)
 
 TITLE_MOST, SUMMARY_MOST, TEXT_MOST = 128, 300, 20_000
 KEYWORD_MOST, KEYWORDS_MOST = 20, 30
@@ -101,6 +108,8 @@ def _choices(content: Mapping[str, Any]) -> list[Problem]:
         found.append(Problem("material_kind", "请选择材料类型"))
     if content["audience"] not in AUDIENCE_TEXT:
         found.append(Problem("audience", "请选择公开还是内部"))
+    elif content["material_kind"] == SCRIPT and content["audience"] == PUBLIC:
+        found.append(Problem("audience", "话术只给话务员看，请选内部"))
     if not content["category_code"]:
         found.append(Problem("category_code", "请选择分类"))
     return found

@@ -7,29 +7,18 @@ from flask import Response, send_file
 
 from backend.domains.knowledge.documents import EXTENSIONS, SENT_AS
 from backend.domains.knowledge.exporting import FORMATS
-from backend.http.conditional import ETAG, NOT_CHANGED
 from backend.http.context import services
+from backend.http.file_answers import BYTES, documented, kept_apart
 from backend.kernel.files import StoredFile
 
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
-DOC: dict[str, Any] = {
-    "responses": {
-        "200": {
-            "description": "The file", "headers": ETAG,
-            "content": dict.fromkeys(sorted(set(SENT_AS.values())), _BYTES),
-        },
-        "206": {
-            "description": "A part of it",
-            "content": dict.fromkeys(sorted(set(SENT_AS.values())), _BYTES),
-        },
-        "304": {"description": NOT_CHANGED, "headers": ETAG},
-    },
-}  # fmt: skip
+DOC = documented(SENT_AS.values())
+# An article may be withdrawn at any moment: no cache may go on giving it out.
+_CACHING = "private, no-cache"
 EXPORT_DOC: dict[str, Any] = {
     "responses": {
         "200": {
             "description": "The file",
-            "content": {kind: _BYTES for kind, _ in FORMATS.values()},
+            "content": {kind: BYTES for kind, _ in FORMATS.values()},
         },
     },
 }
@@ -45,7 +34,7 @@ def answer(row: StoredFile) -> Response:
         as_attachment=True,
         download_name=f"file.{EXTENSIONS[row.media_type]}",
     )
-    return _kept_apart(sent)
+    return kept_apart(sent, _CACHING)
 
 
 def export(body: bytes, kind: str) -> Response:
@@ -56,13 +45,4 @@ def export(body: bytes, kind: str) -> Response:
     sent.headers["Content-Disposition"] = (
         f"attachment; filename=articles.{ending}; filename*=UTF-8''{name}"
     )
-    return _kept_apart(sent)
-
-
-def _kept_apart(sent: Response) -> Response:
-    # An article may be withdrawn at any moment: no cache may go on giving it out.
-    sent.headers["Cache-Control"] = "private, no-cache"
-    sent.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    sent.headers["X-Content-Type-Options"] = "nosniff"
-    sent.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return sent
+    return kept_apart(sent, _CACHING)

@@ -26,13 +26,12 @@ def run(
 ) -> dict[str, Any]:
     """Make drafts of the rows (or only tell, with `dry_run`); refusals by row, title and reason."""
     uow.services.limiter.hit(PER_HOUR, "article_import", str(uow.actor.id))
-    editing.check_department(uow, who, department_id)
+    unit = editing.check_department(uow, who, department_id)
     kind = import_files.kind_of(raw, name)
-    unit = organisation.place_names(uow, "department")[department_id]
     categories = naming.categories(uow)
     regions = {place.code: place.name for place in organisation.streets(uow.session)}
     taken = _titles(uow)
-    accepted, refused, read = [], [], 0
+    accepted, made, refused, read = [], [], [], 0
     for number, row in import_files.rows(raw, kind):
         read += 1
         if read > import_files.ROWS_MOST:
@@ -53,12 +52,11 @@ def run(
         taken.add(title_key(title))
         accepted.append(title)
         if not dry_run:
-            editing.create(
-                uow, who, editing.NewArticle(department_id, content, source=f"import_{kind}")
-            )
+            new = editing.NewArticle(department_id, content, source=f"import_{kind}")
+            made.append(editing.create(uow, who, new).id)
     return {
         "dry_run": dry_run, "format": kind, "read": read, "accepted": len(accepted),
-        "titles": accepted[:100], "refused": refused,
+        "titles": accepted[:100], "article_ids": made, "refused": refused,
     }  # fmt: skip
 
 

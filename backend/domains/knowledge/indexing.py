@@ -32,6 +32,8 @@ def document(article: Article, version: ArticleVersion) -> Document:
     What is for staff only goes into `internal_body`; `extra` may be shown to residents.
     """
     parts = (version.summary, plain_text(version.public_text))
+    # What readers are told is when the words were last changed, not when somebody asked about them.
+    changed = version.published_at or article.updated_at
     return Document(
         kind=KIND,
         ref_id=article.id,
@@ -51,7 +53,7 @@ def document(article: Article, version: ArticleVersion) -> Document:
             "audience": version.audience,
             "version_id": str(version.id),
             "version_number": version.number,
-            "updated_at": local(article.updated_at).isoformat(timespec="seconds"),
+            "updated_at": local(changed).isoformat(timespec="seconds"),
         },
     )
 

@@ -83,6 +83,10 @@ class ArticleVersion(Base):
             "state not in ('published', 'superseded') or published_at is not null",
             name="published_when",
         ),
+        CheckConstraint(
+            "material_kind <> 'script' or audience = 'internal' or state = 'draft'",
+            name="script_inside",
+        ),
         Index("uq_article_version_live", "article_id", unique=True,
               postgresql_where=text("state = 'published'")),
         Index("uq_article_version_open", "article_id", unique=True,

@@ -95,9 +95,12 @@ MISS_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
 }
 
 PUBLIC, INTERNAL = "public", "internal"
+SCRIPT = "script"
 AUDIENCE_TEXT = {PUBLIC: "公开", INTERNAL: "内部"}
 MATERIAL_TEXT = {
     "policy": "政策文件", "guide": "办事指引", "qa": "问答", "announcement": "公告通知",
+    # What operators ask and say on a frequent matter; never for residents.
+    SCRIPT: "话术",
 }  # fmt: skip
 VIEWED, INSERTED, SENT, HELPFUL, UNHELPFUL = "viewed", "inserted", "sent", "helpful", "unhelpful"
 USE_TEXT = {VIEWED: "查看", INSERTED: "引用", SENT: "发送", HELPFUL: "有用", UNHELPFUL: "没用"}

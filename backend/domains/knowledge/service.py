@@ -5,6 +5,7 @@ from uuid import UUID
 from backend.domains.knowledge import misses, rules, usage
 from backend.domains.knowledge.field_rules import plain_text
 from backend.domains.knowledge.reading import LiveArticle, live, pinned, public
+from backend.domains.knowledge.scripts import Script, scripts
 from backend.domains.knowledge.usage import frequent
 from backend.kernel.uow import UnitOfWork
 
@@ -28,11 +29,13 @@ __all__ = [
     "INSERTED",
     "SENT",
     "LiveArticle",
+    "Script",
     "frequent",
     "live",
     "missed",
     "pinned",
     "plain_text",
     "public",
+    "scripts",
     "used",
 ]

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind
+from backend.domains.messages import fields
+from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Kind
 from notifications.rules import Priority
 
 _ALL = (SUBSCRIBE, SERVICE, SMS)
@@ -16,37 +17,6 @@ _WORK_PAGE = "packages/worker/event?id={event_id}"
 TEMPLATES = {"event": "事件进展提醒", "task": "任务待处理提醒"}
 
 
-def _progress(state: str, hint: str) -> Fields:
-    """The subscribe template for whoever called: number, matter, state, hint."""
-    return (
-        ("character_string1", "{number}"),
-        ("thing2", "{title}"),
-        ("phrase3", state),
-        ("thing4", hint),
-    )
-
-
-def _service(state: str, hint: str) -> Fields:
-    """The service account's one template: matter, time, place, state, hint."""
-    return (
-        ("thing1", "{title}"),
-        ("time2", "{at:wechat}"),
-        ("thing3", "{place}"),
-        ("phrase4", state),
-        ("thing5", hint),
-    )
-
-
-def _task(hint: str) -> Fields:
-    """The subscribe template for whoever answers: matter, place, until when, hint."""
-    return (
-        ("thing1", "{title}"),
-        ("thing2", "{place}"),
-        ("time3", "{due:wechat}"),
-        ("thing4", hint),
-    )
-
-
 # `text` is title and body; `mark` is the state's phrase and the hint of a WeChat card.
 def _caller(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *,
             ladder: tuple[str, ...] = (SERVICE,), sms: str = "") -> Kind:  # fmt: skip
@@ -54,8 +24,8 @@ def _caller(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *
         key=key, name=name, title=text[0], body=text[1], priority=Priority.CHANGE,
         life=timedelta(days=7), ladder=ladder, link=_LINK, page=_PAGE,
         template_key="event" if SUBSCRIBE in ladder else "",
-        subscribe=_progress(*mark) if SUBSCRIBE in ladder else (),
-        service=_service(*mark) if ladder else (), sms=sms,
+        subscribe=fields.progress(*mark) if SUBSCRIBE in ladder else (),
+        service=fields.service(*mark) if ladder else (), sms=sms,
     )  # fmt: skip
 
 
@@ -66,8 +36,8 @@ def _worker(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *
         key=key, name=name, title=text[0], body=text[1], priority=priority,
         life=timedelta(hours=life), ladder=ladder, link=_WORK_LINK, page=_WORK_PAGE,
         template_key="task" if SUBSCRIBE in ladder else "",
-        subscribe=_task(mark[1]) if SUBSCRIBE in ladder else (),
-        service=_service(*mark) if ladder else (), sms=sms,
+        subscribe=fields.task(mark[1]) if SUBSCRIBE in ladder else (),
+        service=fields.service(*mark) if ladder else (), sms=sms,
         may_repeat=True, patience=2,
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind
+from backend.domains.messages import fields
+from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Kind
 from notifications.rules import Priority
 
 _ALL = (SUBSCRIBE, SERVICE, SMS)
@@ -14,37 +15,6 @@ _PAGE = "packages/tickets/ticket?id={ticket_id}"
 TEMPLATES = {"ticket": "诉求办理进度提醒"}
 
 
-def _progress(state: str, hint: str) -> Fields:
-    """The subscribe template for whoever called: number, matter, state, hint."""
-    return (
-        ("character_string1", "{number}"),
-        ("thing2", "{title}"),
-        ("phrase3", state),
-        ("thing4", hint),
-    )
-
-
-def _service(state: str, hint: str) -> Fields:
-    """The service account's one template: matter, time, place, state, hint."""
-    return (
-        ("thing1", "{title}"),
-        ("time2", "{at:wechat}"),
-        ("thing3", "{place}"),
-        ("phrase4", state),
-        ("thing5", hint),
-    )
-
-
-def _task(hint: str) -> Fields:
-    """The subscribe template for members of staff: matter, place, until when, hint."""
-    return (
-        ("thing1", "{title}"),
-        ("thing2", "{place}"),
-        ("time3", "{due:wechat}"),
-        ("thing4", hint),
-    )
-
-
 # `text` is title and body; `mark` is the state's phrase and the hint of a WeChat card.
 def _caller(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *,
             ladder: tuple[str, ...] = (SERVICE,), sms: str = "",
@@ -53,8 +23,8 @@ def _caller(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *
         key=key, name=name, title=text[0], body=text[1], priority=Priority.CHANGE,
         life=timedelta(days=7), ladder=ladder, link=link, page=page,
         template_key="ticket" if SUBSCRIBE in ladder else "",
-        subscribe=_progress(*mark) if SUBSCRIBE in ladder else (),
-        service=_service(*mark) if ladder else (), sms=sms,
+        subscribe=fields.progress(*mark) if SUBSCRIBE in ladder else (),
+        service=fields.service(*mark) if ladder else (), sms=sms,
     )  # fmt: skip
 
 
@@ -66,8 +36,8 @@ def _staff(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *,
         key=key, name=name, title=text[0], body=text[1], priority=priority,
         life=timedelta(hours=life), ladder=ladder,
         template_key="task" if SUBSCRIBE in ladder else "",
-        subscribe=_task(mark[1]) if SUBSCRIBE in ladder else (),
-        service=_service(*mark) if ladder else (), sms=sms,
+        subscribe=fields.task(mark[1]) if SUBSCRIBE in ladder else (),
+        service=fields.service(*mark) if ladder else (), sms=sms,
         may_repeat=True, patience=2,
     )  # fmt: skip
 
@@ -202,6 +172,13 @@ EXPIRING = _staff(
     ("快失效", "请续期或下架"),
     life=72,
 )  # fmt: skip
+ARTICLE_ENDED = _staff(
+    "article_ended", "知识失效",
+    ("知识{what}：{title}",
+     "{words}"),
+    ("{what}", "知识{what}"),
+    life=72,
+)  # fmt: skip
 CORRECTION = _staff(
     "article_correction", "知识纠错",
     ("有人纠错：{title}",
@@ -227,7 +204,7 @@ CORRECTION_ANSWERED = _staff(
 KINDS = (
     RECEIVED, HANDED, MERGED, ANSWERED, ENDED, REDONE, QUESTION_ANSWERED,
     DISPATCHED, URGED, WARNED, OVERDUE, ORDER, TASK, NEWS,
-    REVIEW_DUE, RETURNED, EXPIRING, CORRECTION, CORRECTION_DUE,
+    REVIEW_DUE, RETURNED, EXPIRING, ARTICLE_ENDED, CORRECTION, CORRECTION_DUE,
     CORRECTION_ANSWERED,
 )  # fmt: skip
 

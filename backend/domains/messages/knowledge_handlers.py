@@ -20,6 +20,10 @@ _REVIEWERS = {"department_review": "department_head", "centre_review": "hotline_
 _STEP_TEXT = {"department_review": "部门审核", "centre_review": "热线中心审核"}
 _EDITORS = ("department_handler", "department_head")
 _PLACE = "12345知识库"
+_ENDED = {
+    "expired": ("已失效", "知识{number}到期了，话务员和居民都搜不到。还适用请续期"),
+    "withdrawn": ("已下架", "{who}下架了知识{number}"),
+}
 
 
 def subscribe(events: EventBus) -> None:
@@ -28,6 +32,7 @@ def subscribe(events: EventBus) -> None:
     events.subscribe(e.ArticleReturned, on_returned)
     events.subscribe(e.ArticlePublished, on_published)
     events.subscribe(e.ArticleExpiring, on_expiring)
+    events.subscribe(e.ArticleEnded, on_ended)
     events.subscribe(e.CorrectionAsked, on_asked)
     events.subscribe(e.CorrectionDue, on_correction_due)
     events.subscribe(e.CorrectionAnswered, on_answered)
@@ -66,6 +71,21 @@ def on_expiring(uow: UnitOfWork, event: e.ArticleExpiring) -> None:
     due = datetime.combine(event.expires_on, time(18), SHANGHAI)
     people = _editors(uow, event.department_id)
     _tell(uow, event, k.EXPIRING, people, due=due, days=event.days, expires=day)
+
+
+def on_ended(uow: UnitOfWork, event: e.ArticleEnded) -> None:
+    """The department hears what callers are no longer answered with; nothing is left to remind of.
+
+    Whoever took it down knows.
+    """
+    _stop(uow, event, k.EXPIRING)
+    if event.state == "archived":
+        return
+    what, words = _ENDED[event.state]
+    reason = f"：{event.reason}" if event.reason else ""
+    people = [one for one in _editors(uow, event.department_id) if one != uow.actor.id]
+    said = words.format(who=uow.actor.name or "系统", number=event.number)
+    _tell(uow, event, k.ARTICLE_ENDED, people, what=what, words=f"{said}{reason}。")
 
 
 def on_asked(uow: UnitOfWork, event: e.CorrectionAsked) -> None:

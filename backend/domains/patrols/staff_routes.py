@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response
 
 from backend.domains.patrols import check_lists, view
 from backend.domains.patrols import schemas as s
+from backend.http import file_answers
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, services, uow
 from backend.http.guards import staff
@@ -15,9 +16,6 @@ from backend.http.mutation import mutation
 bp = blueprint("staff_patrols", "巡查记录和检查清单")
 CATEGORIES = "categories.edit"
 Found = dict[str, Any]
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
-_PHOTO = {"200": {"description": "The photo", "content": dict.fromkeys(
-    ("image/jpeg", "image/png"), _BYTES)}}  # fmt: skip
 
 
 @bp.route("/staff/patrols", methods=["GET"])
@@ -39,15 +37,11 @@ def show_patrol(patrol_id: UUID) -> Found:
 
 @bp.route("/staff/patrols/<uuid:patrol_id>/files/<uuid:file_id>", methods=["GET"])
 @staff(view.VIEW)
-@bp.doc(responses=_PHOTO)
+@bp.doc(**file_answers.PHOTO_DOC)
 def show_photo(patrol_id: UUID, file_id: UUID) -> Response:
     """A photo taken at a check."""
     file = view.photo(uow(), principal(), patrol_id, file_id)
-    sent = send_file(services().files.path(file), file.media_type, etag=file.sha256[:32])
-    sent.headers["Cache-Control"] = "private, max-age=86400"
-    sent.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    sent.headers["X-Content-Type-Options"] = "nosniff"
-    return sent
+    return file_answers.answer(services().files.served(file))
 
 
 @bp.route("/staff/check-lists", methods=["GET"])

@@ -5,6 +5,7 @@ About 0.1 s for a query and 0.3 s for a passage: passages are done by the worker
 
 import os
 import threading
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Protocol
 
@@ -30,6 +31,9 @@ class PassageEmbedder(Protocol):
 
     def passage(self, text: str) -> Vector:
         """The vector of what may answer."""
+
+    def passages(self, texts: Sequence[str]) -> Vector:
+        """The vectors of many, one a row; faster than one by one, but nothing else gets a turn."""
 
 
 class NanoPassages:
@@ -61,6 +65,11 @@ class NanoPassages:
         """As the protocol says."""
         with self._lock:
             return np.asarray(self._model.passage(text), dtype=np.float32)
+
+    def passages(self, texts: Sequence[str]) -> Vector:
+        """As the protocol says."""
+        with self._lock:
+            return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
 
 
 @cache

@@ -6,8 +6,6 @@ Nothing is decided here about who may read what: the index looks at what is prop
 """
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.domains.retrieval.likeness import HIDDEN, Likeness, Products
 from backend.domains.retrieval.meaning import DIMENSION, Vector
 from backend.domains.retrieval.model import SearchDocument, SearchPassage
 from backend.domains.retrieval.passage_rules import MOST_COMPARED
@@ -25,41 +24,29 @@ _BATCH = 20_000
 _FILES = ("vectors.npy", "revisions.npy", "internal.npy")
 
 
-@dataclass(frozen=True, slots=True)
 class Meanings:
     """Vectors (one a row) with the revision of their document, in order of revisions."""
 
-    vectors: Vector
-    revisions: NDArray[np.int64]
-    internal: NDArray[np.bool_]
+    def __init__(
+        self, vectors: Vector, revisions: NDArray[np.int64], internal: NDArray[np.bool_]
+    ) -> None:
+        self.vectors, self.revisions, self.internal = vectors, revisions, internal
+        first = np.r_[True, revisions[1:] != revisions[:-1]][: len(revisions)]
+        self._starts = np.flatnonzero(first)
+        self._names = revisions[self._starts]
+        self._products = Products(vectors)
 
-    def nearest(self, asked: Vector, count: int, *, internal: bool) -> list[tuple[int, float]]:
-        """The `count` revisions with the nearest passage and its likeness, nearest first.
+    def likeness(self, asked: Vector, *, internal: bool) -> Likeness:
+        """How near each document's nearest passage is to a query.
 
         Passages for staff only do not count unless `internal`.
         """
         if not len(self.revisions):
-            return []
-        likeness = self.vectors @ asked
+            return Likeness(self._names, np.zeros(0, np.float32))
+        found = self._products.of(asked)
         if not internal:
-            likeness = np.where(self.internal, np.float32(-1.0), likeness)
-        starts = np.flatnonzero(np.r_[True, self.revisions[1:] != self.revisions[:-1]])
-        best = np.maximum.reduceat(likeness, starts)
-        names = self.revisions[starts]
-        count = min(count, len(best))
-        top = np.argpartition(-best, count - 1)[:count]
-        top = top[np.argsort(-best[top], kind="stable")]
-        return [(int(names[at]), float(best[at])) for at in top if best[at] > -1.0]
-
-    def of(self, asked: Vector, revisions: Sequence[int], *, internal: bool) -> dict[int, float]:
-        """The likeness of these revisions, of those that have vectors."""
-        found: dict[int, float] = {}
-        for revision in revisions:
-            start, end = np.searchsorted(self.revisions, [revision, revision + 1])
-            rows = [at for at in range(start, end) if internal or not self.internal[at]]
-            if rows:
-                found[revision] = float((self.vectors[rows] @ asked).max())
-        return found
+            found = np.where(self.internal, HIDDEN, found)
+        return Likeness(self._names, np.maximum.reduceat(found, self._starts))
 
 
 NOTHING = Meanings(

@@ -7,6 +7,7 @@ from statistics import fmean
 
 from backend.domains.retrieval import ranking_rules
 from backend.domains.retrieval.index import Candidate, Clause, SearchIndex, Wanted
+from backend.domains.retrieval.likeness import Likeness
 from backend.domains.retrieval.meaning import Vector
 from backend.domains.retrieval.meanings import Meanings
 from backend.domains.retrieval.query_rules import Reading
@@ -21,6 +22,9 @@ NEAR = 30
 PROPOSED = 200
 # What a boost of a document adds, in the units of the weighted sum.
 BOOST = 1.0
+# Where not one word is met, what is merely nearest in meaning answers only from here on: on the
+# demo's articles words of nonsense and of foreign matters stay below 0.5, paraphrases are above 5.
+BY_MEANING_ALONE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +59,38 @@ def rank(index: SearchIndex, request: Request) -> tuple[list[Ranked], int]:
     wanted, clause, deep, limit = request.wanted, request.clause, request.deep, request.limit
     looked_at = LOOKED_AT_DEEP if deep else LOOKED_AT
     candidates, total = index.find(wanted, clause, max(looked_at, limit))
+    by_words = bool(candidates)
+    near: dict[int, float] = {}
     if deep is not None:
-        candidates += _near(index, deep, candidates, request)
-    likeness = _likeness(deep, candidates, clause)
+        likeness = deep.meanings.likeness(deep.asked, internal=clause.internal)
+        candidates += _by_meaning(index, likeness, candidates, request)
+        near = _relative(likeness, candidates)
     rarity: Callable[[str], float] = index.rarity
     plain = request.reading.plain
     question = ranking_rules.asked(plain, joined(plain), rarity)
     average = index.average_length()
-    ranked = [Ranked(one, _score(question, one, average, rarity, likeness)) for one in candidates]
+    ranked = [Ranked(one, _score(question, one, average, rarity, near)) for one in candidates]
+    if not by_words:
+        ranked = [one for one in ranked if one.score >= BY_MEANING_ALONE]
     ranked.sort(key=lambda one: -one.score)
     return ranked[:limit], max(total, min(len(ranked), limit))
 
 
-def _near(
-    index: SearchIndex, deep: Deep, found: list[Candidate], request: Request
+def _by_meaning(
+    index: SearchIndex, likeness: Likeness, found: list[Candidate], request: Request
 ) -> list[Candidate]:
     """Candidates by meaning that words did not find."""
     have = {one.revision for one in found}
-    clause = request.clause
-    proposed = deep.meanings.nearest(deep.asked, PROPOSED, internal=clause.internal)
-    revisions = [revision for revision, _ in proposed if revision not in have]
-    return index.among(revisions, request.wanted, clause, NEAR) if revisions else []
+    revisions = [one for one in likeness.nearest(PROPOSED) if one not in have]
+    return index.among(revisions, request.wanted, request.clause, NEAR) if revisions else []
 
 
-def _likeness(deep: Deep | None, candidates: list[Candidate], clause: Clause) -> dict[int, float]:
+def _relative(likeness: Likeness, candidates: list[Candidate]) -> dict[int, float]:
     """How near each candidate's meaning is, relative to their mean.
 
     One without a vector yet is taken to be as near as the others are on average.
     """
-    if deep is None:
-        return {}
-    revisions = [one.revision for one in candidates]
-    found = deep.meanings.of(deep.asked, revisions, internal=clause.internal)
+    found = likeness.of([one.revision for one in candidates])
     middle = fmean(found.values()) if found else 0.0
     return {revision: value - middle for revision, value in found.items()}
 
@@ -96,9 +100,9 @@ def _score(
     one: Candidate,
     average: float,
     rarity: Callable[[str], float],
-    likeness: dict[int, float],
+    near: dict[int, float],
 ) -> float:
     text = Text(aligned(one.title), one.folded, one.score)
     found = ranking_rules.features(question, text, average, rarity)
-    found["meaning"] = likeness.get(one.revision, 0.0)
+    found["meaning"] = near.get(one.revision, 0.0)
     return ranking_rules.total(found) + BOOST * math.log(one.boost)

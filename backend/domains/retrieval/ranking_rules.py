@@ -20,21 +20,24 @@ WEIGHTS: Mapping[str, float] = {
     "index": 3.5,
     "pairs": 2.5,
     "runs": 1.1,
+    "runs4": 1.5,
+    "rarest": 1.5,
     "window": 2.1,
     "window_runs": 1.1,
     "window_singles": 2.8,
     "length": -2.0,
     "title": 1.0,
-    "meaning": 41.0,
+    "meaning": 25.0,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query's terms with their rarities: pairs, runs of three, single characters."""
+    """A query's terms with their rarities: pairs, runs of three and four, single characters."""
 
     pairs: Mapping[str, float]
     runs: Mapping[str, float]
+    runs4: Mapping[str, float]
     singles: Mapping[str, float]
 
     @property
@@ -55,14 +58,18 @@ class Text:
 def asked(plain: str, extra: Sequence[str], rarity: Rarity) -> Asked:
     """The terms of a folded query; `extra` are terms that reach over what pairs do."""
     twos = {term: rarity(term) for term in dict.fromkeys([*pairs(plain), *extra])}
-    runs: dict[str, float] = {}
-    for piece in plain.split():
-        for place in range(len(piece) - 2):
-            run = piece[place : place + 3]
-            # At least as rare as the rarer half.
-            runs[run] = max(rarity(run[:2]), rarity(run[1:]))
     ones = {term: rarity(term) for term in dict.fromkeys(singles(plain))}
-    return Asked(twos, runs, ones)
+    return Asked(twos, _runs(plain, 3, rarity), _runs(plain, 4, rarity), ones)
+
+
+def _runs(plain: str, size: int, rarity: Rarity) -> dict[str, float]:
+    """Runs of so many characters; each at least as rare as the rarest pair in it."""
+    found: dict[str, float] = {}
+    for piece in plain.split():
+        for place in range(len(piece) - size + 1):
+            run = piece[place : place + size]
+            found[run] = max(rarity(run[at : at + 2]) for at in range(size - 1))
+    return found
 
 
 def _gain(terms: Mapping[str, float], text: str, length: float) -> float:
@@ -76,6 +83,13 @@ def _gain(terms: Mapping[str, float], text: str, length: float) -> float:
 
 def _met(terms: Mapping[str, float], text: str) -> float:
     return sum(weight for term, weight in terms.items() if term in text)
+
+
+def _rarest(terms: Mapping[str, float], text: str) -> float:
+    """The rarest term met, next to the rarest asked for: a name that is missing counts."""
+    most = max(terms.values(), default=0.0)
+    met = max((weight for term, weight in terms.items() if term in text), default=0.0)
+    return met / most if most else 0.0
 
 
 def _share(value: float, terms: Mapping[str, float]) -> float:
@@ -108,6 +122,8 @@ def features(
         "index": text.score / question.worth,
         "pairs": _share(_gain(question.pairs, whole_named, length), question.pairs),
         "runs": _share(_gain(question.runs, whole_named, length), question.runs),
+        "runs4": _share(_met(question.runs4, whole_named), question.runs4),
+        "rarest": _rarest(question.pairs, whole_named),
         "window": _share(_best(question.pairs, windows), question.pairs),
         "window_runs": _share(_best(question.runs, windows), question.runs),
         "window_singles": _share(_best(question.singles, windows), question.singles),

@@ -1,3 +1,4 @@
+import type { Targets } from '@/lib/rates'
 import { client } from './client'
 
 /** Calls about the hotline's figures: the live board and the reports. */
@@ -25,6 +26,7 @@ export interface HotlineBoard extends Three {
   answered_15s_rate: Rate
   average_wait_seconds: number | null
   by_hour: { hour: number; calls: number; answered: number; tickets: number }[]
+  targets: Targets
   by_unit: ({ id: string; name: string; open: number; overdue: number } & Three)[]
   as_of: string
 }
@@ -42,7 +44,7 @@ export interface HotlineReport {
   group: ReportGroup
   rows: ReportRow[]
   total: ReportRow
-  targets: { response: number; solved: number; satisfied: number } | null
+  targets: Targets
   as_of: string
 }
 export const hotlineReport = (from: string, to: string, group: ReportGroup) =>
@@ -56,6 +58,10 @@ export interface BusyHour {
   measured_on: string
   operators: number
   calls: number
+  /** How many times as quick as people talk the conversations went. */
+  pace: number
+  tickets: number
+  failed: number
   average_wait_seconds: number
   answered_15s_rate: number
   points: { minute: number; calls: number; p50_ms: number; p95_ms: number }[]

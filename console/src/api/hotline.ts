@@ -120,8 +120,16 @@ export type SureDepartment = Sure & Named
 /** A line of the trace; tickets carry no pictures in theirs. */
 export type TicketLine = Omit<EventLine, 'photos'> & Partial<Pick<EventLine, 'photos'>>
 
+export interface TicketFile {
+  id: string
+  url: string
+  small_url: string
+  at: string
+}
+
 export interface TicketDetail extends TicketCard {
   words: string
+  files: TicketFile[]
   address: string
   latitude: number | null
   longitude: number | null

@@ -1,5 +1,6 @@
 import { client } from './client'
 import type { LinkedThing, SureCategory, SureDepartment, TicketCard, TicketDetail } from './hotline'
+import type { Script } from '@/lib/scripts'
 import type { Page } from './types'
 
 /** Calls of the operator's desk: the call on the line, drafts, suggestions, a new ticket, answers. */
@@ -37,8 +38,9 @@ export type DraftBody = Record<string, string>
 export interface StoredDraft {
   key: string
   body: DraftBody
+  /** 0: nothing is kept yet. */
   version: number
-  saved_at: string
+  saved_at: string | null
 }
 const draftAt = (key: string) => `/staff/ticket-drafts/${encodeURIComponent(key)}`
 export const readDraft = (key: string) => client.get<StoredDraft>(draftAt(key))
@@ -86,3 +88,5 @@ export interface NewTicket {
   event_id?: string
 }
 export const createTicket = (body: NewTicket) => client.send<TicketDetail>('POST', '/staff/tickets', body)
+
+export const answerScripts = () => client.get<{ items: Script[] }>('/staff/answer-scripts')

@@ -10,4 +10,6 @@ export interface Column<T> {
   wrap?: boolean
   sortable?: boolean
   startsHidden?: boolean
+  /** Not drawn while a row is open beside the table; it is exported all the same. */
+  aside?: boolean
 }

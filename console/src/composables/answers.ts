@@ -9,9 +9,14 @@ const EVERYTHING: SearchFilter = { kinds: '', department: '', region: '', materi
 
 /**
  * Answers while somebody types: a quick search at once, a thorough one when the typing pauses.
- * The best one is chosen until somebody chooses another, which then stays while it is among them.
+ * The best one that is `useful` is chosen until somebody chooses another, which then stays while it
+ * is among them.
  */
-export function useAnswers(words: Ref<string>, narrow: Ref<SearchFilter> = ref(EVERYTHING)) {
+export function useAnswers(
+  words: Ref<string>,
+  narrow: Ref<SearchFilter> = ref(EVERYTHING),
+  useful: (hit: Hit) => boolean = () => true,
+) {
   const chosenId = ref<string | null>(null)
   const byHand = ref(false)
   const found = useLoad((text: string, thorough: boolean) =>
@@ -28,7 +33,9 @@ export function useAnswers(words: Ref<string>, narrow: Ref<SearchFilter> = ref(E
     const answer = await found.load(words.value.trim().slice(0, 300), thorough)
     if (!answer) return
     const kept = byHand.value && answer.items.some((hit) => hit.id === chosenId.value)
-    if (!kept) [chosenId.value, byHand.value] = [answer.items[0]?.id ?? null, false]
+    if (kept) return
+    const best = answer.items.find(useful) ?? answer.items[0]
+    ;[chosenId.value, byHand.value] = [best?.id ?? null, false]
   }
   watch(
     [words, narrow],

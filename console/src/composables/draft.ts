@@ -54,10 +54,10 @@ export function createDraft(key: string, options: DraftOptions) {
 
   async function stored(): Promise<StoredDraft | null> {
     try {
-      return await read(key)
+      const found = await read(key)
+      return found.version ? found : null
     } catch (error) {
-      const why = asProblem(error)
-      if (why.status !== 404) problem.value = why
+      problem.value = asProblem(error)
       return null
     }
   }

@@ -13,14 +13,33 @@ export interface Pin {
 /** Why an answer cannot go into what a resident will read, or an empty text. */
 export function insertProblem(answer: Hit): string {
   if (answer.audience === 'internal') return '这一篇只供内部看，不能放进答复'
-  if (!answer.public_text.trim()) return '这一条没有可以放进答复的话'
+  if (!answer.public_text.trim())
+    return answer.kind === 'ticket' ? '办过的只供参考，不能放进答复' : '这一条没有可以放进答复的话'
   if (answer.kind === 'article' && !answer.version_id) return '这一篇没有生效的版本'
   return ''
 }
 
+const RULE = /^[\s|:-]*-{2,}[\s|:-]*$/
+/** An article's text as it goes into a text message: its marks mean nothing there. */
+export const plainText = (text: string) =>
+  text
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .filter((line) => !RULE.test(line))
+    .map((line) =>
+      line
+        .replace(/^\s*(#{1,4}|>)\s*/, '')
+        .replace(/^\s*[-*+]\s+/, '· ')
+        .replace(/^\s*\|(.*)\|\s*$/, (_, cells: string) => cells.split('|').map((one) => one.trim()).join('，'))
+        .replaceAll(/\*\*([^*]+)\*\*/g, '$1')
+        .replaceAll(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, '$1（$2）'),
+    )
+    .join('\n')
+    .trim()
+
 /** The reply with an answer's public text after what is there; the same text is not put twice. */
 export function withAnswer(reply: string, answer: Hit): string {
-  const text = answer.public_text.trim()
+  const text = plainText(answer.public_text)
   if (reply.includes(text)) return reply
   return [reply.trimEnd(), text].filter(Boolean).join('\n\n')
 }

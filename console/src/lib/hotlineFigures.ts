@@ -1,5 +1,5 @@
 import type { HotlineBoard, Rate, ReportRow } from '@/api/figures'
-import { RATE_KEYS, RATE_NAMES, TARGETS, below, chartValue, countedText, percentText, reasonsText, type RateKey } from './rates'
+import { RATE_KEYS, RATE_NAMES, CALL_TARGETS, below, chartValue, countedText, percentText, reasonsText, type RateKey, type Targets } from './rates'
 import type { Plot } from './chartOptions'
 
 /** What the wall screen and the reports show of the hotline's figures. */
@@ -15,9 +15,9 @@ export interface Tile {
   mark: '' | '▼' | '▲'
 }
 
-function rateTile(label: string, rate: Rate, target: number): Tile {
+function rateTile(label: string, rate: Rate, target: number | null): Tile {
   const bad = below(rate, target)
-  const note = `${countedText(rate)} · 目标 ${percentText(target)}`
+  const note = [countedText(rate), target === null ? '' : `目标 ${percentText(target)}`].filter(Boolean).join(' · ')
   return { label, value: percentText(rate.rate), note, bad, mark: bad ? '▼' : '' }
 }
 
@@ -43,26 +43,26 @@ export function callTiles(board: HotlineBoard): Tile[] {
       bad: false,
       mark: '',
     },
-    rateTile('接通率', board.connected_rate, TARGETS.connected),
-    rateTile('15 秒内接起', board.answered_15s_rate, TARGETS.answered),
+    rateTile('接通率', board.connected_rate, CALL_TARGETS.connected),
+    rateTile('15 秒内接起', board.answered_15s_rate, CALL_TARGETS.answered),
   ]
 }
 
-export const rateTiles = (three: Record<RateKey, Rate>): Tile[] =>
+export const rateTiles = (three: Record<RateKey, Rate>, targets: Targets): Tile[] =>
   RATE_KEYS.map((key) => ({
-    ...rateTile(RATE_NAMES[key], three[key], TARGETS[key]),
+    ...rateTile(RATE_NAMES[key], three[key], targets[key]),
     reasons: reasonsText(three[key]),
   }))
 
-/** Rates of the groups as bars, with the target as a line. */
-export function ratePlot(rows: ReportRow[], key: RateKey): Plot {
+/** Rates of the groups as bars, with the target as a line where there is one. */
+export function ratePlot(rows: ReportRow[], key: RateKey, target: number | null): Plot {
   return {
     labels: rows.map((row) => row.name),
     series: [{ name: RATE_NAMES[key], values: rows.map((row) => chartValue(row[key])) }],
     unit: '%',
     flat: true,
     most: 100,
-    target: { value: TARGETS[key] * 100, text: `目标 ${percentText(TARGETS[key])}` },
+    ...(target === null ? {} : { target: { value: target * 100, text: `目标 ${percentText(target)}` } }),
   }
 }
 

@@ -154,6 +154,14 @@ export const SECTIONS: Section[] = [
     also: ['tickets.view', 'tickets.handle'],
   },
   {
+    name: 'ticket-limits',
+    title: '工单时限与目标',
+    path: '/ticket-limits',
+    group: '12345 热线',
+    hall: false,
+    needs: ['tickets.settings'],
+  },
+  {
     name: 'topics',
     title: '议题与表决',
     path: '/topics',

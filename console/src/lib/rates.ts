@@ -2,10 +2,14 @@ import type { Rate } from '@/api/figures'
 
 /** Words for rates: never a percentage without what it was counted from. */
 
-export const TARGETS = { response: 0.95, solved: 0.85, satisfied: 0.85, connected: 0.95, answered: 0.85 }
+/** What the telephone should reach; the three rates' targets are the district's own. */
+export const CALL_TARGETS = { connected: 0.95, answered: 0.85 }
 
 export const RATE_NAMES = { response: '响应率', solved: '解决率', satisfied: '满意率' } as const
 export type RateKey = keyof typeof RATE_NAMES
+/** What the district wants of each rate; null where it set nothing. */
+export type Targets = Record<RateKey, number | null>
+export const NO_TARGETS: Targets = { response: null, solved: null, satisfied: null }
 export const RATE_KEYS = Object.keys(RATE_NAMES) as RateKey[]
 
 /** 92.3% or — ; a share below one is never rounded up to 100%. */
@@ -27,13 +31,16 @@ export const reasonsText = (rate: Rate) => (rate.reasons ?? []).map((one) => `${
 /** Percent with one decimal for a chart, or null. */
 export const chartValue = (rate: Rate) => (rate.rate === null ? null : Math.round(rate.rate * 1000) / 10)
 
-export const below = (rate: Rate, target: number) => rate.rate !== null && rate.rate < target
+export const below = (rate: Rate, target: number | null) =>
+  rate.rate !== null && target !== null && rate.rate < target
 
 /** Which of the rows falls shortest of the target, in one sentence: the chart's title. */
-export function rateFinding(rows: { name: string; rate: Rate }[], what: string, target: number): string {
-  const counted = rows.filter((one) => one.rate.rate !== null)
-  if (!counted.length) return `${what}还没有可以计算的工单`
-  const short = counted.filter((one) => below(one.rate, target)).sort((a, b) => a.rate.rate! - b.rate.rate!)
+export function rateFinding(rows: { name: string; rate: Rate }[], what: string, target: number | null): string {
+  const counted = rows.filter((one) => one.rate.rate !== null).sort((a, b) => a.rate.rate! - b.rate.rate!)
+  const lowest = counted[0]
+  if (!lowest) return `${what}还没有可以计算的工单`
+  if (target === null) return `${what}最低的是${lowest.name}，${percentText(lowest.rate.rate)}`
+  const short = counted.filter((one) => below(one.rate, target))
   const goal = percentText(target)
   if (!short.length) return `${what}都达到了 ${goal}`
   const worst = short[0]!

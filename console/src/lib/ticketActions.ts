@@ -1,3 +1,4 @@
+import type { TicketDetail } from '@/api/hotline'
 import type { Field } from './eventActions'
 
 /** What can be done with a ticket: words, keys, and the form each one asks. */
@@ -207,11 +208,33 @@ export const TICKET_ACTIONS: TicketAction[] = [
   },
 ]
 
-export const ticketActionsFor = (can: string[]) => TICKET_ACTIONS.filter((action) => can.includes(action.code))
+/** What moves the ticket on; the rest can be done at any time and is never the main button. */
+const STEPS = new Set([
+  'accept', 'dispatch', 'sign', 'contact', 'reply', 'co-reply', 'unit-approval', 'centre-approval', 'callbacks', 'judgements',
+])
+/** The one button that stands out, unless a unit's request waits for the viewer's decision. */
+export const isMain = (action: TicketAction, index: number, ticket: Pick<TicketDetail, 'requests'>) =>
+  index === 0 && STEPS.has(action.code) && !ticket.requests.some((one) => one.can.includes('decision'))
+
+/** Who wrote the reply takes it back; that is no refusal. */
+const TAKE_BACK: Partial<TicketAction> = {
+  label: '取回修改',
+  danger: false,
+  intro: '还没审的答复可以取回来改，时限照算。',
+  fields: [reason('例如：漏写了什么时候修好', '为什么取回')],
+  yes: '取回',
+  done: '取回来了，改好再交',
+}
+
+/** What may be done now; `reviews`: the viewer judges others' replies. */
+export const ticketActionsFor = (can: string[], reviews = true): TicketAction[] =>
+  TICKET_ACTIONS.filter((action) => can.includes(action.code)).map((action) =>
+    action.code === 'send-back' && !reviews ? { ...action, ...TAKE_BACK } : action,
+  )
 
 /** The action a key stands for among those allowed now. */
-export const actionOfKey = (can: string[], key: string) =>
-  ticketActionsFor(can).find((action) => action.key === key) ?? null
+export const actionOfKey = (can: string[], key: string, reviews = true) =>
+  ticketActionsFor(can, reviews).find((action) => action.key === key) ?? null
 
 /** Choices of a department are filled in when they are known. */
 export const withDepartments = (fields: Field[], departments: { id: string; name: string }[]): Field[] =>
@@ -228,6 +251,17 @@ export function ticketBody({ days, department_id, ...body }: Record<string, unkn
     ...(days === undefined ? {} : { days: Number(days) }),
     ...(department_id === undefined ? {} : { department_ids: [department_id] }),
   }
+}
+
+/** How the two ways of deciding a unit's request are called; an arbitration is no yes or no. */
+export function decisionWords(kind: string, kindText: string, approved: boolean): Record<'yes' | 'title' | 'done', string> {
+  if (kind === 'arbitration')
+    return approved
+      ? { yes: '改派', title: '裁定改派给谁？定了不再退', done: '裁定了，改派出去了' }
+      : { yes: '仍由原单位办', title: '裁定仍由原单位办？定了不再退', done: '裁定了，仍由原单位办' }
+  return approved
+    ? { yes: '同意', title: `同意${kindText}？`, done: `同意${kindText}了` }
+    : { yes: '不同意', title: `不同意${kindText}？`, done: `没有同意${kindText}，${kind === 'exclude' ? '提请的人' : '单位'}会看到原因` }
 }
 
 /** What a decision on a unit's request asks: a return goes to somebody, a refusal says why. */

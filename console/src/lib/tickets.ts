@@ -64,6 +64,8 @@ export interface DeskTab {
   value: string
   label: string
   needs?: Permission[]
+  /** Who holds this begins the day here. */
+  first?: Permission
   /** The list of the server, narrowed to a state where the desk's tab is one. */
   filter: Partial<TicketFilter>
 }
@@ -109,7 +111,7 @@ export const DESKS: Record<string, DeskPlan> = {
     tabs: [
       state('to_sign', '待签收', 'tickets.handle'),
       state('handling', '办理中', 'tickets.handle'),
-      state('unit_review', '待部门审核', 'tickets.review', 'tickets.handle'),
+      { ...state('unit_review', '待部门审核', 'tickets.review', 'tickets.handle'), first: 'tickets.review' },
       state('on_hold', '挂账中', 'tickets.handle'),
       list('overdue', '已超时'),
       list('unit', '全部'),
@@ -146,16 +148,22 @@ export const DESKS: Record<string, DeskPlan> = {
 export const tabsFor = (plan: DeskPlan, staff: Staff | null): DeskTab[] =>
   plan.tabs.filter((tab) => !tab.needs || may(staff, ...tab.needs))
 
+/** Where this person's day begins on a desk. */
+export function firstTab(tabs: DeskTab[], staff: Staff | null): string {
+  const first = tabs.find((tab) => tab.first && may(staff, tab.first)) ?? tabs[0]
+  return first?.value ?? 'all'
+}
+
 /** What each state waits for, as one says it. */
 const NEXT: Record<string, { who: string; does: string }> = {
   pending: { who: '话务员', does: '受理' },
   to_dispatch: { who: '派单员', does: '派出去' },
   to_sign: { who: '主办单位', does: '签收' },
   return_review: { who: '派单员', does: '审核退单' },
-  arbitration: { who: '督查员', does: '裁定该谁办' },
+  arbitration: { who: '监督员', does: '裁定该谁办' },
   handling: { who: '主办单位', does: '办好并答复' },
-  extension_review: { who: '督查员', does: '审核延期' },
-  hold_review: { who: '督查员', does: '审核挂账' },
+  extension_review: { who: '监督员', does: '审核延期' },
+  hold_review: { who: '监督员', does: '审核挂账' },
   unit_review: { who: '部门负责人', does: '审核答复' },
   centre_review: { who: '热线审核员', does: '审核答复' },
   callback: { who: '回访员', does: '回访来电人' },

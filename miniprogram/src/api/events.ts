@@ -12,6 +12,8 @@ export interface Place {
 type Schemas = components['schemas']
 
 export type Photo = Schemas['Photo']
+/** A photo of any matter; an event's says what it shows. */
+export type Picture = Pick<Photo, 'id' | 'url' | 'small_url'> & { role_text?: string }
 export type CategoryGroup = Schemas['CategoryGroup']
 export type SuggestedCategory = Schemas['SuggestedCategory']
 export type EmergencyService = Schemas['EmergencyService']

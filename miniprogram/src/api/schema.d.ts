@@ -1250,6 +1250,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/article-submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand several drafts to the department's reviewer; each that cannot be says why. */
+        post: operations["staff_knowledge_submit_several"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/halls": {
         parameters: {
             query?: never;
@@ -4299,6 +4316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture one has sent with it. */
+        get: operations["tickets_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/urges": {
         parameters: {
             query?: never;
@@ -4558,6 +4595,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/tickets/{ticket_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture of the matter. */
+        get: operations["staff_tickets_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/tickets/{ticket_id}/reveals": {
         parameters: {
             query?: never;
@@ -4620,7 +4677,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One's own draft. */
+        /** One's own draft; of version 0 and empty before the first is kept. */
         get: operations["staff_tickets_show_draft"];
         /** Keep what was typed. 409 `draft_changed` carries the other window's text in `current`. */
         put: operations["staff_tickets_save_draft"];
@@ -5240,6 +5297,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/ticket-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits and targets set, and the limits that hold where none is set. */
+        get: operations["ticket_limits_show"];
+        /** Put limits and targets in place of those before; clocks that run keep theirs. */
+        put: operations["ticket_limits_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/answer-scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators ask and say on frequent matters. */
+        get: operations["answer_scripts_list_scripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/hotline": {
         parameters: {
             query?: never;
@@ -5700,6 +5792,7 @@ export interface components {
         };
         AddWords: {
             words: string;
+            file_ids?: string[];
         };
         Answer: {
             key: string;
@@ -5728,6 +5821,16 @@ export interface components {
             /** Format: uuid */
             query_id: string;
         };
+        AnswerEvent: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            state_text: string;
+            /** Format: date-time */
+            called_at: string;
+            distance_m: number | null;
+        };
         AnswerFeedback: {
             query: string;
             /** @enum {string} */
@@ -5741,6 +5844,20 @@ export interface components {
             version: number | null;
             public_text: string;
             version_ids: string[];
+        };
+        AnswerScript: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            category_code: string;
+            keywords: string[];
+            ask: string[];
+            say: string;
+            form: string;
+        };
+        AnswerScriptList: {
+            items: components["schemas"]["AnswerScript"][];
         };
         AnswerSuggestion: {
             /** @enum {string} */
@@ -5866,7 +5983,7 @@ export interface components {
             audience: "public" | "internal";
             audience_text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             category_code: string;
             category_name: string;
@@ -5906,7 +6023,7 @@ export interface components {
             public_text?: string;
             internal_text?: string;
             /** @enum {string} */
-            material_kind?: "policy" | "guide" | "qa" | "announcement";
+            material_kind?: "policy" | "guide" | "qa" | "announcement" | "script";
             keywords?: string[];
             issuing_unit?: string;
             document_number?: string;
@@ -5958,6 +6075,7 @@ export interface components {
             read: number;
             accepted: number;
             titles: string[];
+            article_ids: string[];
             refused: components["schemas"]["ImportRefusal"][];
         };
         ArticleLine: {
@@ -6017,7 +6135,7 @@ export interface components {
             audience: "public" | "internal";
             audience_text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             category_code: string;
             category_name: string;
@@ -6038,6 +6156,22 @@ export interface components {
             next_cursor: string | null;
         };
         ArticleStep: Record<string, never>;
+        ArticleSubmissionOutcome: {
+            /** Format: uuid */
+            article_id: string;
+            number: string;
+            title: string;
+            submitted: boolean;
+            reason: string;
+        };
+        ArticleSubmissions: {
+            article_ids: string[];
+        };
+        ArticleSubmissionsReport: {
+            submitted: number;
+            refused: number;
+            items: components["schemas"]["ArticleSubmissionOutcome"][];
+        };
         ArticleUpload: {
             /** Format: binary */
             file: string;
@@ -6073,7 +6207,7 @@ export interface components {
             public_text: string;
             internal_text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             keywords: string[];
             issuing_unit: string;
@@ -6137,6 +6271,7 @@ export interface components {
             until: string | null;
         };
         AskQuestion: {
+            /** @default  */
             query: string;
             /** @default  */
             words: string;
@@ -6213,6 +6348,9 @@ export interface components {
             measured_on: string;
             operators: number;
             calls: number;
+            pace: number;
+            tickets: number;
+            failed: number;
             average_wait_seconds: number;
             answered_15s_rate: number;
             points: components["schemas"]["BusyPoint"][];
@@ -6647,6 +6785,13 @@ export interface components {
             amount: number;
             unit: string;
         };
+        DefaultTicketLimit: {
+            kind: string;
+            kind_text: string;
+            qualifier: string | null;
+            amount: number;
+            unit: string;
+        };
         DemoCode: {
             code: string;
         };
@@ -7073,6 +7218,7 @@ export interface components {
             address: string;
             /** @default false */
             confidential: boolean;
+            file_ids?: string[];
         };
         Finish: {
             /** Format: date-time */
@@ -7244,6 +7390,7 @@ export interface components {
             average_wait_seconds: number | null;
             by_hour: components["schemas"]["HourFigures"][];
             by_unit: components["schemas"]["UnitFigures"][];
+            targets: components["schemas"]["RateTargets"];
             /** Format: date-time */
             as_of: string;
         };
@@ -7261,7 +7408,7 @@ export interface components {
             group: "department" | "category" | "street";
             rows: components["schemas"]["ReportRow"][];
             total: components["schemas"]["ReportRow"];
-            targets: components["schemas"]["Targets"] | null;
+            targets: components["schemas"]["RateTargets"];
             /** Format: date-time */
             as_of: string;
         };
@@ -7907,6 +8054,7 @@ export interface components {
             query_code: string;
             due_text: string;
             words: string;
+            files: components["schemas"]["TicketFile"][];
             address: string;
             confidential: boolean;
             unit_name: string;
@@ -8020,7 +8168,7 @@ export interface components {
             public_text?: string;
             internal_text?: string;
             /** @enum {string} */
-            material_kind?: "policy" | "guide" | "qa" | "announcement";
+            material_kind?: "policy" | "guide" | "qa" | "announcement" | "script";
             keywords?: string[];
             issuing_unit?: string;
             document_number?: string;
@@ -8392,7 +8540,7 @@ export interface components {
             summary: string;
             text: string;
             /** @enum {string} */
-            material_kind: "policy" | "guide" | "qa" | "announcement";
+            material_kind: "policy" | "guide" | "qa" | "announcement" | "script";
             material_kind_text: string;
             department_name: string;
             issuing_unit: string;
@@ -8472,7 +8620,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             figures: components["schemas"]["PublicFigures"];
-            rates: components["schemas"]["Three"];
+            rates: components["schemas"]["PublicThree"];
             frequent: components["schemas"]["FrequentQuestion"][];
             answered: components["schemas"]["AnsweredMatter"][];
         };
@@ -8487,6 +8635,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        PublicShare: {
+            numerator: number | null;
+            denominator: number | null;
+            excluded: number | null;
+            reasons: components["schemas"]["Exclusion"][];
+            rate: number | null;
+        };
+        PublicThree: {
+            response: components["schemas"]["PublicShare"];
+            solved: components["schemas"]["PublicShare"];
+            satisfied: components["schemas"]["PublicShare"];
         };
         Question: {
             /** Format: uuid */
@@ -8536,6 +8696,14 @@ export interface components {
             score: number;
             /** @default  */
             comment: string;
+        };
+        RateTargets: {
+            /** @default null */
+            response: number | null;
+            /** @default null */
+            solved: number | null;
+            /** @default null */
+            satisfied: number | null;
         };
         RateTicket: {
             solved: boolean;
@@ -8811,6 +8979,12 @@ export interface components {
             groups: components["schemas"]["Group"][];
             overrides: components["schemas"]["Override"][];
         };
+        ShownTicketLimits: {
+            items: components["schemas"]["TicketLimit"][];
+            defaults: components["schemas"]["DefaultTicketLimit"][];
+            targets: components["schemas"]["RateTargets"];
+            etag: string;
+        };
         SignInWays: {
             wechat: boolean;
             sms: boolean;
@@ -8882,7 +9056,7 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
         };
         StaffAnswer: {
@@ -8908,6 +9082,7 @@ export interface components {
         };
         StaffAnswers: {
             items: components["schemas"]["StaffAnswer"][];
+            events: components["schemas"]["AnswerEvent"][];
             total: number;
             took_ms: number;
             /** Format: date-time */
@@ -9154,7 +9329,7 @@ export interface components {
             /** @enum {string} */
             role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -9188,6 +9363,7 @@ export interface components {
         };
         StaffWords: {
             words: string;
+            file_ids?: string[];
         };
         Start: {
             /** @default null */
@@ -9387,19 +9563,10 @@ export interface components {
             event_id: string | null;
             /** @default  */
             draft_key: string;
-        };
-        Targets: {
-            response: number;
-            solved: number;
-            satisfied: number;
+            file_ids?: string[];
         };
         TemporaryPassword: {
             temporary_password: string;
-        };
-        Three: {
-            response: components["schemas"]["Share"];
-            solved: components["schemas"]["Share"];
-            satisfied: components["schemas"]["Share"];
         };
         TicketAction: {
             /** @default null */
@@ -9507,6 +9674,7 @@ export interface components {
             repeat_count: number;
             version: number;
             words: string;
+            files: components["schemas"]["TicketFile"][];
             difficulty: string;
             difficulty_text: string;
             address: string;
@@ -9540,10 +9708,18 @@ export interface components {
             };
             version: number;
             /** Format: date-time */
-            saved_at: string;
+            saved_at: string | null;
         };
         TicketDraftList: {
             items: components["schemas"]["TicketDraft"][];
+        };
+        TicketFile: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            small_url: string;
+            /** Format: date-time */
+            at: string;
         };
         TicketGcj: {
             latitude: number;
@@ -9554,6 +9730,22 @@ export interface components {
             id: string;
             title: string;
             count: number;
+        };
+        TicketLimit: {
+            /** @enum {string} */
+            kind: "accept" | "dispatch" | "sign" | "contact" | "return" | "arbitrate" | "decide" | "handle" | "redo" | "unit_review" | "centre" | "call_back" | "judge";
+            readonly kind_text?: string;
+            /** @default null */
+            category_code: string | null;
+            /** @default null */
+            qualifier: string | null;
+            amount: number;
+            /** @enum {string} */
+            unit: "minutes" | "hours" | "work_hours" | "working_days";
+        };
+        TicketLimits: {
+            items: components["schemas"]["TicketLimit"][];
+            targets?: components["schemas"]["RateTargets"];
         };
         TicketLine: {
             /** Format: date-time */
@@ -11639,7 +11831,7 @@ export interface operations {
                 state?: "" | "unpublished" | "published" | "expired" | "withdrawn" | "archived" | "draft" | "department_review" | "centre_review" | "waiting";
                 department?: string;
                 audience?: "" | "public" | "internal";
-                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement" | "script";
                 category?: string;
                 region?: string;
                 mine?: boolean;
@@ -11755,7 +11947,7 @@ export interface operations {
                 state?: "" | "unpublished" | "published" | "expired" | "withdrawn" | "archived" | "draft" | "department_review" | "centre_review" | "waiting";
                 department?: string;
                 audience?: "" | "public" | "internal";
-                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement" | "script";
                 category?: string;
                 region?: string;
                 mine?: boolean;
@@ -12503,7 +12695,7 @@ export interface operations {
                 kinds?: string;
                 department?: string;
                 region?: string;
-                material_kind?: "" | "policy" | "guide" | "qa" | "announcement";
+                material_kind?: "" | "policy" | "guide" | "qa" | "announcement" | "script";
                 category?: string;
                 latitude?: number;
                 longitude?: number;
@@ -12836,6 +13028,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleImportReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_knowledge_submit_several: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleSubmissions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleSubmissionsReport"];
                 };
             };
             /** @description A problem */
@@ -15283,8 +15515,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The photo */
+            /** @description The file */
             200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15292,6 +15536,15 @@ export interface operations {
                     "image/jpeg": string;
                     "image/png": string;
                 };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -15535,14 +15788,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -15551,14 +15804,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -15644,14 +15897,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -15660,14 +15913,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -15836,14 +16089,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -15852,14 +16105,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -16197,14 +16450,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -16213,14 +16466,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -16376,14 +16629,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -16392,14 +16645,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -17653,14 +17906,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -17669,14 +17922,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -17872,14 +18125,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description A part of it */
@@ -17888,14 +18141,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
                     "audio/aac": string;
                     "audio/mp4": string;
                     "audio/mpeg": string;
                     "audio/ogg": string;
                     "audio/wav": string;
                     "audio/webm": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Nothing has changed since the state that If-None-Match names */
@@ -20205,6 +20458,64 @@ export interface operations {
             };
         };
     };
+    tickets_show_file: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tickets_urge: {
         parameters: {
             query?: never;
@@ -20863,6 +21174,64 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tickets_show_file: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -22479,6 +22848,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_limits_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTicketLimits"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_limits_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketLimits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownTicketLimits"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_scripts_list_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerScriptList"];
                 };
             };
             /** @description A problem */

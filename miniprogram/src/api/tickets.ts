@@ -1,5 +1,5 @@
 import { call, request, type Answer } from './http'
-import type { Where } from './events'
+import type { Picture, Where } from './events'
 import type { Page, TimelineEntry } from './types'
 
 export type TicketKind = 'consult' | 'request' | 'complaint' | 'report' | 'suggestion' | 'praise'
@@ -45,6 +45,8 @@ export interface MyTicket extends MyTicketCard {
   rating: TicketRating | null
   /** Why the office cannot be urged just now; '' when it can. */
   urge_text: string
+  /** Photos one has sent with it, the oldest first. */
+  files: Picture[]
   timeline: TimelineEntry[]
 }
 
@@ -72,6 +74,8 @@ export interface NewTicket extends Where {
   words: string
   address: string
   confidential: boolean
+  /** Ids of uploaded photos. */
+  file_ids: string[]
 }
 
 /** A share with what it is a share of; `rate` is null while nothing counts. */
@@ -116,7 +120,6 @@ export const tickets = {
   urge: (id: string, words: string, key: string) => request<MyTicket>('POST', `/tickets/${id}/urges`, { body: { words }, key }),
   rate: (id: string, rating: TicketRating, key: string) =>
     request<MyTicket>('POST', `/tickets/${id}/ratings`, { body: { ...rating }, key }),
-  add: (id: string, words: string, key: string) => request<MyTicket>('POST', `/tickets/${id}/notes`, { body: { words }, key }),
   cancel: (id: string, reason: string, key: string) =>
     request<MyTicket>('POST', `/tickets/${id}/cancellations`, { body: { reason }, key }),
 }

@@ -11,6 +11,8 @@ interface Sending {
   title: string
   path: string
   body: Record<string, unknown>
+  /** Keys of kept files; `photo(n)` in the body stands for the id of the nth. */
+  photos?: string[]
 }
 
 /**

@@ -140,3 +140,10 @@ it('shows the answer on the page of the question, and at the search it came from
   expect(search.text()).toContain('您问过热线')
   expect(search.text()).toContain('可以，带户口本来办。')
 })
+
+it('leads on from an article that is no longer there', async () => {
+  const page = await opened(Article, { id: 'a404', q: '失业金' })
+  expect(page.text()).toContain('这条解答已经不在了')
+  await press(page, '到问一问里找')
+  expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/ask/ask?q=%E5%A4%B1%E4%B8%9A%E9%87%91' })
+})

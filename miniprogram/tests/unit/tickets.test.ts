@@ -27,7 +27,7 @@ const TICKET: MyTicket = {
   state: 'handling', state_text: '办理中', next_text: '区城管局正在办', due_text: '最晚 11月29日 办完', created_at: '2026-11-22T09:00:00+08:00',
   // Not open: the page would ask again and again, and time does not pass here.
   open: false, can: ['urge', 'add'], words: '楼里停水两天了', address: '和平路', confidential: false, unit_name: '区城管局', reply: '', replied_at: null,
-  rating: null, urge_text: '', timeline: [],
+  rating: null, urge_text: '', files: [], timeline: [],
 }
 let ticket = TICKET
 let answer: (sent: Sent) => { status: number; body: unknown }
@@ -67,7 +67,7 @@ it('shows a summary, sends once, forgets the draft and leads to the number', asy
   expect(send).not.toHaveBeenCalled()
   await press(page, '发送')
   expect(send).toHaveBeenCalledOnce()
-  expect(send.mock.calls[0][0]).toMatchObject({ kind: 'ticket', path: '/tickets', body: { kind: 'complaint', words: '夜里施工', address: '', confidential: true } })
+  expect(send.mock.calls[0][0]).toMatchObject({ kind: 'ticket', path: '/tickets', body: { kind: 'complaint', words: '夜里施工', address: '', confidential: true, file_ids: [] }, photos: [] })
   expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/tickets/ticket?id=t1&sent=1' })
   expect(storage['draft:ticket']).toBeUndefined()
 })
@@ -118,6 +118,39 @@ it('urges once and then says when one may again', async () => {
   await press(page, '催办')
   expect(page.text()).toContain('今天催过了，明天可以再催')
   expect(page.find('#urge').exists()).toBe(false)
+})
+
+it('sends photos with a matter and with what is added, and shows what was sent', async () => {
+  storage['draft:ticket'] = { at: Date.now(), value: { words: '楼道漏水', photos: ['k1', 'k2'] } }
+  const page = await opened(NewTicket)
+  await press(page, '下一步')
+  expect(page.text()).toContain('2 张')
+  await press(page, '发送')
+  expect(send.mock.calls[0][0]).toMatchObject({ body: { file_ids: ['photo:0', 'photo:1'] }, photos: ['k1', 'k2'] })
+
+  const file = { id: 'f1', url: '/api/v1/tickets/t1/files/f1', small_url: '', at: '2026-11-22T09:00:00+08:00' }
+  send.mockResolvedValue({ state: 'sent', answer: { ...TICKET, files: [file] } })
+  const shown = await opened(TicketPage, { id: 't1' })
+  expect(shown.find('#photos').exists()).toBe(false)
+  await press(shown, '补充情况')
+  await shown.find('textarea').trigger('input', { detail: { value: '又漏了' } })
+  await press(shown, '发送')
+  expect(send.mock.calls[1][0]).toMatchObject({ kind: 'note', path: '/tickets/t1/notes', about: 't1', body: { words: '又漏了', file_ids: [] } })
+  await press(shown, '我写的内容')
+  expect(shown.find('#photos').exists()).toBe(true)
+})
+
+it('says so when what is added waits on the phone, and why when it is refused', async () => {
+  const page = await opened(TicketPage, { id: 't1' })
+  await press(page, '补充情况')
+  await page.find('textarea').trigger('input', { detail: { value: '又漏了' } })
+  send.mockResolvedValue({ state: 'refused', id: 'j1', problem: { status: 409, code: 'x', title: '这件事已经办结', detail: '', action: '请重新反映', fields: {} } })
+  await press(page, '发送')
+  expect(page.text()).toContain('这件事已经办结，请重新反映')
+  send.mockResolvedValue({ state: 'waiting' })
+  await press(page, '发送')
+  expect(page.find('textarea').exists()).toBe(false)
+  expect(page.text()).toContain('区城管局正在办')
 })
 
 it('asks for a word when something was not done well, then rates', async () => {
