@@ -5417,6 +5417,3269 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Estates and villages by name or address, at most 50. */
+        get: operations["homes_list_communities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        /** One community with its buildings and entrances. */
+        get: operations["homes_show_community"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        /** The homes of an entrance by label, to choose one's own; nothing of who lives there. */
+        get: operations["homes_list_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own homes. */
+        get: operations["homes_list_homes"];
+        put?: never;
+        /** Say which home is one's own; the community's staff confirm it. */
+        post: operations["homes_claim_home"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{home_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: string;
+            };
+            cookie?: never;
+        };
+        /** One's own home. */
+        get: operations["homes_show_home"];
+        put?: never;
+        post?: never;
+        /** Take a claim back, or say that one no longer belongs to the home. */
+        delete: operations["homes_leave_home"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{home_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The home was bought or sold: send the papers, the staff compare them. */
+        post: operations["homes_ask_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home-transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one's own transfer back before it is decided. */
+        delete: operations["homes_withdraw_transfer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proxies one gave or holds. */
+        get: operations["homes_list_proxies"];
+        put?: never;
+        /** Let somebody else vote; in force at once, to be taken back at any time. */
+        post: operations["homes_give_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxies/{proxy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a proxy back, or give it back. */
+        delete: operations["homes_revoke_proxy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture of a paper, to be named in a claim, a transfer or a proxy. */
+        post: operations["homes_upload_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home-files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture one has uploaded. */
+        get: operations["homes_show_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communities one keeps, by name, with what waits in them. */
+        get: operations["register_staff_list_communities"];
+        put?: never;
+        /** A new estate or village in one's own grid community. */
+        post: operations["register_staff_create_community"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/communities/{community_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        /** A community; the ETag is what a change must name in If-Match. */
+        get: operations["register_staff_show_community"];
+        /** Change name, address and what was declared. Needs If-Match. */
+        put: operations["register_staff_change_community"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/buildings/{building_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change storeys and lift. Needs If-Match (`"<last 12 hex digits of id>-<version>"`). */
+        put: operations["register_staff_change_building"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/communities/{community_id}/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        /** The rooms of a community by label. */
+        get: operations["register_staff_list_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        /** A room with owners (masked), residents and history. */
+        get: operations["register_staff_show_room"];
+        /** Correct area, storey, use; say whether it counts. Needs If-Match. */
+        put: operations["register_staff_change_room"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/owners/{owner_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                owner_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An owner's name, phone or number in full; who looked and why is kept. */
+        post: operations["register_staff_reveal_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/communities/{community_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring rooms and owners in from an Excel or CSV file; a dry run only reports. */
+        post: operations["register_staff_import_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Claims that wait (or homes in another state), the oldest first. */
+        get: operations["register_papers_list_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-claims/{residence_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person belongs to the home; an owner's identity number must match the register. */
+        post: operations["register_papers_confirm_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-claims/{residence_id}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a claim and say why. */
+        post: operations["register_papers_refuse_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-claims/{residence_id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A confirmed home is over: moved away, or confirmed in error. */
+        post: operations["register_papers_end_home"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-claims/{residence_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The claimant's name or phone in full; who looked and why is kept. */
+        post: operations["register_papers_reveal_claimant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transfers that wait (or in another state), the oldest first. */
+        get: operations["register_papers_list_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/rooms/{room_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take down a transfer brought on paper; it is decided like any other. */
+        post: operations["register_papers_record_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-transfers/{transfer_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The papers show it: the room is the new owners'. Ballots already cast stand. */
+        post: operations["register_papers_confirm_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-transfers/{transfer_id}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The papers do not show it. */
+        post: operations["register_papers_refuse_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Written proxies that wait (or in another state), the oldest first. */
+        get: operations["register_papers_list_proxies"];
+        put?: never;
+        /** Take down a written proxy with a picture of the paper. */
+        post: operations["register_papers_record_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/proxies/{proxy_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The paper is in order: the proxy is in force. */
+        post: operations["register_papers_confirm_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/proxies/{proxy_id}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The paper is not in order. */
+        post: operations["register_papers_refuse_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture of a paper that was brought. */
+        post: operations["register_papers_upload_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/home-files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture that goes with a claim, transfer or proxy of one's own communities. */
+        get: operations["register_papers_show_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/content-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a look, the most urgent first. */
+        get: operations["content_checks_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/content-checks/{check_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it through, or refuse it with a reason. */
+        post: operations["content_checks_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/content-checks/{check_id}/files/{checked_file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+                checked_file_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture that waits for a look. */
+        get: operations["content_checks_show_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/content-files/{checked_file_id}/{until}/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checked_file_id: string;
+                until: number;
+                signature: string;
+            };
+            cookie?: never;
+        };
+        /** A picture by its signed address, for the content check of WeChat. */
+        get: operations["content_checks_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communities one belongs to, and what one may propose there. */
+        get: operations["topics_my_communities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topic-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture, to be named when proposing, commenting or objecting. */
+        post: operations["topics_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The topics of one's communities, what moved last first. */
+        get: operations["topics_list_topics"];
+        put?: never;
+        /** Propose a topic; neighbours see it once its words are checked. */
+        post: operations["topics_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** One topic: where it stands, under which rule, what one may do. */
+        get: operations["topics_show"];
+        /** Write one's own topic anew, as long as the check has not let it through. */
+        put: operations["topics_amend"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the refusal of the words is wrong: a person looks. */
+        post: operations["topics_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own topic back. */
+        post: operations["topics_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/seconds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Support a proposal. */
+        post: operations["topics_second"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hear of it from now on. */
+        post: operations["topics_follow"];
+        /** Hear of it no more. */
+        delete: operations["topics_unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to a published draft or result. */
+        post: operations["topics_object_"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** What became of it: reports with pictures and dates. */
+        get: operations["topics_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/files/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture of a topic: a public one, or one's own. */
+        get: operations["topics_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** Comments, or the replies to one; sorted newest, oldest, liked or official. */
+        get: operations["topic_talk_list_comments"];
+        put?: never;
+        /** Say something; neighbours see it once it is checked. */
+        post: operations["topic_talk_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write one's own comment anew before it is public. */
+        put: operations["topic_talk_edit"];
+        post?: never;
+        /** Take one's own comment back. */
+        delete: operations["topic_talk_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Like a comment, or not any more. */
+        post: operations["topic_talk_like"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a comment; a moderator looks. */
+        post: operations["topic_talk_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a refusal or hiding is wrong: somebody else looks. */
+        post: operations["topic_talk_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** The statements with one's own answers. */
+        get: operations["topic_talk_list_statements"];
+        put?: never;
+        /** Put a short sentence others may agree with. */
+        post: operations["topic_talk_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Agree, disagree or pass; the last answer counts. */
+        put: operations["topic_talk_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one's own statement back. */
+        delete: operations["topic_talk_withdraw_statement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a statement; a moderator looks. */
+        post: operations["topic_talk_report_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a refusal or hiding is wrong: somebody else looks. */
+        post: operations["topic_talk_appeal_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{topic_id}/opinion-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where neighbours stand, what unites and what parts them; nobody is named. */
+        get: operations["topic_talk_opinion_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The topics within reach, what moved last first. */
+        get: operations["staff_topics_list_topics"];
+        put?: never;
+        /** The community puts a topic up itself. */
+        post: operations["staff_topics_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topic-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture for an answer, a report of progress or a requirement. */
+        post: operations["staff_topics_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** One topic with everything about it and what one may do; the ETag is for an edit. */
+        get: operations["staff_topics_show"];
+        /** Put right what may be; only what is sent changes. Needs If-Match. */
+        put: operations["staff_topics_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it up. */
+        post: operations["staff_topics_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/declines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not take it up, and say why. */
+        post: operations["staff_topics_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Discuss, prolong, draft, take a draft back, or carry out without a vote. */
+        post: operations["staff_topics_go"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** The version saved last; its ETag goes along with the next save. 404 before the first. */
+        get: operations["staff_topics_show_draft"];
+        /**
+         * Save a new version on top of the one seen (If-Match `"d0"` for the first).
+         * @description 412 `draft_changed` carries the other's version in `current`.
+         */
+        put: operations["staff_topics_save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the draft for notice. */
+        post: operations["staff_topics_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** The notice as a page to print, with a QR code of the topic. */
+        get: operations["staff_topics_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/official-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer neighbours; marked as official and seen at once. */
+        post: operations["staff_topics_official_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a first statement neighbours may agree with. */
+        post: operations["staff_topics_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** All comments, also those neighbours do not see. */
+        get: operations["staff_topics_list_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/requirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down that something the law asks for beside the vote is met. */
+        post: operations["staff_topics_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what was done (落实反馈). */
+        post: operations["staff_topics_progress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is done. */
+        post: operations["staff_topics_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/files/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        /** A picture of a topic within reach. */
+        get: operations["staff_topics_show_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topic-objections/{objection_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mediate, settle, dismiss or sustain an objection. */
+        post: operations["staff_topics_decide_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reported posts and appeals that wait; what the content check doubts has its own queue. */
+        get: operations["staff_topics_moderation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/moderation-cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep or hide; on appeal uphold or restore. */
+        post: operations["staff_topics_decide_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/comments/{comment_id}/hidings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide a comment, with a reason its author reads. */
+        post: operations["staff_topics_hide_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/statements/{statement_id}/hidings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide a statement, with a reason its author reads. */
+        post: operations["staff_topics_hide_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** What is asked, under which rule, who took part so far, and one's own seats. */
+        get: operations["votes_show_vote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cast the ballot of one seat; the same ballot again is answered with its receipt. */
+        post: operations["votes_cast_ballot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}/my-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** The receipts of one's own seats. */
+        get: operations["votes_show_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}/roll-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** That one's own seats are on the frozen roll. */
+        get: operations["votes_show_roll_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** The published result; before the end there is none for anybody. */
+        get: operations["votes_show_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** The signed checkpoints so far; whoever keeps one can find later rewriting. */
+        get: operations["votes_show_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/votes/{vote_id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** Everything that is needed to check the vote, with the separate program `verifier`. */
+        get: operations["votes_download_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/topics/{topic_id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prepare a vote on the topic's noticed draft. */
+        post: operations["staff_votes_prepare_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** One vote, without any result before its end. */
+        get: operations["staff_votes_show_vote"];
+        /** Take the topic's draft over anew and change how long it is open, before it opens. */
+        put: operations["staff_votes_edit_vote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze the roll and open the vote. */
+        post: operations["staff_votes_open_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a prepared vote up. */
+        post: operations["staff_votes_cancel_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/annulments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street stops a running vote; what was cast is never opened. */
+        post: operations["staff_votes_stop_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** The seats of an open vote by room, for paper ballots. */
+        get: operations["staff_votes_show_roll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/paper-ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** The sheets and where each stands; never what is on them. */
+        get: operations["staff_votes_list_papers"];
+        put?: never;
+        /** Read a sheet for the first time; one that comes too late is kept as void. */
+        post: operations["staff_votes_enter_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/second-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a sheet for the second or third time, by another person. */
+        post: operations["staff_votes_read_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/paper-voids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sheet that does not count; its seat may vote in another way. */
+        post: operations["staff_votes_void_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** Open ballots by room and area, after the end. */
+        get: operations["staff_votes_audit_ballots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/recounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the vote against its checkpoints and count it again. */
+        post: operations["staff_votes_recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** The certificate of the result, to print. */
+        get: operations["staff_votes_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/votes/{vote_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        /** What a passed lift vote hands over to the parallel approval, to print. */
+        get: operations["staff_votes_hand_over"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/neighbourhood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's communities, what is coming there, and what waits for an answer. */
+        get: operations["activities_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Activities to come, the next first; or past ones, the latest first. */
+        get: operations["activities_list_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        /** One activity; who is signed in sees the own sign-up. */
+        get: operations["activities_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/signups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a place, or a turn in the line where none is free. */
+        post: operations["activities_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up the place, the offer or the turn. */
+        post: operations["activities_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the place that fell free. */
+        post: operations["activities_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one is there, by the code on the screen, the phone's place, or both. */
+        post: operations["activities_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has signed up for, the latest first. */
+        get: operations["activities_list_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's hours and points. */
+        get: operations["activities_my_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-hours/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's certificates. */
+        get: operations["activities_list_certificates"];
+        put?: never;
+        /** A certificate of one's recorded service in a period. */
+        post: operations["activities_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-hours/certificates/{service_certificate_id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_certificate_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a certificate back: whoever checks it learns that it holds no longer. */
+        post: operations["activities_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-hours/certificates/{service_certificate_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_certificate_id: string;
+            };
+            cookie?: never;
+        };
+        /** One's certificate as a page to print. */
+        get: operations["activities_print_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/service-certificates/{certificate_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_number: string;
+            };
+            cookie?: never;
+        };
+        /** Check a certificate by its number: period, hours and whether it holds; no person. */
+        get: operations["activities_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/neighbourhood-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many took part in activities so far. */
+        get: operations["activities_public_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of one's points, the latest first. */
+        get: operations["activities_my_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-points/rank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stand in the community's list with a masked name, or not (not, unless one wishes). */
+        put: operations["activities_set_rank"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/point-ranks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of a community: only those who wish to be seen. */
+        get: operations["activities_ranks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Wishes of one's communities, or one's own, the latest first. */
+        get: operations["neighbours_list_wishes"];
+        put?: never;
+        /** A wish to one's own community; others see it once its words have passed the check. */
+        post: operations["neighbours_tell_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        /** One wish. */
+        get: operations["neighbours_show_wish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/rewrites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New words where the old ones were refused. */
+        post: operations["neighbours_rewrite_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The refusal of one's words was wrong: a person looks. */
+        post: operations["neighbours_appeal_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reported-in member takes it on. */
+        post: operations["neighbours_claim_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Others may claim it again. */
+        post: operations["neighbours_release_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fulfilled; the wisher confirms. */
+        post: operations["neighbours_grant_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The wisher confirms, with thanks. */
+        post: operations["neighbours_confirm_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The wisher says that it is not fulfilled yet. */
+        post: operations["neighbours_return_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not wished any more. */
+        post: operations["neighbours_withdraw_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What neighbours ask, or one's own requests and offers, the latest first. */
+        get: operations["neighbours_list_helps"];
+        put?: never;
+        /** Ask one's own community; others see it once its words have passed the check. */
+        post: operations["neighbours_ask_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        /** One request. */
+        get: operations["neighbours_show_help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/rewrites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New words where the old ones were refused. */
+        post: operations["neighbours_rewrite_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The refusal of one's words was wrong: a person looks. */
+        post: operations["neighbours_appeal_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One would help; the asker chooses. */
+        post: operations["neighbours_offer_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/offer-withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One cannot help after all. */
+        post: operations["neighbours_take_offer_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The asker takes one of the offers. */
+        post: operations["neighbours_choose_helper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/partings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The asker asks others instead. */
+        post: operations["neighbours_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Done; the helper gets thanks and points. */
+        post: operations["neighbours_finish_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-requests/{help_id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No help is needed any more. */
+        post: operations["neighbours_withdraw_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's report-ins, and the posts and wishes there. */
+        get: operations["neighbours_show_party"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report in at a community; its staff confirm. */
+        post: operations["neighbours_report_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/reports/{party_report_id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End one's report-in; posts there are given up with it. */
+        post: operations["neighbours_end_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/posts/{party_post_id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_post_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a post. */
+        post: operations["neighbours_claim_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/posts/{party_post_id}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_post_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the post up. */
+        post: operations["neighbours_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shared places of a community; of one's own, or of all, where none is named. */
+        get: operations["shared_resources_list_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{resource_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        /** One shared place. */
+        get: operations["shared_resources_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{resource_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        /** The days that can be booked. */
+        get: operations["shared_resources_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{resource_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        /** The times of a day. */
+        get: operations["shared_resources_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{resource_id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book a time at a place of one's own community. */
+        post: operations["shared_resources_book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resource-bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own bookings, the latest first. */
+        get: operations["shared_resources_list_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resource-bookings/{resource_booking_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_booking_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the time back. */
+        post: operations["shared_resources_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/neighbourhood/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communities whose life one manages. */
+        get: operations["staff_activities_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Activities of one's communities, the latest first. */
+        get: operations["staff_activities_list_activities"];
+        put?: never;
+        /** A draft. */
+        post: operations["staff_activities_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        /** One activity; the ETag is for an edit. */
+        get: operations["staff_activities_show"];
+        /** Change a draft or a published one; those who signed up hear of another time or place. */
+        put: operations["staff_activities_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Residents see it and sign up. */
+        post: operations["staff_activities_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It does not take place; all who signed up are told why. */
+        post: operations["staff_activities_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is over before its time. */
+        post: operations["staff_activities_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is recorded stands: hours and points are credited. */
+        post: operations["staff_activities_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/signups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who signed up, who waits, who came. */
+        get: operations["staff_activities_list_signups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/attendances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct who came and for how long. */
+        post: operations["staff_activities_attend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activities/{activity_id}/check-in-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        /** The code for the screen at the entrance; it changes every half minute. */
+        get: operations["staff_activities_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/activity-signups/{activity_signup_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_signup_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A participant's name or phone in full, for a written purpose that is kept. */
+        post: operations["staff_activities_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/party-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report-ins of one's communities, the latest first. */
+        get: operations["staff_neighbours_list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/party-reports/{party_report_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a report-in, or refuse it with a reason. */
+        post: operations["staff_neighbours_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/party-reports/{party_report_id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The member has moved away. */
+        post: operations["staff_neighbours_end_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/party-posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts of one's communities, the latest first. */
+        get: operations["staff_neighbours_list_posts"];
+        put?: never;
+        /** A post for reported-in members. */
+        post: operations["staff_neighbours_new_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/party-posts/{party_post_id}/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_post_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The post is over; whoever holds it has served. */
+        post: operations["staff_neighbours_close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Wishes of one's communities, the latest first. */
+        get: operations["staff_neighbours_list_wishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/wishes/{wish_id}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a wish down; the wisher is told why. */
+        post: operations["staff_neighbours_remove_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/help-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for help of one's communities, the latest first. */
+        get: operations["staff_neighbours_list_helps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/help-requests/{help_id}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request down; the asker is told why. */
+        post: operations["staff_neighbours_remove_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shared places of one's communities. */
+        get: operations["staff_neighbours_list_resources"];
+        put?: never;
+        /** A shared place, without times yet. */
+        post: operations["staff_neighbours_new_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/resources/{resource_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the description. If-Match names the version of the list. */
+        put: operations["staff_neighbours_edit_resource"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/resources/{resource_id}/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a new week in place; what is booked stays booked. */
+        put: operations["staff_neighbours_set_week"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/resources/{resource_id}/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody can use it that day; those who booked are told why. */
+        post: operations["staff_neighbours_close_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/resources/{resource_id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who has it that day. */
+        get: operations["staff_neighbours_list_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/resource-bookings/{resource_booking_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_booking_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit needs the place itself; whoever booked is told why. */
+        post: operations["staff_neighbours_cancel_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -5752,6 +9015,10 @@ export interface components {
         AbsenceList: {
             items: components["schemas"]["Absence"][];
         };
+        AcceptTopic: {
+            /** @default  */
+            note: string;
+        };
         Account: {
             /** Format: uuid */
             id: string;
@@ -5783,6 +9050,73 @@ export interface components {
             roles?: components["schemas"]["RoleToGive"][];
             disabled?: boolean;
         };
+        Activity: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "volunteer" | "party" | "lecture" | "legal_advice" | "help" | "culture";
+            kind_text: string;
+            title: string;
+            area: components["schemas"]["CommunityName"];
+            place: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "running" | "ended" | "settled" | "cancelled";
+            state_text: string;
+            places: number;
+            free: number;
+            waiting: number;
+            audience_text: string;
+            mine: components["schemas"]["Signup"] | null;
+            words: string;
+            contact: string;
+            gcj02: components["schemas"]["ActivityPoint"] | null;
+            radius_m: number;
+            /** @enum {string} */
+            check_in: "code" | "place" | "both" | "either";
+            check_in_text: string;
+            counts_hours: boolean;
+            /** Format: date-time */
+            sign_up_from: string;
+            /** Format: date-time */
+            sign_up_until: string;
+            reason: string;
+            next_text: string;
+            can: ("sign_up" | "wait" | "cancel" | "accept" | "check_in")[];
+        };
+        ActivityCard: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "volunteer" | "party" | "lecture" | "legal_advice" | "help" | "culture";
+            kind_text: string;
+            title: string;
+            area: components["schemas"]["CommunityName"];
+            place: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "running" | "ended" | "settled" | "cancelled";
+            state_text: string;
+            places: number;
+            free: number;
+            waiting: number;
+            audience_text: string;
+            mine: components["schemas"]["Signup"] | null;
+        };
+        ActivityCardPage: {
+            items: components["schemas"]["ActivityCard"][];
+            next_cursor: string | null;
+        };
+        ActivityPoint: {
+            latitude: number;
+            longitude: number;
+        };
         AddUnits: {
             /** @default null */
             version: number | null;
@@ -5791,6 +9125,11 @@ export interface components {
             note: string;
         };
         AddWords: {
+            words: string;
+            file_ids?: string[];
+        };
+        AmendTopic: {
+            title: string;
             words: string;
             file_ids?: string[];
         };
@@ -5820,6 +9159,11 @@ export interface components {
             total: number;
             /** Format: uuid */
             query_id: string;
+        };
+        AnswerCounts: {
+            agree: number;
+            disagree: number;
+            pass: number;
         };
         AnswerEvent: {
             /** Format: uuid */
@@ -5858,6 +9202,10 @@ export interface components {
         };
         AnswerScriptList: {
             items: components["schemas"]["AnswerScript"][];
+        };
+        AnswerStatement: {
+            /** @enum {string} */
+            answer: "agree" | "disagree" | "pass";
         };
         AnswerSuggestion: {
             /** @enum {string} */
@@ -6276,6 +9624,14 @@ export interface components {
             /** @default  */
             words: string;
         };
+        AskTransfer: {
+            owners?: components["schemas"]["NewOwner"][];
+            /** @default false */
+            with_me: boolean;
+            /** @default  */
+            words: string;
+            file_ids?: string[];
+        };
         Assign: {
             /** @default null */
             version: number | null;
@@ -6306,6 +9662,25 @@ export interface components {
             outcome_text: string;
             error: string;
         };
+        Attendance: {
+            /** Format: uuid */
+            signup_id: string;
+            attended: boolean;
+            /** @default null */
+            minutes: number | null;
+        };
+        AuditBallot: {
+            ordinal: number;
+            rooms: string[];
+            area_centi: number;
+            choice: string[];
+            choice_text: string;
+            how_text: string;
+            seq: number | null;
+        };
+        AuditBallots: {
+            items: components["schemas"]["AuditBallot"][];
+        };
         Blow: {
             /** @default null */
             version: number | null;
@@ -6332,9 +9707,18 @@ export interface components {
             /** Format: uuid */
             item_id: string;
         };
+        BookResource: {
+            /** Format: uuid */
+            slot_id: string;
+            purpose: string;
+        };
         Bucket: {
             label: string;
             count: number;
+        };
+        BuildingChange: {
+            storeys: number;
+            has_lift: boolean;
         };
         BusyAction: {
             name: string;
@@ -6436,6 +9820,22 @@ export interface components {
         Capacity: {
             capacity: number;
         };
+        CareAppeal: {
+            words: string;
+        };
+        Cast: {
+            /** Format: uuid */
+            entry_id: string;
+            receipt: string;
+            repeated: boolean;
+            seq: number | null;
+        };
+        CastBallot: {
+            /** Format: uuid */
+            entry_id: string;
+            choice: string[];
+            nonce: string;
+        };
         CatalogCount: {
             code: string;
             name: string;
@@ -6495,6 +9895,31 @@ export interface components {
             levels: components["schemas"]["LevelNow"][];
             empty: boolean;
         };
+        Certificate: {
+            number: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            minutes: number;
+            hours_text: string;
+            activities: number;
+            /** @enum {string} */
+            state: "valid" | "withdrawn";
+            state_text: string;
+            reason: string;
+            /** Format: date-time */
+            issued_at: string;
+        };
+        CertificateLine: {
+            title: string;
+            kind: string;
+            day: string;
+            minutes: number;
+        };
+        CertificateList: {
+            items: components["schemas"]["OwnCertificate"][];
+        };
         Chain: {
             /** Format: uuid */
             street_id: string | null;
@@ -6541,6 +9966,29 @@ export interface components {
             code?: string;
             token?: string;
         };
+        CheckInActivity: {
+            /** @default  */
+            code: string;
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            system: "wgs84" | "gcj02";
+        };
+        CheckInCode: {
+            title: string;
+            token: string;
+            digits: string;
+            image: string;
+            /** Format: date-time */
+            until: string;
+            checked_in: number;
+            signed_up: number;
+        };
         CheckItem: {
             key: string;
             text: string;
@@ -6554,6 +10002,15 @@ export interface components {
         };
         CheckLists: {
             items: components["schemas"]["CheckList"][];
+        };
+        ClaimHome: {
+            /** Format: uuid */
+            room_id: string;
+            /** @enum {string} */
+            relation: "owner" | "family" | "tenant";
+            /** @default  */
+            words: string;
+            file_ids?: string[];
         };
         Clock: {
             kind: string;
@@ -6583,10 +10040,37 @@ export interface components {
         Close: {
             confirm: string;
         };
+        CloseDay: {
+            /** Format: date */
+            date: string;
+            reason: string;
+        };
+        CloseTopic: {
+            summary: string;
+        };
+        ClosedDay: {
+            /** Format: date */
+            date: string;
+            cancelled: number;
+        };
         CoReply: {
             /** @default null */
             version: number | null;
             text: string;
+        };
+        CommunityChange: {
+            name: string;
+            /** @default  */
+            address: string;
+            /** @default 0 */
+            room_count_declared: number;
+            /** @default null */
+            area_declared_centi: number | null;
+        };
+        CommunityName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         ComparedField: {
             key: string;
@@ -6627,6 +10111,45 @@ export interface components {
             /** @default null */
             version: number | null;
             note: string;
+        };
+        ContentCheck: {
+            /** Format: uuid */
+            id: string;
+            subject_kind: string;
+            /** Format: uuid */
+            subject_id: string;
+            author: string;
+            texts: string[];
+            pictures: string[];
+            why: string;
+            appeal: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            due_at: string | null;
+            can: string[];
+            version: number;
+        };
+        ContentCheckPage: {
+            items: components["schemas"]["ContentCheck"][];
+            next_cursor: string | null;
+        };
+        ContentDecision: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "passed" | "refused" | "review" | "unavailable" | "replaced";
+            state_text: string;
+            reason: string;
+        };
+        ContentNotice: {
+            /** @enum {string} */
+            experience: "refused" | "under_review" | "unavailable" | "checking";
+            title: string;
+            text: string;
+            can: string[];
+            /** Format: date-time */
+            by_when: string | null;
         };
         Convert: {
             /** @default null */
@@ -6763,6 +10286,28 @@ export interface components {
             /** @default  */
             note: string;
         };
+        DecideCase: {
+            /** @enum {string} */
+            action: "keep" | "hide" | "uphold" | "restore";
+            /** @default  */
+            reason: string;
+        };
+        DecideContent: {
+            passed: boolean;
+            /** @default  */
+            reason: string;
+        };
+        DecideObjection: {
+            /** @enum {string} */
+            action: "mediate" | "settle" | "dismiss" | "sustain";
+            /** @default  */
+            reason: string;
+        };
+        DecidePartyReport: {
+            confirmed: boolean;
+            /** @default  */
+            reason: string;
+        };
         DecideTicket: {
             approved: boolean;
             /** @default  */
@@ -6777,6 +10322,10 @@ export interface components {
             approved: boolean;
             /** @default  */
             note: string;
+        };
+        DeclineTopic: {
+            /** @default  */
+            reason: string;
         };
         DefaultLimit: {
             kind: string;
@@ -6921,6 +10470,44 @@ export interface components {
         DutyPersonList: {
             items: components["schemas"]["DutyPerson"][];
         };
+        EditActivity: {
+            /** Format: uuid */
+            area_id: string;
+            /** @enum {string} */
+            kind: "volunteer" | "party" | "lecture" | "legal_advice" | "help" | "culture";
+            title: string;
+            words: string;
+            place: string;
+            /** @default  */
+            contact: string;
+            /** @default null */
+            latitude: number | null;
+            /** @default null */
+            longitude: number | null;
+            /** @default 200 */
+            radius_m: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            sign_up_from: string;
+            /** Format: date-time */
+            sign_up_until: string;
+            places: number;
+            /** @default 20 */
+            most_waiting: number;
+            /**
+             * @default everybody
+             * @enum {string}
+             */
+            audience: "everybody" | "members" | "party";
+            /**
+             * @default code
+             * @enum {string}
+             */
+            check_in: "code" | "place" | "both" | "either";
+        };
         EditCategory: {
             /** @default null */
             parent_code: string | null;
@@ -6948,6 +10535,9 @@ export interface components {
             /** @default 0 */
             position: number;
         };
+        EditComment: {
+            text: string;
+        };
         EditFee: {
             name: string;
             amount_text: string;
@@ -6973,6 +10563,30 @@ export interface components {
             floor?: string;
             opening_hours?: string[];
             phone?: string;
+        };
+        EditResource: {
+            /** Format: uuid */
+            area_id: string;
+            /** @enum {string} */
+            kind: "hall" | "room" | "parking" | "court" | "other";
+            name: string;
+            unit_name: string;
+            words: string;
+            address: string;
+            latitude: number;
+            longitude: number;
+            /** @default true */
+            open: boolean;
+            /** @default 120 */
+            cancel_minutes: number;
+            /** @default 7 */
+            days_ahead: number;
+        };
+        EditStaffTopic: {
+            title?: string;
+            words?: string;
+            silence_with_majority?: boolean;
+            silence_basis?: string;
         };
         EditStep: {
             key: string;
@@ -7010,6 +10624,7 @@ export interface components {
             number: string;
             name: string;
         };
+        Empty: Record<string, never>;
         Enrolment: {
             secret: string;
             uri: string;
@@ -7250,6 +10865,25 @@ export interface components {
             type: "Polygon" | "MultiPolygon";
             coordinates: unknown[];
         };
+        GiveProxy: {
+            holder_name: string;
+            holder_phone: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            topic_id: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until: string | null;
+            file_ids?: string[];
+            /** Format: uuid */
+            home_id: string;
+            /** @enum {string} */
+            as: "owner" | "person";
+        };
         GiveSubtask: {
             /** @default null */
             version: number | null;
@@ -7314,10 +10948,58 @@ export interface components {
             role: string;
             role_text: string;
             /** @enum {string} */
-            scope_kind: "hall" | "department" | "street" | "district";
+            scope_kind: "hall" | "department" | "community" | "street" | "district";
             /** Format: uuid */
             scope_id: string | null;
             scope_text: string;
+        };
+        Help: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            words: string;
+            area: components["schemas"]["CommunityName"];
+            author: string;
+            state_text: string;
+            next_text: string;
+            mine: boolean;
+            visible: boolean;
+            notice: components["schemas"]["ContentNotice"] | null;
+            partner: string;
+            phone: string;
+            thanks_text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            state: "asked" | "matched" | "done" | "withdrawn" | "lapsed";
+            /** @enum {string} */
+            kind: "carry" | "errand" | "repair" | "company" | "borrow" | "phone" | "other";
+            kind_text: string;
+            /** Format: date-time */
+            until: string;
+            offers: components["schemas"]["HelpOffer"][];
+            offers_count: number;
+            offer_text: string;
+            can: ("offer" | "take_back" | "choose" | "part" | "finish" | "withdraw" | "rewrite" | "appeal")[];
+        };
+        HelpChoice: {
+            /** Format: uuid */
+            offer_id: string;
+        };
+        HelpOffer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "standing" | "chosen" | "passed" | "taken_back";
+            state_text: string;
+            helped_before: number;
+            /** Format: date-time */
+            at: string;
+        };
+        HelpPage: {
+            items: components["schemas"]["Help"][];
+            next_cursor: string | null;
         };
         HoldTicket: {
             /** @default null */
@@ -7325,6 +11007,99 @@ export interface components {
             /** Format: date-time */
             until: string;
             reason: string;
+        };
+        Home: {
+            /** Format: uuid */
+            id: string;
+            community: components["schemas"]["HousingCommunity"];
+            /** Format: uuid */
+            building_id: string;
+            /** Format: uuid */
+            entrance_id: string;
+            /** Format: uuid */
+            room_id: string;
+            label: string;
+            area_text: string;
+            /** @enum {string} */
+            use: "home" | "shop" | "parking";
+            use_text: string;
+            /** @enum {string} */
+            relation: "owner" | "family" | "tenant";
+            relation_text: string;
+            /** @enum {string} */
+            state: "claimed" | "confirmed" | "refused" | "ended" | "moved";
+            state_text: string;
+            next_text: string;
+            reason: string;
+            words: string;
+            /** Format: date-time */
+            claimed_at: string;
+            owner_matched: boolean | null;
+            transfer: components["schemas"]["HomeTransfer"] | null;
+            files: components["schemas"]["HomeFile"][];
+            can: ("leave" | "transfer" | "proxy")[];
+        };
+        HomeClaim: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            community_id: string;
+            community_name: string;
+            /** Format: uuid */
+            room_id: string;
+            label: string;
+            person_name: string;
+            person_phone: string;
+            person_number: string;
+            /** @enum {string} */
+            relation: "owner" | "family" | "tenant";
+            relation_text: string;
+            /** @enum {string} */
+            state: "claimed" | "confirmed" | "refused" | "ended" | "moved";
+            state_text: string;
+            words: string;
+            reason: string;
+            /** Format: date-time */
+            claimed_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            waiting_text: string;
+            /** @enum {string} */
+            register_match: "owner" | "known" | "none";
+            version: number;
+            files: components["schemas"]["HomeFile"][];
+        };
+        HomeClaimPage: {
+            items: components["schemas"]["HomeClaim"][];
+            next_cursor: string | null;
+        };
+        HomeFile: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            small_url: string;
+        };
+        HomeList: {
+            items: components["schemas"]["Home"][];
+        };
+        HomeTransfer: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @enum {string} */
+            state: "requested" | "confirmed" | "refused" | "withdrawn";
+            state_text: string;
+            owners_count: number;
+            words: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            files: components["schemas"]["HomeFile"][];
+            can: "withdraw"[];
+        };
+        HomeUpload: {
+            /** Format: binary */
+            file: string;
         };
         HotIssue: {
             /** Format: uuid */
@@ -7423,10 +11198,86 @@ export interface components {
             answered: number;
             tickets: number;
         };
+        HourLine: {
+            /** Format: uuid */
+            activity_id: string;
+            title: string;
+            kind_text: string;
+            /** Format: date */
+            day: string;
+            minutes: number;
+            hours_text: string;
+        };
+        HousingBuilding: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            storeys: number;
+            has_lift: boolean;
+            version: number;
+            entrances: components["schemas"]["HousingEntrance"][];
+        };
+        HousingCommunity: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "estate" | "village";
+            kind_text: string;
+            address: string;
+            /** Format: uuid */
+            area_id: string;
+            area_name: string;
+        };
+        HousingCommunityList: {
+            items: components["schemas"]["HousingCommunity"][];
+        };
+        HousingEntrance: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        HousingPlace: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "estate" | "village";
+            kind_text: string;
+            address: string;
+            /** Format: uuid */
+            area_id: string;
+            area_name: string;
+            buildings: components["schemas"]["HousingBuilding"][];
+        };
         ImportRefusal: {
             row: number;
             title: string;
             reason: string;
+        };
+        ImportRegister: {
+            /** Format: binary */
+            file: string;
+            /** @default true */
+            dry_run: boolean;
+        };
+        ImportReport: {
+            dry_run: boolean;
+            read: number;
+            rooms_created: number;
+            rooms_updated: number;
+            rooms_unchanged: number;
+            people_created: number;
+            people_updated: number;
+            rooms: number;
+            rooms_in_roll: number;
+            rooms_without_owner: number;
+            rooms_declared: number;
+            area_centi: number;
+            area_declared_centi: number | null;
+            area_difference_centi: number | null;
+            refused_count: number;
+            refused: components["schemas"]["RefusedRow"][];
         };
         Intake: {
             /** Format: uuid */
@@ -7737,6 +11588,21 @@ export interface components {
             after: number[];
             note: string;
         };
+        LifeFigures: {
+            activities: number;
+            sign_ups: number;
+            visits: number;
+            people: number;
+            minutes: number;
+            /** Format: date-time */
+            as_of: string;
+        };
+        LifeReason: {
+            reason: string;
+        };
+        LikeComment: {
+            liked: boolean;
+        };
         Line: {
             /** @enum {string} */
             type: "LineString";
@@ -7904,6 +11770,11 @@ export interface components {
             words: string;
             file_ids?: string[];
         };
+        MeetRequirement: {
+            code: string;
+            note: string;
+            file_ids?: string[];
+        };
         Merge: {
             /** @default null */
             version: number | null;
@@ -7970,6 +11841,70 @@ export interface components {
             items: components["schemas"]["Miss"][];
             next_cursor: string | null;
         };
+        ModerationCase: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "report" | "appeal";
+            /** @enum {string} */
+            state: "open" | "kept" | "hidden" | "appealed" | "upheld" | "restored";
+            state_text: string;
+            /** @enum {string} */
+            post_kind: "comment" | "statement";
+            /** Format: uuid */
+            post_id: string;
+            post_state_text: string;
+            topic: components["schemas"]["ModerationTopic"];
+            text: string;
+            pictures: components["schemas"]["TopicPicture"][];
+            author: string;
+            reports: components["schemas"]["ModerationReport"][];
+            reason: string;
+            appeal: string;
+            /** Format: date-time */
+            since: string;
+            can: string[];
+        };
+        ModerationList: {
+            items: components["schemas"]["ModerationCase"][];
+        };
+        ModerationOutcome: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "open" | "kept" | "hidden" | "appealed" | "upheld" | "restored";
+            state_text: string;
+        };
+        ModerationReport: {
+            /** @enum {string} */
+            why: "abuse" | "privacy" | "false" | "advert" | "other";
+            why_text: string;
+            words: string;
+            /** Format: date-time */
+            at: string;
+        };
+        ModerationTopic: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+        };
+        MyCommunities: {
+            items: components["schemas"]["MyCommunity"][];
+        };
+        MyCommunity: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: string;
+            address: string;
+            area_name: string;
+            street_name: string;
+            verified: boolean;
+            homes: string[];
+            open_topics: number;
+            kinds: components["schemas"]["TopicKind"][];
+        };
         MyEvent: {
             /** Format: uuid */
             id: string;
@@ -8021,6 +11956,15 @@ export interface components {
         MyEventCardPage: {
             items: components["schemas"]["MyEventCard"][];
             next_cursor: string | null;
+        };
+        MyHours: {
+            minutes: number;
+            hours_text: string;
+            activities: number;
+            points: number;
+            ranked: boolean;
+            years: components["schemas"]["YearHours"][];
+            lines: components["schemas"]["HourLine"][];
         };
         MyLine: {
             /** Format: date-time */
@@ -8122,6 +12066,14 @@ export interface components {
             /** Format: date-time */
             called_at: string;
         };
+        Neighbourhood: {
+            areas: components["schemas"]["CommunityName"][];
+            all_areas: components["schemas"]["CommunityName"][];
+            party_areas: string[];
+            verified: boolean;
+            next_activities: components["schemas"]["ActivityCard"][];
+            waiting_for_me: string[];
+        };
         NewAbsence: {
             /** Format: uuid */
             staff_id: string;
@@ -8187,6 +12139,12 @@ export interface components {
             /** Format: uuid */
             department_id: string;
         };
+        NewCertificate: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+        };
         NewCheck: {
             /** @default null */
             latitude: number | null;
@@ -8218,6 +12176,19 @@ export interface components {
             name: string;
             items: components["schemas"]["NewCheckItem"][];
             version: number;
+        };
+        NewCommunity: {
+            name: string;
+            /** @default  */
+            address: string;
+            /** @default 0 */
+            room_count_declared: number;
+            /** @default null */
+            area_declared_centi: number | null;
+            /** Format: uuid */
+            area_id: string;
+            /** @enum {string} */
+            kind: "estate" | "village";
         };
         NewCorrection: {
             words: string;
@@ -8255,6 +12226,18 @@ export interface components {
              */
             shift_id: string | null;
         };
+        NewHelp: {
+            /** Format: uuid */
+            area_id: string;
+            /** @enum {string} */
+            kind: "carry" | "errand" | "repair" | "company" | "borrow" | "phone" | "other";
+            title: string;
+            words: string;
+            /** Format: date-time */
+            until: string;
+            /** @default false */
+            share_phone: boolean;
+        };
         NewItem: {
             implementation_code: string;
             /** @default  */
@@ -8267,9 +12250,36 @@ export interface components {
         NewKey: {
             name: string;
         };
+        NewOwner: {
+            /**
+             * @default person
+             * @enum {string}
+             */
+            kind: "person" | "company";
+            name: string;
+            id_number: string;
+            /** @default  */
+            phone: string;
+        };
+        NewPartyReport: {
+            /** Format: uuid */
+            area_id: string;
+            branch: string;
+            /** @default  */
+            skills: string;
+        };
         NewPassword: {
             old: string;
             new: string;
+        };
+        NewPost: {
+            /** Format: uuid */
+            area_id: string;
+            title: string;
+            words: string;
+            /** @default  */
+            when_text: string;
+            places: number;
         };
         NewShift: {
             /**
@@ -8283,12 +12293,91 @@ export interface components {
             /** @default 127 */
             weekdays: number;
         };
+        NewWish: {
+            /** Format: uuid */
+            area_id: string;
+            title: string;
+            words: string;
+            /** @default false */
+            share_phone: boolean;
+        };
         NoWords: Record<string, never>;
         Nothing: Record<string, never>;
+        NoticeTopic: {
+            /** @default null */
+            days: number | null;
+        };
         Now: {
             /** Format: date-time */
             as_of: string;
             items: components["schemas"]["CellNow"][];
+        };
+        ObjectTopic: {
+            words: string;
+            file_ids?: string[];
+        };
+        ObjectionDecision: {
+            result_text: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+        };
+        OfferHelp: {
+            /** @default false */
+            share_phone: boolean;
+        };
+        OfficialAnswer: {
+            text: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            parent_id: string | null;
+            file_ids?: string[];
+        };
+        OpinionApart: {
+            /** Format: uuid */
+            statement: string;
+            text: string;
+            groups: components["schemas"]["OpinionGroupAnswer"][];
+        };
+        OpinionGroup: {
+            name: string;
+            size: number;
+            centre: number[];
+            hull: number[][];
+            typical: components["schemas"]["OpinionStatement"][];
+        };
+        OpinionGroupAnswer: {
+            agree: number;
+            disagree: number;
+            pass: number;
+            name: string;
+        };
+        OpinionMap: {
+            ready: boolean;
+            participants: number;
+            needed: number;
+            points: components["schemas"]["OpinionPoint"][];
+            groups: components["schemas"]["OpinionGroup"][];
+            shared: components["schemas"]["OpinionStatement"][];
+            apart: components["schemas"]["OpinionApart"][];
+            you: components["schemas"]["OpinionPoint"] | null;
+            /** Format: date-time */
+            at: string | null;
+        };
+        OpinionPoint: {
+            x: number;
+            y: number;
+            group: string;
+        };
+        OpinionStatement: {
+            /** Format: uuid */
+            statement: string;
+            text: string;
+            /** @enum {string} */
+            answer: "agree" | "disagree";
+            counts: components["schemas"]["AnswerCounts"];
         };
         Order: {
             /** Format: uuid */
@@ -8327,6 +12416,27 @@ export interface components {
             open: boolean;
             note: string;
         };
+        OwnCertificate: {
+            number: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            minutes: number;
+            hours_text: string;
+            activities: number;
+            /** @enum {string} */
+            state: "valid" | "withdrawn";
+            state_text: string;
+            reason: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            lines: components["schemas"]["CertificateLine"][];
+            check_url: string;
+        };
         OwnData: {
             /** Format: date-time */
             exported_at: string;
@@ -8337,10 +12447,71 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        OwnObjection: {
+            /** Format: uuid */
+            id: string;
+            words: string;
+            /** @enum {string} */
+            state: "raised" | "mediating" | "settled" | "dismissed" | "sustained";
+            state_text: string;
+            decision: string;
+            /** Format: date-time */
+            at: string;
+        };
+        OwnPartyReport: {
+            /** Format: uuid */
+            id: string;
+            area: components["schemas"]["CommunityName"];
+            branch: string;
+            skills: string;
+            /** @enum {string} */
+            state: "requested" | "confirmed" | "refused" | "ended";
+            state_text: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+        };
         OwnShift: {
             on_duty: boolean;
             shift_text: string;
             cells: components["schemas"]["CellLine"][];
+        };
+        OwnershipLine: {
+            owners: string[];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string | null;
+            source_text: string;
+        };
+        PaperBallot: {
+            sheet: string;
+            /** Format: uuid */
+            entry_id: string;
+            choice: string[];
+        };
+        PaperSecond: {
+            sheet: string;
+            choice: string[];
+        };
+        PaperSheet: {
+            sheet: string;
+            /** Format: uuid */
+            entry_id: string;
+            rooms: string[];
+            /** @enum {string} */
+            state: "entered" | "differing" | "agreed" | "void";
+            state_text: string;
+            /** Format: date-time */
+            entered_at: string;
+            mine: boolean;
+        };
+        PaperSheets: {
+            items: components["schemas"]["PaperSheet"][];
+        };
+        PaperVoid: {
+            reason: string;
+            sheet: string;
         };
         Parties: {
             colleagues: components["schemas"]["Party"][];
@@ -8351,6 +12522,11 @@ export interface components {
             id: string;
             name: string;
             note: string;
+        };
+        PartyWork: {
+            reports: components["schemas"]["OwnPartyReport"][];
+            posts: components["schemas"]["Post"][];
+            wishes: components["schemas"]["Wish"][];
         };
         Paste: {
             text: string;
@@ -8484,6 +12660,21 @@ export interface components {
             /** @default null */
             accuracy: number | null;
         };
+        PointLine: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            title: string;
+            points: number;
+            minutes: number;
+            reason_text: string;
+        };
+        PointLinePage: {
+            items: components["schemas"]["PointLine"][];
+            next_cursor: string | null;
+            total: number;
+        };
         Points: {
             points: components["schemas"]["Point"][];
             /**
@@ -8510,6 +12701,34 @@ export interface components {
             heading: string;
             paragraphs: string[];
         };
+        Post: {
+            /** Format: uuid */
+            id: string;
+            area: components["schemas"]["CommunityName"];
+            title: string;
+            words: string;
+            when_text: string;
+            places: number;
+            free: number;
+            /** @enum {string} */
+            state: "open" | "closed";
+            state_text: string;
+            claimed: boolean;
+            can: ("claim" | "release")[];
+        };
+        PostNotice: {
+            /** @enum {string} */
+            experience: "refused" | "under_review" | "unavailable" | "checking" | "hidden";
+            title: string;
+            text: string;
+            can: string[];
+            /** Format: date-time */
+            by_when: string | null;
+        };
+        PrepareVote: {
+            /** @default null */
+            days: number | null;
+        };
         PrivacyConsent: {
             /** @enum {string} */
             document: "privacy";
@@ -8531,6 +12750,52 @@ export interface components {
             };
             /** @description At a conflict of texts: the other text, as it is kept now. */
             current?: Record<string, never>;
+        };
+        ProposeTopic: {
+            /** Format: uuid */
+            community_id: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            /**
+             * @default community
+             * @enum {string}
+             */
+            scope_kind: "community" | "building" | "entrance";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            scope_id: string | null;
+            title: string;
+            words: string;
+            file_ids?: string[];
+        };
+        Proxy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            community_id: string;
+            community_name: string;
+            /** @enum {string} */
+            direction: "given" | "held";
+            paper: boolean;
+            as_text: string;
+            holder_name: string;
+            scope_text: string;
+            /** Format: uuid */
+            topic_id: string | null;
+            /** Format: date */
+            until: string | null;
+            /** @enum {string} */
+            state: "given" | "confirmed" | "refused" | "revoked" | "expired";
+            state_text: string;
+            reason: string;
+            /** Format: date-time */
+            given_at: string;
+            can: "revoke"[];
+        };
+        ProxyList: {
+            items: components["schemas"]["Proxy"][];
         };
         PublicArticle: {
             /** Format: uuid */
@@ -8687,6 +12952,19 @@ export interface components {
             /** @default null */
             version: number | null;
         };
+        RankLine: {
+            place: number;
+            name: string;
+            points: number;
+            me: boolean;
+        };
+        RankList: {
+            items: components["schemas"]["RankLine"][];
+            ranked: boolean;
+        };
+        RankWish: {
+            ranked: boolean;
+        };
         Rate: {
             score: number;
             /** @default  */
@@ -8742,6 +13020,173 @@ export interface components {
             ok: boolean;
             text: string;
         };
+        RecordProxy: {
+            holder_name: string;
+            holder_phone: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            topic_id: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until: string | null;
+            file_ids?: string[];
+            /** Format: uuid */
+            room_id: string;
+        };
+        RecordTransfer: {
+            owners: components["schemas"]["NewOwner"][];
+            /** @default  */
+            words: string;
+            file_ids?: string[];
+        };
+        Recount: {
+            same: boolean;
+            /** Format: date-time */
+            at: string;
+            findings: components["schemas"]["RecountFinding"][];
+        };
+        RecountFinding: {
+            what: string;
+            where: string;
+        };
+        RefusedRow: {
+            row: number;
+            label: string;
+            reason: string;
+        };
+        RegisterOwner: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "company";
+            kind_text: string;
+            name: string;
+            number: string;
+            phone: string;
+            party_member: boolean;
+            bound: boolean;
+        };
+        RegisterProxy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            community_id: string;
+            community_name: string;
+            as_text: string;
+            holder_name: string;
+            holder_phone: string;
+            scope_text: string;
+            /** Format: uuid */
+            topic_id: string | null;
+            /** Format: date */
+            until: string | null;
+            paper: boolean;
+            /** @enum {string} */
+            state: "given" | "confirmed" | "refused" | "revoked" | "expired";
+            state_text: string;
+            reason: string;
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            version: number;
+            files: components["schemas"]["HomeFile"][];
+        };
+        RegisterProxyPage: {
+            items: components["schemas"]["RegisterProxy"][];
+            next_cursor: string | null;
+        };
+        RegisterReason: {
+            /** @default null */
+            version: number | null;
+            reason: string;
+        };
+        RegisterRoom: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            community_id: string;
+            /** Format: uuid */
+            entrance_id: string;
+            label: string;
+            storey: number;
+            area_centi: number;
+            area_text: string;
+            /** @enum {string} */
+            use: "home" | "shop" | "parking";
+            use_text: string;
+            in_roll: boolean;
+            active: boolean;
+            version: number;
+            owners: string[];
+            residents_count: number;
+        };
+        RegisterRoomDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            community_id: string;
+            /** Format: uuid */
+            entrance_id: string;
+            label: string;
+            storey: number;
+            area_centi: number;
+            area_text: string;
+            /** @enum {string} */
+            use: "home" | "shop" | "parking";
+            use_text: string;
+            in_roll: boolean;
+            active: boolean;
+            version: number;
+            owners: components["schemas"]["RegisterOwner"][];
+            building_name: string;
+            entrance_name: string;
+            head_rooms: string[];
+            members: components["schemas"]["RegisterOwner"][];
+            residents: components["schemas"]["HomeClaim"][];
+            history: components["schemas"]["OwnershipLine"][];
+        };
+        RegisterRoomPage: {
+            items: components["schemas"]["RegisterRoom"][];
+            next_cursor: string | null;
+        };
+        RegisterStep: {
+            /** @default null */
+            version: number | null;
+        };
+        RegisterTransfer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            community_id: string;
+            community_name: string;
+            /** Format: uuid */
+            room_id: string;
+            label: string;
+            from_owners: string[];
+            to_owners: string[];
+            by_staff: boolean;
+            /** @enum {string} */
+            state: "requested" | "confirmed" | "refused" | "withdrawn";
+            state_text: string;
+            words: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            waiting_text: string;
+            version: number;
+            files: components["schemas"]["HomeFile"][];
+        };
+        RegisterTransferPage: {
+            items: components["schemas"]["RegisterTransfer"][];
+            next_cursor: string | null;
+        };
         RelatedArticle: {
             /** @enum {string} */
             kind: "article" | "item";
@@ -8790,6 +13235,27 @@ export interface components {
             /** @default false */
             confidential: boolean;
         };
+        ReportPost: {
+            /** @enum {string} */
+            why: "abuse" | "privacy" | "false" | "advert" | "other";
+            /** @default  */
+            words: string;
+        };
+        ReportProgress: {
+            text: string;
+            percent: number;
+            /**
+             * Format: date
+             * @default null
+             */
+            done_on: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            planned_until: string | null;
+            file_ids?: string[];
+        };
         ReportRow: {
             response: components["schemas"]["Share"];
             solved: components["schemas"]["Share"];
@@ -8814,6 +13280,98 @@ export interface components {
             decided_by: string | null;
             note: string;
             can: string[];
+        };
+        Resource: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "hall" | "room" | "parking" | "court" | "other";
+            kind_text: string;
+            name: string;
+            unit_name: string;
+            address: string;
+            area: components["schemas"]["CommunityName"];
+            open: boolean;
+            /** Format: date-time */
+            next_free: string | null;
+            words: string;
+            gcj02: components["schemas"]["ActivityPoint"];
+            cancel_minutes: number;
+            can_book: boolean;
+            next_text: string;
+        };
+        ResourceBooking: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            resource_id: string;
+            name: string;
+            address: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            purpose: string;
+            state_text: string;
+            reason: string;
+            can_cancel: boolean;
+            /** Format: date-time */
+            cancel_until: string;
+        };
+        ResourceBookingPage: {
+            items: components["schemas"]["ResourceBooking"][];
+            next_cursor: string | null;
+        };
+        ResourceCard: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "hall" | "room" | "parking" | "court" | "other";
+            kind_text: string;
+            name: string;
+            unit_name: string;
+            address: string;
+            area: components["schemas"]["CommunityName"];
+            open: boolean;
+            /** Format: date-time */
+            next_free: string | null;
+        };
+        ResourceDay: {
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            status: "open" | "full" | "closed" | "not_released";
+            remaining: number;
+        };
+        ResourceDays: {
+            items: components["schemas"]["ResourceDay"][];
+        };
+        ResourceList: {
+            items: components["schemas"]["ResourceCard"][];
+        };
+        ResourceSlot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            remaining: number;
+            /** @enum {string} */
+            status: "open" | "full" | "past";
+        };
+        ResourceSlots: {
+            items: components["schemas"]["ResourceSlot"][];
+        };
+        ResourceWeek: {
+            items: components["schemas"]["ResourceWeekRow"][];
+        };
+        ResourceWeekRow: {
+            weekday: number;
+            start: string;
+            end: string;
+            slot_minutes: number;
+            capacity: number;
         };
         ResponseTimes: {
             p50_minutes: number | null;
@@ -8841,6 +13399,11 @@ export interface components {
             field: "name" | "phone";
             purpose: string;
         };
+        RevealClaimant: {
+            /** @enum {string} */
+            field: "name" | "phone";
+            purpose: string;
+        };
         RevealEntry: {
             /** Format: date-time */
             at: string;
@@ -8853,6 +13416,11 @@ export interface components {
             items: components["schemas"]["RevealEntry"][];
             next_cursor: string | null;
         };
+        RevealRegister: {
+            /** @enum {string} */
+            field: "name" | "phone" | "id_number";
+            purpose: string;
+        };
         RevealTicket: {
             /** @enum {string} */
             field: "name" | "phone";
@@ -8864,16 +13432,23 @@ export interface components {
         RevealedCaller: {
             value: string;
         };
+        RevealedRegister: {
+            value: string;
+        };
+        Rewrite: {
+            title: string;
+            words: string;
+        };
         RoleScope: {
             /** @enum {string} */
-            scope_kind: "hall" | "department" | "street" | "district";
+            scope_kind: "hall" | "department" | "community" | "street" | "district";
             scope_kind_text: string;
             places: components["schemas"]["ScopePlace"][];
         };
         RoleToGive: {
             role: string;
             /** @enum {string} */
-            scope_kind: "hall" | "department" | "street" | "district";
+            scope_kind: "hall" | "department" | "community" | "street" | "district";
             /**
              * Format: uuid
              * @default null
@@ -8882,6 +13457,53 @@ export interface components {
         };
         Roles: {
             items: components["schemas"]["StaffRole"][];
+        };
+        RollProof: {
+            /** Format: uuid */
+            entry_id: string;
+            line: {
+                [key: string]: unknown;
+            };
+            salt: string;
+            opening: {
+                [key: string]: unknown;
+            };
+            path: string[];
+            size: number;
+            root: string;
+        };
+        RollProofs: {
+            items: components["schemas"]["RollProof"][];
+        };
+        RollSeat: {
+            /** Format: uuid */
+            entry_id: string;
+            ordinal: number;
+            rooms: string[];
+            area_centi: number;
+            cast: boolean;
+        };
+        RollSeats: {
+            items: components["schemas"]["RollSeat"][];
+        };
+        RoomChange: {
+            storey: number;
+            area_centi: number;
+            /** @enum {string} */
+            use: "home" | "shop" | "parking";
+            in_roll: boolean;
+            active: boolean;
+        };
+        RoomLabel: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @enum {string} */
+            use: "home" | "shop" | "parking";
+            use_text: string;
+        };
+        RoomLabelList: {
+            items: components["schemas"]["RoomLabel"][];
         };
         Rule: {
             group: string;
@@ -8905,6 +13527,26 @@ export interface components {
                 [key: string]: unknown;
             };
             version: number;
+        };
+        SaveTopicDraft: {
+            text: string;
+            question: string;
+            /**
+             * @default single
+             * @enum {string}
+             */
+            ballot: "single" | "multiple" | "ranked" | "budget";
+            options?: components["schemas"]["TopicOption"][];
+            /** @default 1 */
+            least: number;
+            /** @default 1 */
+            most: number;
+            /** @default null */
+            budget_cents: number | null;
+            /** @default false */
+            secret: boolean;
+            /** @default  */
+            note: string;
         };
         Schedule: {
             items: components["schemas"]["Rule"][];
@@ -8995,6 +13637,25 @@ export interface components {
             csrf_token: string | null;
             token: string | null;
         };
+        Signup: {
+            /** @enum {string} */
+            state: "confirmed" | "waitlisted" | "offered" | "attended" | "absent" | "cancelled";
+            state_text: string;
+            ahead: number | null;
+            /** Format: date-time */
+            offered_until: string | null;
+            /** Format: date-time */
+            checked_in_at: string | null;
+            minutes: number;
+        };
+        SignupReveal: {
+            /** @enum {string} */
+            field: "name" | "phone";
+            purpose: string;
+        };
+        SignupRevealed: {
+            value: string;
+        };
         Similar: {
             /** Format: uuid */
             id: string;
@@ -9056,8 +13717,72 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
+        };
+        StaffActivity: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "volunteer" | "party" | "lecture" | "legal_advice" | "help" | "culture";
+            kind_text: string;
+            area: components["schemas"]["CommunityName"];
+            place: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "running" | "ended" | "settled" | "cancelled";
+            state_text: string;
+            places: number;
+            taken: number;
+            waiting: number;
+            words: string;
+            contact: string;
+            latitude: number | null;
+            longitude: number | null;
+            radius_m: number;
+            /** Format: date-time */
+            sign_up_from: string;
+            /** Format: date-time */
+            sign_up_until: string;
+            most_waiting: number;
+            /** @enum {string} */
+            audience: "everybody" | "members" | "party";
+            /** @enum {string} */
+            check_in: "code" | "place" | "both" | "either";
+            counts_hours: boolean;
+            attended: number;
+            minutes: number;
+            reason: string;
+            version: number;
+            can: ("edit" | "publish" | "cancel" | "end" | "settle" | "attend" | "show_code")[];
+        };
+        StaffActivityCard: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "volunteer" | "party" | "lecture" | "legal_advice" | "help" | "culture";
+            kind_text: string;
+            area: components["schemas"]["CommunityName"];
+            place: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "running" | "ended" | "settled" | "cancelled";
+            state_text: string;
+            places: number;
+            taken: number;
+            waiting: number;
+        };
+        StaffActivityCardPage: {
+            items: components["schemas"]["StaffActivityCard"][];
+            next_cursor: string | null;
         };
         StaffAnswer: {
             /** @enum {string} */
@@ -9180,6 +13905,64 @@ export interface components {
             version: number;
             active: boolean;
         };
+        StaffAreas: {
+            items: components["schemas"]["CommunityName"][];
+        };
+        StaffBooking: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            name: string;
+            purpose: string;
+            state_text: string;
+            can: "cancel"[];
+        };
+        StaffBookingList: {
+            items: components["schemas"]["StaffBooking"][];
+        };
+        StaffCare: {
+            /** Format: uuid */
+            id: string;
+            kind_text: string;
+            title: string;
+            words: string;
+            area: components["schemas"]["CommunityName"];
+            author: string;
+            partner: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "granted" | "confirmed" | "withdrawn" | "lapsed" | "asked" | "matched" | "done";
+            state_text: string;
+            visible: boolean;
+            /** Format: date-time */
+            created_at: string;
+            can: "remove"[];
+        };
+        StaffCarePage: {
+            items: components["schemas"]["StaffCare"][];
+            next_cursor: string | null;
+        };
+        StaffCommunity: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "estate" | "village";
+            kind_text: string;
+            address: string;
+            /** Format: uuid */
+            area_id: string;
+            area_name: string;
+            version: number;
+            claims_waiting: number;
+            transfers_waiting: number;
+            proxies_waiting: number;
+        };
+        StaffCommunityList: {
+            items: components["schemas"]["StaffCommunity"][];
+        };
         StaffItem: {
             /** Format: uuid */
             id: string;
@@ -9239,6 +14022,43 @@ export interface components {
             /** @default false */
             public: boolean;
         };
+        StaffObjection: {
+            /** Format: uuid */
+            id: string;
+            person: string;
+            stage_text: string;
+            words: string;
+            pictures: components["schemas"]["TopicPicture"][];
+            /** @enum {string} */
+            state: "raised" | "mediating" | "settled" | "dismissed" | "sustained";
+            state_text: string;
+            decision: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            can: string[];
+        };
+        StaffPartyReport: {
+            /** Format: uuid */
+            id: string;
+            area: components["schemas"]["CommunityName"];
+            name: string;
+            phone: string;
+            branch: string;
+            skills: string;
+            /** @enum {string} */
+            state: "requested" | "confirmed" | "refused" | "ended";
+            state_text: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            can: ("decide" | "end")[];
+        };
+        StaffPartyReportPage: {
+            items: components["schemas"]["StaffPartyReport"][];
+            next_cursor: string | null;
+        };
         StaffPatrol: {
             /** Format: uuid */
             id: string;
@@ -9289,6 +14109,51 @@ export interface components {
             date: string;
             items: components["schemas"]["StaffPatrol"][];
         };
+        StaffPlace: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "estate" | "village";
+            kind_text: string;
+            address: string;
+            /** Format: uuid */
+            area_id: string;
+            area_name: string;
+            version: number;
+            claims_waiting: number;
+            transfers_waiting: number;
+            proxies_waiting: number;
+            buildings: components["schemas"]["HousingBuilding"][];
+            rooms: number;
+            rooms_in_roll: number;
+            rooms_without_owner: number;
+            area_centi: number;
+            area_text: string;
+            room_count_declared: number;
+            area_declared_centi: number | null;
+            area_declared_text: string;
+        };
+        StaffPost: {
+            /** Format: uuid */
+            id: string;
+            area: components["schemas"]["CommunityName"];
+            title: string;
+            words: string;
+            when_text: string;
+            places: number;
+            free: number;
+            /** @enum {string} */
+            state: "open" | "closed";
+            state_text: string;
+            claimed: boolean;
+            can: ("claim" | "release")[];
+            holders: string[];
+        };
+        StaffPostPage: {
+            items: components["schemas"]["StaffPost"][];
+            next_cursor: string | null;
+        };
         StaffReport: {
             /** @default null */
             latitude: number | null;
@@ -9325,11 +14190,43 @@ export interface components {
             /** @default  */
             external_number: string;
         };
+        StaffRequirement: {
+            code: string;
+            text: string;
+            before: string;
+            /** Format: date-time */
+            met_at: string | null;
+            note: string;
+        };
+        StaffResource: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "hall" | "room" | "parking" | "court" | "other";
+            kind_text: string;
+            name: string;
+            unit_name: string;
+            address: string;
+            area: components["schemas"]["CommunityName"];
+            open: boolean;
+            /** Format: date-time */
+            next_free: string | null;
+            words: string;
+            latitude: number;
+            longitude: number;
+            cancel_minutes: number;
+            days_ahead: number;
+            week: components["schemas"]["ResourceWeekRow"][];
+            version: number;
+        };
+        StaffResourceList: {
+            items: components["schemas"]["StaffResource"][];
+        };
         StaffRole: {
             /** @enum {string} */
-            role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
+            role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "community_worker" | "community_auditor" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "api_keys.edit" | "appointments.view" | "audit.view" | "categories.edit" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -9341,6 +14238,25 @@ export interface components {
             password: string;
             /** @default  */
             totp: string;
+        };
+        StaffSignup: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+            /** @enum {string} */
+            state: "confirmed" | "waitlisted" | "offered" | "attended" | "absent" | "cancelled";
+            state_text: string;
+            turn: number | null;
+            /** Format: date-time */
+            signed_up_at: string;
+            /** Format: date-time */
+            checked_in_at: string | null;
+            checked_in_text: string;
+            minutes: number;
+        };
+        StaffSignupList: {
+            items: components["schemas"]["StaffSignup"][];
         };
         StaffSlot: {
             /** Format: uuid */
@@ -9361,6 +14277,97 @@ export interface components {
         StaffSlotList: {
             items: components["schemas"]["StaffSlot"][];
         };
+        StaffTopic: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            kind_text: string;
+            worth_name: string;
+            title: string;
+            /** @enum {string} */
+            state: "proposed" | "seconding" | "submitted" | "accepted" | "discussing" | "drafting" | "noticing" | "voting" | "counting" | "result_notice" | "objection" | "carrying_out" | "closed" | "declined" | "lapsed" | "withdrawn" | "failed";
+            state_text: string;
+            next_text: string;
+            /** Format: date-time */
+            by_when: string | null;
+            open: boolean;
+            passed: boolean | null;
+            scope_text: string;
+            seconds_needed: number;
+            seconds_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_at: string;
+            community: components["schemas"]["TopicNamed"];
+            proposer_text: string;
+            overdue: boolean;
+            can: string[];
+            words: string;
+            area_name: string;
+            street_name: string;
+            pictures: components["schemas"]["TopicPicture"][];
+            stages: components["schemas"]["TopicStage"][];
+            rule: components["schemas"]["TopicRule"];
+            periods: components["schemas"]["TopicPeriods"];
+            turn: number;
+            silence_with_majority: boolean;
+            silence_basis: string;
+            silence_allowed: boolean;
+            followers_count: number;
+            drafts: components["schemas"]["TopicDraft"][];
+            noticed_draft: number | null;
+            requirements: components["schemas"]["StaffRequirement"][];
+            votes: components["schemas"]["TopicVote"][];
+            objections: components["schemas"]["StaffObjection"][];
+            progress: components["schemas"]["TopicProgressRow"][];
+            end_reason: string;
+            timeline: components["schemas"]["StaffTopicLine"][];
+            version: number;
+        };
+        StaffTopicLine: {
+            /** Format: date-time */
+            at: string;
+            action: string;
+            text: string;
+            public: boolean;
+            actor_text: string;
+        };
+        StaffTopicRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            kind_text: string;
+            worth_name: string;
+            title: string;
+            /** @enum {string} */
+            state: "proposed" | "seconding" | "submitted" | "accepted" | "discussing" | "drafting" | "noticing" | "voting" | "counting" | "result_notice" | "objection" | "carrying_out" | "closed" | "declined" | "lapsed" | "withdrawn" | "failed";
+            state_text: string;
+            next_text: string;
+            /** Format: date-time */
+            by_when: string | null;
+            open: boolean;
+            passed: boolean | null;
+            scope_text: string;
+            seconds_needed: number;
+            seconds_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_at: string;
+            community: components["schemas"]["TopicNamed"];
+            proposer_text: string;
+            overdue: boolean;
+            can: string[];
+        };
+        StaffTopicRowPage: {
+            items: components["schemas"]["StaffTopicRow"][];
+            next_cursor: string | null;
+        };
         StaffWords: {
             words: string;
             file_ids?: string[];
@@ -9377,6 +14384,9 @@ export interface components {
             coordinate_system: "wgs84" | "gcj02";
             /** Format: date-time */
             started_at: string;
+        };
+        StatementList: {
+            items: components["schemas"]["TopicStatement"][];
         };
         Stats: {
             booked: number;
@@ -9567,6 +14577,13 @@ export interface components {
         };
         TemporaryPassword: {
             temporary_password: string;
+        };
+        Thanks: {
+            /**
+             * @default
+             * @enum {string}
+             */
+            thanks: "" | "thanks" | "kind" | "great";
         };
         TicketAction: {
             /** @default null */
@@ -9890,6 +14907,298 @@ export interface components {
             text: string;
             actor_text: string;
         };
+        TopicAppeal: {
+            words: string;
+        };
+        TopicCard: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            kind_text: string;
+            worth_name: string;
+            title: string;
+            /** @enum {string} */
+            state: "proposed" | "seconding" | "submitted" | "accepted" | "discussing" | "drafting" | "noticing" | "voting" | "counting" | "result_notice" | "objection" | "carrying_out" | "closed" | "declined" | "lapsed" | "withdrawn" | "failed";
+            state_text: string;
+            next_text: string;
+            /** Format: date-time */
+            by_when: string | null;
+            open: boolean;
+            passed: boolean | null;
+            scope_text: string;
+            seconds_needed: number;
+            seconds_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_at: string;
+            comments_count: number;
+            picture: string | null;
+            mine: boolean;
+            followed: boolean;
+        };
+        TopicCardPage: {
+            items: components["schemas"]["TopicCard"][];
+            next_cursor: string | null;
+        };
+        TopicComment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            author: string;
+            official: boolean;
+            mine: boolean;
+            text: string;
+            gone: boolean;
+            pictures: components["schemas"]["TopicPicture"][];
+            /** @enum {string} */
+            state: "checking" | "visible" | "refused" | "under_review" | "hidden" | "withdrawn";
+            state_text: string;
+            likes: number;
+            liked: boolean;
+            replies: number;
+            /** Format: date-time */
+            at: string;
+            edited: boolean;
+            notice: components["schemas"]["PostNotice"] | null;
+            can: string[];
+        };
+        TopicCommentPage: {
+            items: components["schemas"]["TopicComment"][];
+            next_cursor: string | null;
+        };
+        TopicDays: {
+            least: number;
+            usual: number;
+            most: number;
+        };
+        TopicDetail: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            kind_text: string;
+            worth_name: string;
+            title: string;
+            /** @enum {string} */
+            state: "proposed" | "seconding" | "submitted" | "accepted" | "discussing" | "drafting" | "noticing" | "voting" | "counting" | "result_notice" | "objection" | "carrying_out" | "closed" | "declined" | "lapsed" | "withdrawn" | "failed";
+            state_text: string;
+            next_text: string;
+            /** Format: date-time */
+            by_when: string | null;
+            open: boolean;
+            passed: boolean | null;
+            scope_text: string;
+            seconds_needed: number;
+            seconds_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_at: string;
+            words: string;
+            community: components["schemas"]["TopicNamed"];
+            proposer_text: string;
+            pictures: components["schemas"]["TopicPicture"][];
+            stages: components["schemas"]["TopicStage"][];
+            rule: components["schemas"]["TopicRule"];
+            silence_with_majority: boolean;
+            silence_basis: string;
+            requirements: components["schemas"]["TopicRequirementState"][];
+            draft: components["schemas"]["TopicDraft"] | null;
+            votes: components["schemas"]["TopicVote"][];
+            objections: components["schemas"]["TopicObjections"];
+            my_objections: components["schemas"]["OwnObjection"][];
+            progress_percent: number | null;
+            end_reason: string;
+            comments_count: number;
+            statements_count: number;
+            timeline: components["schemas"]["TopicLine"][];
+            version: number;
+            mine: boolean;
+            followed: boolean;
+            seconded: boolean;
+            notice: components["schemas"]["PostNotice"] | null;
+            can: string[];
+            main_action: components["schemas"]["TopicMain"] | null;
+        };
+        TopicDraft: {
+            number: number;
+            text: string;
+            question: string;
+            /** @enum {string} */
+            ballot: "single" | "multiple" | "ranked" | "budget";
+            options: components["schemas"]["TopicOption"][];
+            least: number;
+            most: number;
+            budget_cents: number | null;
+            secret: boolean;
+            note: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+        };
+        TopicFile: {
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            size: number;
+        };
+        TopicKind: {
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            name: string;
+            scopes: components["schemas"]["TopicScope"][];
+            rule: components["schemas"]["TopicRule"];
+        };
+        TopicLine: {
+            /** Format: date-time */
+            at: string;
+            text: string;
+            actor_text: string;
+        };
+        TopicMain: {
+            code: string;
+            text: string;
+        };
+        TopicNamed: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        TopicNothing: Record<string, never>;
+        TopicObjections: {
+            total: number;
+            open: number;
+            decisions: components["schemas"]["ObjectionDecision"][];
+        };
+        TopicOption: {
+            code: string;
+            text: string;
+            /** @default  */
+            detail: string;
+            /** @default null */
+            cost_cents: number | null;
+        };
+        TopicPeriods: {
+            discussion: components["schemas"]["TopicDays"];
+            notice: components["schemas"]["TopicDays"];
+            objection: components["schemas"]["TopicDays"];
+        };
+        TopicPicture: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            small_url: string;
+        };
+        TopicProgressList: {
+            items: components["schemas"]["TopicProgressRow"][];
+        };
+        TopicProgressRow: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            percent: number;
+            /** Format: date */
+            done_on: string;
+            /** Format: date */
+            planned_until: string | null;
+            /** Format: date-time */
+            at: string;
+            pictures: components["schemas"]["TopicPicture"][];
+        };
+        TopicReason: {
+            reason: string;
+        };
+        TopicRequirementState: {
+            text: string;
+            met: boolean;
+        };
+        TopicRule: {
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            version: number;
+            name: string;
+            /** Format: date */
+            in_force_from: string;
+            basis: string;
+            /** @enum {string} */
+            worth: "intention" | "resolution";
+            worth_name: string;
+            worth_text: string;
+            votes: components["schemas"]["TopicVoteRule"][];
+            requirements: string[];
+            notes: string[];
+        };
+        TopicScope: {
+            /** @enum {string} */
+            kind: "community" | "building" | "entrance";
+            /** Format: uuid */
+            id: string;
+            text: string;
+        };
+        TopicStage: {
+            state: string;
+            text: string;
+            /** @enum {string} */
+            status: "done" | "now" | "todo";
+        };
+        TopicStageAction: {
+            /** @enum {string} */
+            action: "discuss" | "prolong" | "draft" | "redraft" | "carry_out";
+            /** @default null */
+            days: number | null;
+            /** @default  */
+            reason: string;
+        };
+        TopicStatement: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @enum {string} */
+            state: "checking" | "visible" | "refused" | "under_review" | "hidden" | "withdrawn";
+            state_text: string;
+            mine: boolean;
+            by_staff: boolean;
+            /** @enum {string|null} */
+            answer: "agree" | "disagree" | "pass" | null;
+            counts: components["schemas"]["AnswerCounts"] | null;
+            notice: components["schemas"]["PostNotice"] | null;
+            can: string[];
+        };
+        TopicUpload: {
+            /** Format: binary */
+            file: string;
+        };
+        TopicVote: {
+            /** Format: uuid */
+            id: string;
+            turn: number;
+            name: string;
+            state: string;
+            state_text: string;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+        };
+        TopicVoteRule: {
+            code: string;
+            name: string;
+            /** @enum {string} */
+            electorate: "owners" | "residents" | "households" | "villagers" | "party_members";
+            electorate_text: string;
+            weights: string[];
+            thresholds: string[];
+            ballots: string[];
+            secrecy: string[];
+            changeable: boolean;
+            proxies: number;
+            days: components["schemas"]["TopicDays"];
+        };
         Totp: {
             totp: string;
         };
@@ -9974,6 +15283,200 @@ export interface components {
             text: string;
             state_text: string;
         };
+        VoteCheckpoint: {
+            seq: number;
+            kind: string;
+            /** Format: date-time */
+            at: string;
+            note: string;
+        };
+        VoteCheckpoints: {
+            items: components["schemas"]["VoteCheckpoint"][];
+            key: string;
+        };
+        VoteDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            topic_id: string;
+            topic_number: string;
+            turn: number;
+            title: string;
+            words: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            scope_text: string;
+            /** @enum {string} */
+            state: "prepared" | "open" | "closing" | "counted" | "published" | "cancelled" | "annulled";
+            state_text: string;
+            /** @enum {string} */
+            method: "single" | "multiple" | "ranked" | "budget";
+            method_text: string;
+            options: components["schemas"]["VoteOption"][];
+            least: number;
+            most: number;
+            budget_cents: number | null;
+            /** @enum {string} */
+            secrecy: "open" | "secret";
+            secrecy_text: string;
+            changeable: boolean;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+            rule: components["schemas"]["VoteRule"];
+            turnout: components["schemas"]["VoteTurnout"];
+            version: number;
+            days: number;
+            /** Format: date-time */
+            counted_at: string | null;
+            /** Format: date-time */
+            published_at: string | null;
+            papers_waiting: number;
+            has_result: boolean;
+            can: string[];
+        };
+        VoteNothing: Record<string, never>;
+        VoteOption: {
+            code: string;
+            text: string;
+            cost_cents: number | null;
+        };
+        VotePage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            topic_id: string;
+            topic_number: string;
+            turn: number;
+            title: string;
+            words: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            scope_text: string;
+            /** @enum {string} */
+            state: "prepared" | "open" | "closing" | "counted" | "published" | "cancelled" | "annulled";
+            state_text: string;
+            /** @enum {string} */
+            method: "single" | "multiple" | "ranked" | "budget";
+            method_text: string;
+            options: components["schemas"]["VoteOption"][];
+            least: number;
+            most: number;
+            budget_cents: number | null;
+            /** @enum {string} */
+            secrecy: "open" | "secret";
+            secrecy_text: string;
+            changeable: boolean;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+            rule: components["schemas"]["VoteRule"];
+            promise: string;
+            limits: string;
+            turnout: components["schemas"]["VoteTurnout"];
+            seats: components["schemas"]["VoteSeat"][];
+            can_cast: boolean;
+            has_result: boolean;
+            key: string;
+        };
+        VoteReason: {
+            reason: string;
+        };
+        VoteReceipt: {
+            /** Format: uuid */
+            entry_id: string;
+            rooms: string[];
+            code: string;
+            seq: number | null;
+            counts: boolean;
+            sealed: boolean;
+            batch: number | null;
+        };
+        VoteReceipts: {
+            items: components["schemas"]["VoteReceipt"][];
+        };
+        VoteResultPage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            topic_id: string;
+            topic_number: string;
+            turn: number;
+            title: string;
+            words: string;
+            /** @enum {string} */
+            kind: "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+            scope_text: string;
+            /** @enum {string} */
+            state: "prepared" | "open" | "closing" | "counted" | "published" | "cancelled" | "annulled";
+            state_text: string;
+            /** @enum {string} */
+            method: "single" | "multiple" | "ranked" | "budget";
+            method_text: string;
+            options: components["schemas"]["VoteOption"][];
+            least: number;
+            most: number;
+            budget_cents: number | null;
+            /** @enum {string} */
+            secrecy: "open" | "secret";
+            secrecy_text: string;
+            changeable: boolean;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+            rule: components["schemas"]["VoteRule"];
+            /** @enum {string} */
+            outcome: "passed" | "not_passed" | "no_quorum" | "too_few" | "counted" | "tied";
+            outcome_text: string;
+            passed: boolean | null;
+            /** @description As in the bundle; see verifier/README.zh.md */
+            record: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            counted_at: string | null;
+            /** Format: date-time */
+            published_at: string | null;
+            annulled: boolean;
+            key: string;
+        };
+        VoteRule: {
+            name: string;
+            vote_name: string;
+            version: number;
+            basis: string;
+            worth: string;
+            worth_text: string;
+            electorate_text: string;
+            weights: string[];
+            quorum: string[];
+            passing: string[];
+            silence_with_majority: boolean;
+            smallest: number | null;
+        };
+        VoteSeat: {
+            /** Format: uuid */
+            entry_id: string;
+            ordinal: number;
+            rooms: string[];
+            area_centi: number;
+            /** @enum {string} */
+            as: "owner" | "proxy";
+            taken_over: boolean;
+            cast: boolean;
+            cast_how: string | null;
+            can_cast: boolean;
+            changeable: boolean;
+        };
+        VoteTurnout: {
+            heads: number;
+            heads_of: number;
+            area_centi: number | null;
+            area_centi_of: number | null;
+        };
         WechatSignIn: {
             code: string;
             /** @enum {string} */
@@ -10050,6 +15553,31 @@ export interface components {
             /** @enum {string} */
             status: "open" | "paused" | "closed";
         };
+        Wish: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            words: string;
+            area: components["schemas"]["CommunityName"];
+            author: string;
+            state_text: string;
+            next_text: string;
+            mine: boolean;
+            visible: boolean;
+            notice: components["schemas"]["ContentNotice"] | null;
+            partner: string;
+            phone: string;
+            thanks_text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "granted" | "confirmed" | "withdrawn" | "lapsed";
+            can: ("claim" | "release" | "grant" | "confirm" | "not_yet" | "withdraw" | "rewrite" | "appeal")[];
+        };
+        WishPage: {
+            items: components["schemas"]["Wish"][];
+            next_cursor: string | null;
+        };
         WorkBinding: {
             username: string;
             password: string;
@@ -10077,6 +15605,24 @@ export interface components {
         WorkerEventList: {
             items: components["schemas"]["EventCard"][];
             counts: components["schemas"]["WorkerCounts"];
+        };
+        WriteComment: {
+            text: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            parent_id: string | null;
+            file_ids?: string[];
+        };
+        WriteStatement: {
+            text: string;
+        };
+        YearHours: {
+            year: number;
+            minutes: number;
+            hours_text: string;
+            activities: number;
         };
     };
     responses: never;
@@ -23120,6 +28666,7870 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BusyHour"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_list_communities: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousingCommunityList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_show_community: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousingPlace"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_list_labels: {
+        parameters: {
+            query: {
+                entrance_id: string;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomLabelList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_list_homes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_claim_home: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimHome"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_show_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_leave_home: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                home_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_ask_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                home_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskTransfer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeTransfer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_withdraw_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_list_proxies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_give_proxy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveProxy"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proxy"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_revoke_proxy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_upload_paper: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["HomeUpload"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_show_paper: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_list_communities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCommunityList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_create_community: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommunity"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlace"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_show_community: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlace"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_change_community: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlace"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_change_building: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                building_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildingChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousingBuilding"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_list_rooms: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                building?: string;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRoomPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_show_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRoomDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_change_room: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRoomDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_reveal_owner: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                owner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRegister"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedRegister"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_staff_import_register: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportRegister"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_list_claims: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "claimed" | "confirmed" | "refused" | "ended" | "moved";
+                community?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeClaimPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_confirm_claim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterStep"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeClaim"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_refuse_claim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeClaim"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_end_home: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeClaim"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_reveal_claimant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                residence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealClaimant"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedRegister"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_list_transfers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "requested" | "confirmed" | "refused" | "withdrawn";
+                community?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterTransferPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_record_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordTransfer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterTransfer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_confirm_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterStep"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterTransfer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_refuse_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterTransfer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_list_proxies: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "given" | "confirmed" | "refused" | "revoked" | "expired";
+                community?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterProxyPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_record_proxy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordProxy"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterProxy"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_confirm_proxy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterStep"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterProxy"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_refuse_proxy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterProxy"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_upload_paper: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["HomeUpload"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_papers_show_paper: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content_checks_waiting: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentCheckPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content_checks_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentDecision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content_checks_show_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+                checked_file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content_checks_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checked_file_id: string;
+                until: number;
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_my_communities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyCommunities"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["TopicUpload"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_list_topics: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                community?: string;
+                state?: "" | "open" | "ended" | "proposed" | "seconding" | "submitted" | "accepted" | "discussing" | "drafting" | "noticing" | "voting" | "counting" | "result_notice" | "objection" | "carrying_out" | "closed" | "declined" | "lapsed" | "withdrawn" | "failed";
+                kind?: "" | "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeTopic"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the last answer; while it still holds the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_amend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_appeal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicAppeal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_second: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicNothing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_follow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicNothing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_unfollow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_object_: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectTopic"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicProgressList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_show_file: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                topic_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_list_comments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                sort?: "newest" | "oldest" | "liked" | "official";
+                parent?: string;
+            };
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicCommentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_write: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteComment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicComment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditComment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicComment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_like: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LikeComment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicComment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportPost"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_appeal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicAppeal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicComment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_list_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_state: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteStatement"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerStatement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_withdraw_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_report_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportPost"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_appeal_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicAppeal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topic_talk_opinion_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionMap"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_list_topics: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                community?: string;
+                state?: "" | "open" | "ended" | "proposed" | "seconding" | "submitted" | "accepted" | "discussing" | "drafting" | "noticing" | "voting" | "counting" | "result_notice" | "objection" | "carrying_out" | "closed" | "declined" | "lapsed" | "withdrawn" | "failed";
+                kind?: "" | "matter" | "owners_ordinary" | "owners_major" | "lift" | "village" | "survey" | "intent" | "budget";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopicRowPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeTopic"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["TopicUpload"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditStaffTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_decline: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_go: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicStageAction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_show_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDraft"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_save_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTopicDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDraft"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_official_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficialAnswer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicComment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_state: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteStatement"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_list_comments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                sort?: "newest" | "oldest" | "liked" | "official";
+                parent?: string;
+            };
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicCommentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_requirement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetRequirement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_progress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportProgress"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_close: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_show_file: {
+        parameters: {
+            query?: {
+                size?: "full" | "small";
+            };
+            header?: never;
+            path: {
+                topic_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nothing has changed since the state that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_decide_objection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideObjection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTopic"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_moderation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_decide_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationOutcome"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_hide_comment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationOutcome"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_topics_hide_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationOutcome"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_show_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_cast_ballot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CastBallot"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_show_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteReceipts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_show_roll_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollProofs"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_show_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteResultPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_show_checkpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteCheckpoints"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    votes_download_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The published bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_prepare_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareVote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_show_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_edit_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareVote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_open_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteNothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_cancel_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_stop_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_show_roll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollSeats"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_list_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSheets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_enter_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperBallot"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSheet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_read_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperSecond"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSheet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_void_paper: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperVoid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSheet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_audit_ballots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditBallots"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_recount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteNothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_votes_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbourhood"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_list_activities: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                area?: string;
+                kind?: "volunteer" | "party" | "lecture" | "legal_advice" | "help" | "culture" | null;
+                when?: "coming" | "past";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_sign_up: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInActivity"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_list_mine: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_my_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyHours"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_list_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_issue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCertificate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCertificate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                service_certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCertificate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_print_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_public_figures: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_my_points: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointLinePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_set_rank: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RankWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankWish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities_ranks: {
+        parameters: {
+            query: {
+                area: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_list_wishes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_tell_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_show_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_rewrite_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rewrite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_appeal_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareAppeal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_claim_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_release_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_grant_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_confirm_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Thanks"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_return_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_withdraw_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_list_helps: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_ask_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHelp"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_show_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_rewrite_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rewrite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_appeal_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareAppeal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_offer_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferHelp"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_take_offer_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_choose_helper: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpChoice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_part: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_finish_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Thanks"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_withdraw_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Help"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_show_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWork"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_report_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPartyReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWork"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_end_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                party_report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWork"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_claim_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                party_post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWork"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    neighbours_release_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                party_post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWork"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_list_resources: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceDays"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_slots: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceSlots"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_book: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookResource"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceBooking"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_list_bookings: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceBookingPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_resources_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                resource_booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceBooking"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAreas"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_list_activities: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                area?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivityCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditActivity"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditActivity"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_publish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifeReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_settle: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_list_signups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSignupList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_attend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attendance"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSignupList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInCode"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_activities_reveal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                activity_signup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupReveal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupRevealed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_list_reports: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                area?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPartyReportPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                party_report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecidePartyReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPartyReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_end_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                party_report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPartyReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_list_posts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                area?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPostPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_new_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPost"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_close_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                party_post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPost"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_list_wishes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                area?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCarePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_remove_wish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifeReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCare"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_list_helps: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                area?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCarePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_remove_help: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                help_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifeReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCare"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_list_resources: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffResourceList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_new_resource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditResource"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_edit_resource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditResource"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_set_week: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceWeek"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_close_day: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseDay"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedDay"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_list_bookings: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffBookingList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_neighbours_cancel_booking: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                resource_booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifeReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeReason"];
                 };
             };
             /** @description A problem */
