@@ -126,7 +126,7 @@ test('reports, answers and matters of the hotline are shown with what they hold'
   }
   for (const [page, words] of Object.entries(shown)) {
     const one = await app.open(page, { id: 'a1', q: page.endsWith('/ask') ? '养老金' : '' })
-    await app.sleep(300)
+    await app.sleep(1000)
     for (const part of words) assert.ok(one.text().includes(part), `${page} does not say ${part}: ${one.text().slice(0, 400)}`)
     one.close()
   }
