@@ -114,7 +114,7 @@ test('reports, answers and matters of the hotline are shown with what they hold'
     'packages/ask/question': ['热线答复您了', '带户口本到社区办', '您先找过「养老金」'],
     'packages/council/home': ['桂香苑', '1 栋 2 单元加装电梯', '还差 3 人联名', '等待社区确认'],
     'packages/council/homes': ['89.35 平方米', '撤回登记'],
-    'packages/council/topic': ['到时间自动结束', '官方答复', '没有通过检查', '人工查看中', '稍后检查', '不成立', '设计图报审'],
+    'packages/council/topic': ['到时间自动结束', '通过后按表决办', '落实得怎么样', '不成立', '设计图报审', '官方答复', '没有通过检查', '人工查看中', '稍后检查'],
     'packages/council/vote': ['是否同意按第 2 稿', '投自己的一票', '替别人投', '9 人参加'],
     'packages/council/result': ['通过了', '85.7%', '要达到四分之三', '自己核对'],
     'packages/council/opinions': ['一、二层不应该出钱', 'A 组，10 人', '想到一起的'],
@@ -126,7 +126,7 @@ test('reports, answers and matters of the hotline are shown with what they hold'
   }
   for (const [page, words] of Object.entries(shown)) {
     const one = await app.open(page, { id: 'a1', q: page.endsWith('/ask') ? '养老金' : '' })
-    await app.sleep(300)
+    await app.sleep(1000)
     for (const part of words) assert.ok(one.text().includes(part), `${page} does not say ${part}: ${one.text().slice(0, 400)}`)
     one.close()
   }

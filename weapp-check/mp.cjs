@@ -14,6 +14,12 @@ for (const name of GLOBALS) {
   const value = name === 'window' ? dom.window : dom.window[name]
   Object.defineProperty(global, name, { value, configurable: true, writable: true })
 }
+const processes = require('node:child_process')
+
+// The whole app compiled is more than the megabyte that the simulator lets its compiler write.
+const { spawnSync } = processes
+processes.spawnSync = (file, args, options) => spawnSync(file, args, { ...options, maxBuffer: 64 * 1024 * 1024 })
+
 const simulate = require('miniprogram-simulate')
 const exparser = require('miniprogram-exparser')
 
