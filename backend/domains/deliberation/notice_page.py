@@ -12,7 +12,7 @@ from backend.domains.deliberation.topic_model import Topic
 from backend.kernel.clock import moment_text
 from backend.kernel.uow import UnitOfWork
 
-PATH = "/#/packages/community/topic?id="
+PATH = "/#/packages/council/topic?id="
 DOC: dict[str, Any] = {
     "responses": {
         "200": {

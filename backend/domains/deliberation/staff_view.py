@@ -128,7 +128,7 @@ def shown(uow: UnitOfWork, part: Staff) -> dict[str, Any]:
         "drafts": [drafting.view(uow, row) for row in drafting.versions(uow, topic.id)],
         "noticed_draft": topic.noticed_draft,
         "requirements": requirements.view(uow, topic),
-        "votes": topic_view.votes_of(uow, topic),
+        "votes": topic_view.votes_of(uow, topic, prepared=True),
         "objections": objections(uow, part),
         "progress": carrying.view(uow, topic.id, BASE),
         "end_reason": topic.end_reason,

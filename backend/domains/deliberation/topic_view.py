@@ -204,11 +204,12 @@ def draft_of(uow: UnitOfWork, topic: Topic) -> dict[str, Any] | None:
     return drafting.view(uow, row) if row is not None else None
 
 
-def votes_of(uow: UnitOfWork, topic: Topic) -> list[dict[str, Any]]:
-    """The votes held on it, oldest first; no result is in here."""
+def votes_of(uow: UnitOfWork, topic: Topic, *, prepared: bool = False) -> list[dict[str, Any]]:
+    """The votes held on it, oldest first, for the desk with the `prepared`; no result is in here."""
+    hidden = (CANCELLED,) if prepared else (PREPARED, CANCELLED)
     rows = uow.session.scalars(
         select(Vote)
-        .where(Vote.topic_id == topic.id, Vote.state.not_in((PREPARED, CANCELLED)))
+        .where(Vote.topic_id == topic.id, Vote.state.not_in(hidden))
         .order_by(Vote.created_at)
     )
     preset = moves.preset_of(topic)

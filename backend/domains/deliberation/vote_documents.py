@@ -18,7 +18,7 @@ from backend.kernel.clock import local, moment_text
 from backend.kernel.errors import Conflict
 from backend.kernel.uow import UnitOfWork
 
-PATH = "/#/packages/community/result?id="
+PATH = "/#/packages/council/result?id="
 _STYLE = """
 @page { size: A4; margin: 18mm }
 body { font-family: "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif;

@@ -6,7 +6,7 @@ from notifications.kinds import SERVICE, SMS, Fields, Kind
 from notifications.rules import Priority
 
 _HOMES, _PROXIES = "/homes", "/proxies"
-_HOMES_PAGE, _PROXIES_PAGE = "packages/community/homes", "packages/community/proxies"
+_HOMES_PAGE, _PROXIES_PAGE = "packages/council/homes", "packages/council/proxies"
 
 
 def _service(state: str, hint: str) -> Fields:

@@ -6,7 +6,7 @@ from notifications.kinds import SERVICE, Fields, Kind
 from notifications.rules import Priority
 
 _LINK = "/topics/{topic_id}"
-_PAGE = "packages/community/topic?id={topic_id}"
+_PAGE = "packages/council/topic?id={topic_id}"
 
 
 def _service(state: str, hint: str) -> Fields:
