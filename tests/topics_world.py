@@ -101,7 +101,7 @@ class Town:
 
     def wait(self, **later: float) -> None:
         """Time goes on, and the worker fires what is due."""
-        self.services.clock.advance(timedelta(**later))  # type: ignore[attr-defined]
+        self.services.clock.advance(timedelta(**later))  # type: ignore[attr-defined]  # a FixedClock
         self.services.timers.fire_due(self.services)
 
     def photo(self, who: UUID | Principal) -> UUID:

@@ -5,8 +5,8 @@ The community's own staff are tried in `test_community_matrix`.
 """
 
 POLICIES = """
-own_verified       401   403    ok    404   401    401   401  401   401   401   401  404   404  401    401  401
-community_desk     401   401   401    401   403    403   403  403   403   403   403  401   401  403    403  403
+own_verified     401 403  ok 404 401 401 401 401 401 401 401 404 404 401 401 401 401 401 401 401 401 401
+community_desk   401 401 401 401 403 403 403 403 403 403 403 401 401 403 403 403 403 403 403 403 403 403
 """
 
 _COMMUNITY = "/api/v1/staff/communities/<uuid:community_id>"

@@ -20,7 +20,7 @@ HARMLESS = {"hall.phone", "stored_file.purpose", "sms_code.purpose", "staff_acco
             "staff_account.must_change_password", "trace_entry.actor_kind",
             "trace_entry.actor_role", "idempotency_key.body_hash", "trace_entry.hash",
             "trace_entry.previous_hash", "trace_checkpoint.digest",
-            "item_version.content_hash", "item_version.vectors"}  # fmt: skip
+            "item_version.content_hash", "item_version.vectors", "comment_like.comment_id"}  # fmt: skip
 
 TABLES = {table.name: table for metadata in all_metadata() for table in metadata.sorted_tables}
 

@@ -16,6 +16,8 @@ STATE_TEXT = {
     WAITING: "检查中", PASSED: "已通过", REFUSED: "未通过", REVIEW: "人工复核中",
     UNAVAILABLE: "稍后检查", REPLACED: "已修改",
 }  # fmt: skip
+# A check of words that are no longer there.
+ENDS = (REPLACED,)
 # The machine still has to say something.
 RUNNING = (WAITING, UNAVAILABLE)
 

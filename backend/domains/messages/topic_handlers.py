@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.domains.deliberation import events as e
-from backend.domains.deliberation.rules import STATE_TEXT
+from backend.domains.deliberation.service import TOPIC_STATE_TEXT
 from backend.domains.messages import kinds_topics as k
 from backend.domains.messages import letters
 from backend.kernel.events import EventBus
@@ -104,7 +104,7 @@ def _tell(
 ) -> None:
     said = {
         "topic_id": event.topic_id, "number": event.number, "title": event.title,
-        "place": event.community_name, "state_text": STATE_TEXT[event.state], "at": event.at,
+        "place": event.community_name, "state_text": TOPIC_STATE_TEXT[event.state], "at": event.at,
         **values,
     }  # fmt: skip
     told = [(person, event.number, said) for person in people]

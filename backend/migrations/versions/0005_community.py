@@ -1799,7 +1799,7 @@ def upgrade() -> None:
     # ### end Alembic commands ###
     op.drop_constraint("ck_staff_role_scope_kind", "staff_role", type_="check")
     op.create_check_constraint(
-        "scope_kind",
+        op.f("ck_staff_role_scope_kind"),
         "staff_role",
         "scope_kind IN ('hall','department','street','community','district')",
     )
@@ -1876,7 +1876,9 @@ def downgrade() -> None:
     op.execute("DELETE FROM staff_role WHERE scope_kind = 'community'")
     op.drop_constraint("ck_staff_role_scope_kind", "staff_role", type_="check")
     op.create_check_constraint(
-        "scope_kind", "staff_role", "scope_kind IN ('hall','department','street','district')"
+        op.f("ck_staff_role_scope_kind"),
+        "staff_role",
+        "scope_kind IN ('hall','department','street','district')",
     )
     op.drop_index(
         "uq_room_ownership_live",
