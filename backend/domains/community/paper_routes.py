@@ -206,10 +206,10 @@ def upload_paper(form: dict[str, Any]) -> dict[str, Any]:
     return attachments.upload(uow(), form["file"].stream, attachments.STAFF_FILES)
 
 
-@bp.route("/staff/home-files/<uuid:file_id>", methods=["GET"])
+@bp.route("/staff/home-files/<uuid:paper_id>", methods=["GET"])
 @staff(access.CONFIRM)
 @bp.doc(**file_answers.DOC)
 @bp.arguments(rs.HomeFileSizeSchema, location="query")
-def show_paper(query: dict[str, Any], file_id: UUID) -> Response:
+def show_paper(query: dict[str, Any], paper_id: UUID) -> Response:
     """A picture that goes with a claim, transfer or proxy of one's own communities."""
-    return file_answers.answer(papers.served(uow(), principal(), file_id, query["size"]))
+    return file_answers.answer(papers.served(uow(), principal(), paper_id, query["size"]))

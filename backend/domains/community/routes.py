@@ -170,10 +170,10 @@ def upload_paper(form: dict[str, Any]) -> dict[str, Any]:
     return attachments.upload(uow(), form["file"].stream, attachments.RESIDENT_FILES)
 
 
-@bp.route("/home-files/<uuid:file_id>", methods=["GET"])
+@bp.route("/home-files/<uuid:paper_id>", methods=["GET"])
 @resident
 @bp.doc(**file_answers.DOC)
 @bp.arguments(s.HomeFileSizeSchema, location="query")
-def show_paper(query: dict[str, Any], file_id: UUID) -> Response:
+def show_paper(query: dict[str, Any], paper_id: UUID) -> Response:
     """A picture one has uploaded."""
-    return file_answers.answer(attachments.own(uow(), file_id, query["size"]))
+    return file_answers.answer(attachments.own(uow(), paper_id, query["size"]))

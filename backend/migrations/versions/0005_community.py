@@ -1801,7 +1801,7 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_staff_role_scope_kind"),
         "staff_role",
-        "scope_kind IN ('hall','department','street','community','district')",
+        "scope_kind IN ('hall','department','community','street','district')",
     )
     op.execute(_VOTE_RECORD_IS_APPEND_ONLY)
     op.execute(

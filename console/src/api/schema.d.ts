@@ -5602,12 +5602,12 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/home-files/{file_id}": {
+    "/api/v1/home-files/{paper_id}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                file_id: string;
+                paper_id: string;
             };
             cookie?: never;
         };
@@ -5995,12 +5995,12 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/staff/home-files/{file_id}": {
+    "/api/v1/staff/home-files/{paper_id}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                file_id: string;
+                paper_id: string;
             };
             cookie?: never;
         };
@@ -29154,7 +29154,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                file_id: string;
+                paper_id: string;
             };
             cookie?: never;
         };
@@ -30180,7 +30180,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                file_id: string;
+                paper_id: string;
             };
             cookie?: never;
         };
