@@ -20,7 +20,7 @@ _TOPIC = "/api/v1/topics/<uuid:topic_id>"
 _STAFF = "/api/v1/staff/topics/<uuid:topic_id>"
 _COMMENT = "/api/v1/comments/<uuid:comment_id>"
 _STATEMENT = "/api/v1/statements/<uuid:statement_id>"
-_CHECK = "/api/v1/staff/content-checks/<uuid:check_id>"
+_CHECK = "/api/v1/staff/content-checks/<uuid:content_check_id>"
 _CASE = "/api/v1/staff/moderation-cases/<uuid:case_id>"
 
 OWN = (

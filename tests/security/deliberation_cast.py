@@ -80,7 +80,7 @@ def furnish(world: "DemoWorld") -> None:
         posts.appeal(uow, person, TopicComment, hidden, "申诉")
         check = checking.current(uow, Subject("topic_comment", doubted))
         assert check is not None
-        ids["check_id"] = check.id
+        ids["content_check_id"] = check.id
         uow.session.add(
             ContentItem(check_id=check.id, kind="image", file_id=ids["picture_id"], next_at=uow.now,
                         state="review")
@@ -134,7 +134,7 @@ BODIES: dict[str, Any] = {
     f"POST {_API}/staff/statements/<uuid:statement_id>/hidings": _WHY,
     f"POST {_API}/staff/topic-objections/<uuid:objection_id>/decisions": {"action": "mediate"},
     f"POST {_API}/staff/moderation-cases/<uuid:case_id>/decisions": {"action": "restore", **_WHY},
-    f"POST {_API}/staff/content-checks/<uuid:check_id>/decisions": {"passed": True},
+    f"POST {_API}/staff/content-checks/<uuid:content_check_id>/decisions": {"passed": True},
 }  # fmt: skip
 BEFORE: dict[str, Callable[["DemoWorld"], dict[str, str]]] = {
     f"PUT {_STAFF}": lambda _: {"If-Match": '"1"'},

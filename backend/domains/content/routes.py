@@ -16,7 +16,7 @@ from backend.http.pictures import PICTURE_DOC, picture
 from backend.http.schemas import paginate
 
 bp = blueprint("content_checks", "内容检查：人工复核")
-_CHECK = "/staff/content-checks/<uuid:check_id>"
+_CHECK = "/staff/content-checks/<uuid:content_check_id>"
 
 
 @bp.route("/staff/content-checks", methods=["GET"])
@@ -37,9 +37,9 @@ def waiting(query: dict[str, Any]) -> dict[str, Any]:
 @mutation
 @bp.arguments(s.DecideContentSchema)
 @bp.response(200, s.ContentDecisionSchema)
-def decide(body: dict[str, Any], check_id: UUID) -> dict[str, Any]:
+def decide(body: dict[str, Any], content_check_id: UUID) -> dict[str, Any]:
     """Let it through, or refuse it with a reason."""
-    row = desk.decide(uow(), principal(), check_id, **body)
+    row = desk.decide(uow(), principal(), content_check_id, **body)
     text = rules.STATE_TEXT[row.state]
     return {"id": row.id, "state": row.state, "state_text": text, "reason": row.reason}
 
@@ -47,9 +47,9 @@ def decide(body: dict[str, Any], check_id: UUID) -> dict[str, Any]:
 @bp.route(f"{_CHECK}/files/<uuid:checked_file_id>", methods=["GET"])
 @staff("topics.view")
 @bp.doc(**PICTURE_DOC)
-def show_picture(check_id: UUID, checked_file_id: UUID) -> Response:
+def show_picture(content_check_id: UUID, checked_file_id: UUID) -> Response:
     """A picture that waits for a look."""
-    return picture(uow(), desk.picture(uow(), principal(), check_id, checked_file_id))
+    return picture(uow(), desk.picture(uow(), principal(), content_check_id, checked_file_id))
 
 
 @bp.route("/content-files/<uuid:checked_file_id>/<int:until>/<string(maxlength=64):signature>",

@@ -6031,12 +6031,12 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/staff/content-checks/{check_id}/decisions": {
+    "/api/v1/staff/content-checks/{content_check_id}/decisions": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                check_id: string;
+                content_check_id: string;
             };
             cookie?: never;
         };
@@ -6050,12 +6050,12 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/staff/content-checks/{check_id}/files/{checked_file_id}": {
+    "/api/v1/staff/content-checks/{content_check_id}/files/{checked_file_id}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                check_id: string;
+                content_check_id: string;
                 checked_file_id: string;
             };
             cookie?: never;
@@ -30272,7 +30272,7 @@ export interface operations {
                 "Idempotency-Key": string;
             };
             path: {
-                check_id: string;
+                content_check_id: string;
             };
             cookie?: never;
         };
@@ -30311,7 +30311,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                check_id: string;
+                content_check_id: string;
                 checked_file_id: string;
             };
             cookie?: never;
