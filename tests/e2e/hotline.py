@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 from playwright.sync_api import Locator, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from backend.demo.seed_hotline import DEMO_KEY
 from tests.e2e.conftest import Watched
@@ -94,6 +95,18 @@ def show(desk: Watched, demo: Demo, ticket_id: str) -> None:
 def dialog(desk: Watched) -> Locator:
     """The dialog in front."""
     return desk.page.get_by_role("dialog").last
+
+
+def keyed(desk: Watched, key: str) -> None:
+    """Press a step's key until its dialog is there: a page just opened may not hear it yet."""
+    for _ in range(5):
+        desk.page.keyboard.press(key)
+        try:
+            dialog(desk).get_by_role("textbox").first.wait_for(timeout=3000)
+        except PlaywrightTimeout:
+            continue
+        return
+    raise AssertionError(f"{key} opens nothing")
 
 
 def finish(desk: Watched, button: str) -> None:

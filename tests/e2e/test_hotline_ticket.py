@@ -12,7 +12,7 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import mark as own_mark
-from tests.e2e.hotline import UNIT, Tickets, at_ticket, dialog, finish, says, show
+from tests.e2e.hotline import UNIT, Tickets, at_ticket, dialog, finish, keyed, says, show
 
 OpenPage = Callable[..., Watched]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -79,11 +79,11 @@ def _handled(demo: Demo, desk: Watched, mark: str) -> str:
     expect(page.get_by_role("complementary")).to_contain_text("首接负责")
     page.get_by_role("link", name="整页").click()
     page.get_by_role("region", name="经过").wait_for()
-    page.keyboard.press("l")
+    keyed(desk, "l")
     dialog(desk).get_by_role("textbox").fill("约好下午去看")
     finish(desk, "记下")
     expect(page.get_by_role("region", name="经过")).to_contain_text("约好下午去看")
-    page.keyboard.press("r")
+    keyed(desk, "r")
     dialog(desk).get_by_label("给来电人的话").fill("井盖换成防响的了")
     dialog(desk).get_by_label("内部记录").fill("换井盖一个")
     desk.shot("hotline-reply")
