@@ -21,13 +21,13 @@ from tests.security.judge import faults
 
 # The parts of the API page; together they hold every operation.
 TAGS = (
-    "accounts", "api_keys", "appointments", "catalog", "catalog_staff", "config", "demo",
-    "event_intakes", "event_reports", "event_settings", "events", "grid", "grid_staff",
+    "accounts", "answer_scripts", "api_keys", "appointments", "catalog", "catalog_staff",
+    "config", "demo", "event_intakes", "event_reports", "event_settings", "events", "grid", "grid_staff",
     "hotline_calls", "hotline_figures", "identity", "message_log", "messages", "patrols",
     "progress", "public_answers", "public_events", "public_hotline", "questions", "rosters",
     "staff", "staff_appointments", "staff_articles", "staff_events", "staff_events_live",
     "staff_insight", "staff_knowledge", "staff_patrols", "staff_tickets", "ticket_actions",
-    "tickets", "worker_events",
+    "ticket_limits", "tickets", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,
