@@ -55,8 +55,8 @@ class TestSignIn:
         assert answer.json["staff"]["permissions"] == [
             "appointments.view", "audit.view", "events.supervise", "events.view", "items.view",
             "knowledge.read", "messages.view", "reports.view", "tickets.arbitrate",
-            "tickets.judge", "tickets.reopen", "tickets.supervise", "tickets.view",
-            "topics.view", "votes.audit",
+            "tickets.judge", "tickets.reopen", "tickets.settings", "tickets.supervise",
+            "tickets.view", "topics.view", "votes.audit",
         ]  # fmt: skip
         assert "HttpOnly" in answer.headers["Set-Cookie"]
         session = client.get("/api/v1/staff/session", headers=headers(answer)).json

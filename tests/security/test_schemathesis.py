@@ -21,14 +21,16 @@ from tests.security.judge import faults
 
 # The parts of the API page; together they hold every operation.
 TAGS = (
-    "accounts", "api_keys", "appointments", "catalog", "catalog_staff", "config", "demo",
-    "event_intakes", "event_reports", "event_settings", "events", "grid", "grid_staff",
-    "homes", "hotline_calls", "hotline_figures", "identity", "message_log", "messages", "patrols",
-    "progress", "public_answers", "public_events", "public_hotline", "questions", "register_papers",
-    "register_staff", "rosters",
-    "staff", "staff_appointments", "staff_articles", "staff_events", "staff_events_live",
-    "staff_insight", "staff_knowledge", "staff_patrols", "staff_tickets", "ticket_actions",
-    "tickets", "worker_events",
+    "accounts", "activities", "answer_scripts", "api_keys", "appointments", "catalog",
+    "catalog_staff", "config", "content_checks", "demo", "event_intakes", "event_reports",
+    "event_settings", "events", "grid", "grid_staff", "homes", "hotline_calls",
+    "hotline_figures", "identity", "message_log", "messages", "neighbours", "patrols",
+    "progress", "public_answers", "public_events", "public_hotline", "questions",
+    "register_papers", "register_staff", "rosters", "shared_resources", "staff",
+    "staff_activities", "staff_appointments", "staff_articles", "staff_events",
+    "staff_events_live", "staff_insight", "staff_knowledge", "staff_neighbours",
+    "staff_patrols", "staff_tickets", "staff_topics", "staff_votes", "ticket_actions",
+    "ticket_limits", "tickets", "topic_talk", "topics", "votes", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,
