@@ -28,7 +28,7 @@ from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
 from tests.schema import create_schema
 
-pytest_plugins = ["tests.requirements_plugin", "tests.standin"]
+pytest_plugins = ["tests.distribution", "tests.requirements_plugin", "tests.standin"]
 # The same examples in every run of CI: a new failure is then the change's own.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 if os.environ.get("CI"):

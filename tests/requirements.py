@@ -22,7 +22,7 @@ def main() -> int:
         "-n",
         "2",
         "--dist",
-        "loadgroup",
+        "loadfile",
         "-m",
         "requirement",
     ]

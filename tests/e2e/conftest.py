@@ -17,16 +17,6 @@ PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """All browser tests share one demo, so they go to one test process.
-
-    Marked as they are found: the marks of later hooks come too late for the distribution.
-    """
-    if "/e2e/" in str(item.path):
-        item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
     """The running demo district."""
