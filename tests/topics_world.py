@@ -176,7 +176,7 @@ class Town:
     def counted(self, topic_id: UUID, *, passed: bool | None = True) -> None:
         """The vote ended, was counted and published."""
         with self.unit() as uow:
-            topic_door.vote_ended(uow, topic_id)
+            topic_door.vote_ended(uow, topic_id, 0)
             topic_door.vote_counted(uow, topic_id, passed=passed)
         self.published(topic_id)
 

@@ -124,6 +124,7 @@ class FakeTopics:
         self.known: dict[UUID, TopicFacts] = {}
         self.told: list[tuple[str, UUID]] = []
         self.needs: list[tuple[str, bool, str]] = []
+        self.holds = True
 
     def add(self, kind: str, version: int, draft: Draft, turn: int = 0, **more: Any) -> UUID:
         topic_id = uuid4()
@@ -142,7 +143,7 @@ class FakeTopics:
     def opening(self, uow: Any, topic_id: UUID, ends_at: datetime, by: Principal) -> None:
         self.told.append(("opening", topic_id))
 
-    def ended(self, uow: Any, topic_id: UUID) -> None:
+    def ended(self, uow: Any, topic_id: UUID, papers_waiting: int) -> None:
         self.told.append(("ended", topic_id))
 
     def annulled(self, uow: Any, topic_id: UUID, by: Principal, reason: str) -> None:
@@ -150,6 +151,9 @@ class FakeTopics:
 
     def requirements(self, uow: Any, topic_id: UUID) -> list[tuple[str, bool, str]]:
         return self.needs
+
+    def settled(self, uow: Any, topic_id: UUID) -> bool:
+        return self.holds
 
 
 @dataclass

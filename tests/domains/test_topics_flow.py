@@ -13,6 +13,7 @@ from backend.domains.deliberation import (
     proposing,
     requirements,
     rules,
+    topic_door,
     topic_view,
 )
 from backend.domains.deliberation.topic_model import TopicObjection
@@ -228,6 +229,8 @@ def test_lifts_wait_for_the_agreement_before_the_vote_and_for_consent_after_it(p
     place.wait(days=20)
     with pytest.raises(Conflict):
         place.open_vote(topic_id)
+    with pytest.raises(Invalid, match="no_paper"):
+        place.act(requirements.meet, topic_id, "agreement", note="十户都签了", file_ids=[])
     paper = place.photo(place.fang)
     place.act(requirements.meet, topic_id, "agreement", note="十户都签了", file_ids=[paper])
     place.open_vote(topic_id)
@@ -235,7 +238,13 @@ def test_lifts_wait_for_the_agreement_before_the_vote_and_for_consent_after_it(p
     place.wait(days=40)
     assert place.state(topic_id) == rules.OBJECTION
     assert place.told(events.TopicTask)[-1].what == "还缺材料"
+    with pytest.raises(Invalid, match="no_paper"):
+        place.act(requirements.meet, topic_id, "exclusive_space", note="都同意了", file_ids=[])
+    with place.unit() as uow:
+        assert not topic_door.settled(uow, topic_id)
     place.act(requirements.meet, topic_id, "exclusive_space", note="没有占用", file_ids=[])
+    with place.unit() as uow:
+        assert topic_door.settled(uow, topic_id)
     assert place.state(topic_id) == rules.CARRYING_OUT
     with pytest.raises(NotFound):
         place.act(requirements.meet, topic_id, "unknown", note="x", file_ids=[])
@@ -319,6 +328,41 @@ def test_an_objection_to_a_draft_holds_the_vote(place):
         decide(place, objection, "dismiss", "x", by=worker(scope=OTHER_AREA))
     with pytest.raises(Forbidden):
         decide(place, objection, "dismiss", "x", by=place.fang)
+
+
+def test_who_comes_after_the_notice_cannot_hold_a_topic_up_with_new_objections(place):
+    topic_id = place.objection_time()
+    objection = object_to(place, topic_id, place.people[3])
+    place.wait(days=20)
+    assert place.state(topic_id) == rules.OBJECTION
+    assert "object" not in shown(place, topic_id, place.people[4])["can"]
+    with pytest.raises(Conflict, match="wrong_state"):
+        object_to(place, topic_id, place.people[4])
+    decide(place, objection, "dismiss", "已说明")
+    assert place.state(topic_id) == rules.CARRYING_OUT
+
+
+def test_the_way_silence_counts_stands_still_while_the_draft_is_on_notice(place):
+    topic_id = place.noticed(kind=kind_rules.OWNERS_ORDINARY)
+    changes = {"silence_with_majority": True, "silence_basis": "本小区议事规则第九条"}
+    with pytest.raises(Conflict, match="on_notice"):
+        place.act(leading.edit, topic_id, place.topic(topic_id).version, changes)
+    assert not place.topic(topic_id).silence_with_majority
+
+
+def test_a_count_that_waits_for_sheets_is_told_at_once_and_then_every_day(place):
+    topic_id = place.noticed()
+    place.wait(days=10)
+    place.open_vote(topic_id)
+    with place.unit() as uow:
+        topic_door.vote_ended(uow, topic_id, 2)
+    assert place.told(events.TopicTask)[-1].what == "核对纸质票"
+    place.wait(days=5)
+    assert [one.what for one in place.told(events.TopicTask)][-2:] == ["还没有计票"] * 2
+    with place.unit() as uow:
+        topic_door.vote_counted(uow, topic_id, passed=True)
+    place.published(topic_id)
+    assert place.state(topic_id) == rules.OBJECTION
 
 
 def test_the_community_may_not_decide_on_objections(place):

@@ -4,6 +4,7 @@ Hypothesis drives topics of every kind through the use cases with a clock it mov
 every step topic, trace and timers agree, and nothing that was refused has left anything behind.
 """
 
+import io
 import itertools
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from PIL import Image
 from sqlalchemy import func, select
 
 from backend.domains.deliberation import (
     carrying,
     drafting,
+    files,
     kind_data_rules,
     kind_rules,
     leading,
@@ -47,6 +50,14 @@ PEOPLE = 4
 EDGES = {(state, way.to) for (state, _), way in rules.TOPIC_TRANSITIONS.items()}
 
 
+def drawn() -> io.BytesIO:
+    """A picture of a paper."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
 class Neighbourhood(RuleBasedStateMachine):
     """One topic at a time; a new one when it is over."""
 
@@ -62,7 +73,7 @@ class Neighbourhood(RuleBasedStateMachine):
             options = [{"code": one, "text": one, "cost_cents": 100} for one in ("a", "b")]
             draft.update(ballot="budget", options=options, budget_cents=150)
         self.draft = draft
-        lift = kind == kind_rules.LIFT
+        self.lift = lift = kind == kind_rules.LIFT
         self.topic_id: UUID = self.stage.propose(
             kind=kind, scope_kind="entrance" if lift else "community",
             scope_id=self.stage.estate.entrances["2-1"] if lift else None, check=False,
@@ -136,8 +147,9 @@ class Neighbourhood(RuleBasedStateMachine):
             drafting.save(uow, by, topic_id, there.number if there else 0, self.draft)
 
         def meet(uow):
-            for code in ("agreement", "exclusive_space"):
-                requirements.meet(uow, by, topic_id, code, note="齐了", file_ids=[])
+            papers = [files.upload(uow, drawn())["id"]] if self.lift else []
+            requirements.meet(uow, by, topic_id, "agreement", note="齐了", file_ids=papers)
+            requirements.meet(uow, by, topic_id, "exclusive_space", note="没有占用", file_ids=[])
 
         uses = {
             "accept": lambda uow: leading.accept(uow, by, topic_id, ""),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from backend.domains.deliberation import (
 from backend.domains.deliberation.kind_rules import ABSTAIN, AGREE, MULTIPLE, OPPOSE
 from backend.domains.deliberation.vote_commands import split_notes, votes_group
 from backend.kernel.access import Actor, Principal
+from backend.kernel.clock import local
 from backend.kernel.errors import DomainError, NotFound
 from backend.kernel.trace import Subject, entries
 from tests.votes_fixtures import vote_world  # noqa: F401 - a fixture
@@ -128,6 +130,28 @@ class TestOpening:
         with world.unit(world.staff.actor) as uow, refused("wrong_state"):
             votes.open_vote(uow, world.staff, vote_id)
 
+    def test_a_draft_that_was_published_anew_is_never_voted_on_in_its_old_words(
+        self, world
+    ) -> None:
+        vote_id = world.prepared()
+        topic = world.vote(vote_id).topic_id
+        known = world.topics.known[topic]
+        world.topics.known[topic] = replace(
+            known, draft=replace(known.draft, title="要不要换两部电梯")
+        )
+        with world.unit(world.staff.actor) as uow:
+            with refused("draft_changed"):
+                votes.open_vote(uow, world.staff, vote_id)
+            votes.edit(uow, world.staff, vote_id, None, 1)
+            assert votes.open_vote(uow, world.staff, vote_id).title == "要不要换两部电梯"
+
+    @pytest.mark.parametrize(("hour", "more"), [(10, 8), (18, 0), (20, 22)])
+    def test_lasts_as_many_full_days_as_its_rule_asks_for(self, world, hour, more) -> None:
+        clock = world.services.clock
+        clock.set(local(clock.now()).replace(hour=hour, minute=0, second=0, microsecond=0))
+        vote = world.vote(world.opened())
+        assert vote.closes_at - vote.opened_at == timedelta(days=15, hours=more)
+
 
 class TestCasting:
     def test_before_and_after_and_with_a_wrong_answer_is_refused(self, world) -> None:
@@ -179,6 +203,29 @@ class TestCasting:
             with world.unit() as uow:
                 story = entries(uow.session, Subject("roll_entry", entry))
                 assert [one.action for one in story] == ["take_over"]
+
+    def test_buyers_change_their_own_ballot_and_never_the_sellers_or_an_earlier_buyers(
+        self, world
+    ) -> None:
+        seller = parties(world)[0]
+        vote_id = world.opened()
+        entry = world.entry(vote_id, seller)
+        first, second = world.register.add(areas=()), world.register.add(areas=())
+        room = seller.rooms[0]
+        world.register.sell(room, first)
+        assert world.cast(vote_id, first, AGREE, entry=entry).seq == 1
+        with world.unit() as uow:
+            (seat,) = vote_view.page(uow, vote_id, first.persons[0])["seats"]
+            assert seat["cast"] and seat["can_cast"] and seat["taken_over"]
+        assert world.cast(vote_id, first, OPPOSE, entry=entry).seq == 2
+        world.register.sell(room, second)
+        with refused("already_cast"):
+            world.cast(vote_id, second, AGREE, entry=entry)
+        with world.unit() as uow:
+            (seat,) = vote_view.page(uow, vote_id, second.persons[0])["seats"]
+            assert seat["cast"] and not seat["can_cast"]
+        world.finish(vote_id)
+        assert world.result(vote_id)["options"][OPPOSE]["heads"] == 1
 
     def test_a_buyers_proxy_votes_for_the_seat_that_went_along(self, world) -> None:
         seller = parties(world)[0]
@@ -257,6 +304,44 @@ class TestTheEnd:
             vote_annulling.does_not_hold(uow, topic, 0, "异议成立")
             assert vote_view.result(uow, vote_id)["annulled"]
 
+    def test_a_vote_whose_waiting_key_is_lost_is_stopped_and_can_be_held_again(self, world) -> None:
+        vote_id = world.opened("matter", secrecy="secret")
+        for party in parties(world):
+            world.cast(vote_id, party)
+        folder = Path(world.services.settings.data_dir) / "ballot-keys"
+        with world.unit() as uow:
+            (folder / f"{vote_log.log_of(uow, vote_id).pending_key}.key").unlink()
+        world.finish(vote_id)
+        assert world.vote(vote_id).state == vote_rules.CLOSING
+        with world.unit(world.staff.actor) as uow:
+            assert "stop" in vote_staff_view.detail(uow, world.staff, vote_id)["can"]
+            vote_annulling.stop(uow, world.staff, vote_id, "密钥丢失，重新表决")
+        world.services.clock.advance(timedelta(days=1))
+        while world.services.timers.fire_due(world.services):
+            pass
+        assert world.vote(vote_id).state == vote_rules.ANNULLED
+        assert world.topics.told[-1][0] == "annulled"
+        assert CliRunner().invoke(
+            votes_group, ["check"], obj=lambda: world.services
+        ).exit_code == 0  # fmt: skip
+
+    def test_no_certificate_is_made_of_what_was_made_void(self, world) -> None:
+        vote_id = world.opened()
+        for party in parties(world):
+            world.cast(vote_id, party)
+        world.finish(vote_id)
+        topic = world.vote(vote_id).topic_id
+        with world.unit() as uow:
+            vote_annulling.does_not_hold(uow, topic, 0, "异议成立")
+        with world.unit(world.staff.actor) as uow:
+            for ask in (
+                vote_documents.certificate, vote_staff_view.ballots, vote_staff_view.recount,
+            ):  # fmt: skip
+                with refused("vote_annulled"):
+                    ask(uow, world.staff, vote_id)
+        checked = CliRunner().invoke(votes_group, ["check"], obj=lambda: world.services)
+        assert (checked.exit_code, "1 votes, 0 findings" in checked.output) == (0, True)
+
 
 class TestLookingItOver:
     def test_auditors_see_rooms_and_choices_after_the_end_and_count_again(self, world) -> None:
@@ -298,6 +383,25 @@ class TestLookingItOver:
             assert "书面协议" in page and "&lt;原件&gt;" in page and "960.00 平方米" in page
             page = vote_documents.certificate(uow, world.staff, vote_id).get_data(as_text=True)
             assert "表决结果证明" in page and "— huying-vote" in page
+
+    def test_a_lift_is_not_handed_over_while_somebody_may_still_object(self, world) -> None:
+        vote_id = world.opened("lift")
+        for party in parties(world):
+            world.cast(vote_id, party)
+        world.finish(vote_id)
+        world.topics.holds = False
+        with world.unit(world.staff.actor) as uow, refused("not_settled"):
+            vote_documents.hand_over(uow, world.staff, vote_id)
+
+    def test_the_page_says_who_will_read_whose_choice(self, world) -> None:
+        texts = []
+        for kind, secrecy in (
+            ("owners_ordinary", "open"), ("matter", "open"), ("matter", "secret"),
+        ):  # fmt: skip
+            vote_id = world.opened(kind, secrecy=secrecy)
+            with world.unit() as uow:
+                texts.append(vote_view.page(uow, vote_id, None)["secrecy_text"])
+        assert texts == ["记名（按房号公布）", "记名（只公布编号，监票员能看到房号）", "不记名"]
 
     def test_what_did_not_pass_or_is_no_lift_is_not_handed_over(self, world) -> None:
         failed, other = world.opened("lift"), world.opened()

@@ -185,3 +185,9 @@ def test_a_village_has_its_own_kinds():
     assert k.VILLAGE not in estate
     assert k.OWNERS_MAJOR in estate
     assert village == {k.MATTER, k.VILLAGE, k.SURVEY, k.INTENT, k.BUDGET}
+
+
+def test_a_requirement_is_met_by_a_paper_unless_the_rule_knows_a_case_without() -> None:
+    agreement, space = data.preset(k.LIFT, 1).requirements
+    assert agreement.needs_paper("没有占用")
+    assert space.needs_paper("三户都同意") and not space.needs_paper("经核实，没有占用")

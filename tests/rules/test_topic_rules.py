@@ -1,6 +1,6 @@
 """The machine of a topic: every kind can be walked to its end, nothing is left out on the way."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -100,6 +100,13 @@ def test_everybody_who_waits_reads_what_comes_next():
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(
     lambda one: one.replace(tzinfo=SHANGHAI)
 )
+
+
+@given(MOMENTS, st.integers(1, 90))
+def test_a_vote_ends_in_the_evening_after_all_its_days(start, days):
+    end = period_end(start, days, time(18, 0))
+    assert timedelta(0) <= end - (start + timedelta(days=days)) < timedelta(days=1)
+    assert (end.hour, end.minute) == (18, 0)
 
 
 @given(MOMENTS, st.integers(0, 90))

@@ -26,6 +26,7 @@ ANY = VoteRule("main", "x", "residents", (HEADS,), {}, {},
 DECIDING = replace(ANY, passing={HEADS: Threshold(">", Fraction(1, 2))})
 AREAS = replace(ANY, weights=(HEADS, AREA))
 THREE = tuple(v.Option(code, code) for code in "abc")
+MANY = tuple(v.Option(code, code) for code in "abcdefghijk")
 PLANS = tuple(v.Option(code, code, cost) for code, cost in (("a", 5), ("b", 7)))
 
 
@@ -50,6 +51,7 @@ def question(method: str = SINGLE, options=THREE, **more) -> v.Question:
         (question(budget_cents=5), ANY, "open", "预算类"),
         (question(), replace(ANY, secrecy=("open",)), "secret", "记名方式"),
         (question(), AREAS, "secret", "不能不记名"),
+        (question(RANKED, MANY, most=11), ANY, "open", "最多10个"),
     ],
 )
 def test_a_question_that_the_rule_does_not_allow_is_refused(asked, rule, secrecy, why) -> None:
@@ -63,6 +65,8 @@ def test_a_question_that_the_rule_does_not_allow_is_refused(asked, rule, secrecy
         (question(options=v.YES_OR_NO), DECIDING, "secret"),
         (question(options=v.YES_OR_NO), AREAS, "open"),
         (question(MULTIPLE, least=1, most=3), ANY, "open"),
+        (question(MULTIPLE, MANY, most=11), ANY, "open"),
+        (question(RANKED, MANY[:10], most=10), ANY, "open"),
         (question(PROJECTS, PLANS, most=2, budget_cents=10), ANY, "secret"),
     ],
 )
@@ -82,6 +86,14 @@ def test_a_fitting_question_is_taken(asked, rule, secrecy) -> None:
 def test_a_choice_that_does_not_answer_is_refused(asked, choice, why) -> None:
     with pytest.raises(v.BadChoice, match=why):
         v.checked_choice(asked, choice)
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "by_area", "says"),
+    [("open", True, "按房号"), ("open", False, "只公布编号"), ("secret", False, "不记名")],
+)
+def test_voters_are_told_who_can_read_their_choice(secrecy, by_area, says) -> None:
+    assert says in v.secrecy_text(secrecy, by_area=by_area)
 
 
 def test_a_ranking_keeps_its_order_and_other_choices_have_none() -> None:

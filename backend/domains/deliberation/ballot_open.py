@@ -49,7 +49,7 @@ def cast(uow: UnitOfWork, vote: Vote, seat: Seat, person_id: UUID, answer: Answe
             raise Invalid("nonce_reused", title="这次操作和上次不同", action="请重新打开投票页")
         assert known.receipt_code is not None and known.seq is not None
         return Put(known.receipt_code, known.seq, repeated=True)
-    _may_follow(vote, seat, before)
+    _may_follow(uow, vote, seat, before)
     _no_paper(uow, entry)
     seq = before.seq + 1 if before is not None and before.seq is not None else 1
     contents = ballot_sealing.open_contents(
@@ -64,7 +64,7 @@ def cast(uow: UnitOfWork, vote: Vote, seat: Seat, person_id: UUID, answer: Answe
     )  # fmt: skip
     uow.session.flush()
     if seat.taken_over and before is None:
-        _note_taken_over(uow, entry)
+        _note_taken_over(uow, seat)
     return Put(receipt, seq, repeated=False)
 
 
@@ -79,13 +79,13 @@ def _same_try(uow: UnitOfWork, entry: RollEntry, attempt: bytes) -> Ballot | Non
     return uow.session.scalars(query).first()
 
 
-def _may_follow(vote: Vote, seat: Seat, before: Ballot | None) -> None:
+def _may_follow(uow: UnitOfWork, vote: Vote, seat: Seat, before: Ballot | None) -> None:
     """Whether this ballot may stand behind the one before."""
     if before is None:
         return
     if before.how == vote_rules.ON_PAPER:
         raise already("这一票已经用纸质票投过")
-    if seat.taken_over:
+    if seat.taken_over and not is_holders(uow, seat):
         # 最高法解释: a ballot cast before the sale stands.
         raise already("原业主在房屋过户前已经投票，这一票有效")
     if not vote.changeable:
@@ -108,7 +108,17 @@ def _no_paper(uow: UnitOfWork, entry: RollEntry) -> None:
         raise already("这一票的纸质票已经登记")
 
 
-def _note_taken_over(uow: UnitOfWork, entry: RollEntry) -> None:
+def is_holders(uow: UnitOfWork, seat: Seat) -> bool:
+    """Whether the standing ballot of a seat that was sold is its present owners' own.
+
+    Then it may be changed as any other; the ballot of whoever sold stands.
+    """
+    subject = Subject("roll_entry", seat.entry.id)
+    taken = [one for one in trace.entries(uow.session, subject) if one.action == "take_over"]
+    return bool(taken) and taken[-1].internal_text.endswith(str(seat.holder))
+
+
+def _note_taken_over(uow: UnitOfWork, seat: Seat) -> None:
     """Whose seat it is has changed since the roll was frozen: that leaves a trace."""
-    trace.record(uow, subject=Subject("roll_entry", entry.id), action="take_over",
-                 internal_text="表决期间房屋过户，由新业主行使", first=True)  # fmt: skip
+    trace.record(uow, subject=Subject("roll_entry", seat.entry.id), action="take_over", first=True,
+                 internal_text=f"表决期间房屋过户，由新业主行使 {seat.holder}")  # fmt: skip

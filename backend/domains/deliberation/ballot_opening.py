@@ -28,9 +28,11 @@ class Opened:
 def opened(uow: UnitOfWork, vote: Vote) -> list[Opened]:
     """Every ballot of the log in its order, opened; `Unopened` when one was altered.
 
-    `Conflict` while the vote still runs, whoever asks.
+    `Conflict` while the vote still runs, whoever asks. One that was published and made void later
+    is open to everybody already.
     """
-    if vote.state not in (vote_rules.CLOSING, *vote_rules.ENDED) or vote.private_sealed is None:
+    ended = vote.state in (vote_rules.CLOSING, *vote_rules.ENDED) or vote.published_at is not None
+    if not ended or vote.private_sealed is None:
         raise Conflict("vote_runs", title="表决还没有结束", detail="结束前任何人都看不到选票")
     private = keys_of(uow.services).vote_key(vote.id, vote.private_sealed)
     rows = uow.session.execute(

@@ -37,8 +37,8 @@ def stage_over(uow: UnitOfWork, timer: Timer) -> None:
     acts = {
         rules.PROPOSED: _never_passed, rules.SECONDING: _too_few,
         rules.SUBMITTED: _unanswered, rules.DISCUSSING: leading.drafted_by_system,
-        rules.NOTICING: _noticed, rules.RESULT_NOTICE: _unpublished,
-        rules.OBJECTION: _objections_over,
+        rules.NOTICING: _noticed, rules.COUNTING: _uncounted,
+        rules.RESULT_NOTICE: _unpublished, rules.OBJECTION: _objections_over,
     }  # fmt: skip
     act = acts.get(topic.state)
     if act is not None:
@@ -64,6 +64,14 @@ def _unanswered(uow: UnitOfWork, topic: Topic) -> None:
 
 def _noticed(uow: UnitOfWork, topic: Topic) -> None:
     telling.task(uow, topic, "可以开始表决", "方案公示期满，请开始表决。")
+
+
+def _uncounted(uow: UnitOfWork, topic: Topic) -> None:
+    """A count that does not come (sheets nobody reconciles, a lost key) is told every day."""
+    words = "截止已过一个工作日还没有计票：请核对完纸质票；没有办法计票的，由街道中止后重新表决。"
+    telling.task(uow, topic, "还没有计票", words)
+    telling.task(uow, topic, "还没有计票", words, street=True)
+    timers.arm(uow, stages.STAGE, moves.subject(topic), uow.now + _AGAIN)
 
 
 def _unpublished(uow: UnitOfWork, topic: Topic) -> None:

@@ -12,15 +12,15 @@ from backend.domains.deliberation.kind_rules import (
     BALLOT_TEXT,
     CHOICE_TEXT,
     PROJECTS,
+    RANKED,
     SINGLE,
     VoteRule,
 )
 from backend.domains.deliberation.topic_model import Topic, TopicDraft
+from backend.domains.deliberation.vote_rules import MOST_OPTIONS, MOST_RANKED
 from backend.kernel.access import Principal
 from backend.kernel.errors import Conflict, Invalid, Stale
 from backend.kernel.uow import UnitOfWork
-
-MOST_OPTIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ def _problem(rule: VoteRule, row: TopicDraft) -> tuple[str, str] | None:
     found = (
         (row.ballot not in rule.ballots, "ballot", f"这类议题的投票方式只能是：{allowed}"),
         (not 2 <= len(codes) <= MOST_OPTIONS, "options", f"选项要有2到{MOST_OPTIONS}个"),
+        (row.ballot == RANKED and len(codes) > MOST_RANKED, "options",
+         f"排序的选项最多{MOST_RANKED}个"),
         (len(set(codes)) != len(codes), "options", "选项编号重复"),
         (not row.least <= row.most <= len(codes), "most", "可选项数不对"),
         (rule.decides and set(codes) != set(CHOICE_TEXT), "options",

@@ -169,7 +169,7 @@ LIFT_1 = Preset(
         Requirement("agreement",
                     "本单元业主书面协议，写明实施人、费用分摊、使用维护和补偿", rules.VOTING),
         Requirement("exclusive_space", "专有部分被占用的业主书面同意；没有占用的，由社区核实",
-                    rules.CARRYING_OUT),
+                    rules.CARRYING_OUT, unless="没有占用"),
     ),
     notes=("只用于四层以上、没有电梯的楼。", "公示不少于 10 天、联名五分之一是本平台的约定。"),
 )  # fmt: skip

@@ -161,11 +161,20 @@ class VoteRule:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """Something the law asks for beside the vote; `before` is the stage it must be met before."""
+    """Something the law asks for beside the vote; `before` is the stage it must be met before.
+
+    It is met by a paper, of which a picture is kept; `unless` are the words that stand in the note
+    where no paper is needed.
+    """
 
     code: str
     text: str
     before: str
+    unless: str = ""
+
+    def needs_paper(self, note: str) -> bool:
+        """Whether it is met by a paper only, with what was written down about it."""
+        return not (self.unless and self.unless in note)
 
 
 @dataclass(frozen=True, slots=True)

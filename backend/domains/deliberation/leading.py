@@ -140,6 +140,10 @@ def _checked(part: Staff, changes: dict[str, Any]) -> dict[str, Any]:
     values = dict(changes)
     if topic.state not in (rules.ACCEPTED, rules.DISCUSSING, rules.DRAFTING, rules.NOTICING):
         raise Conflict("too_late", title="现在不能修改", action="请刷新后再看")
+    if topic.state == rules.NOTICING and {"silence_with_majority", "silence_basis"} & values.keys():
+        raise Conflict(
+            "on_notice", title="公示期间不能改计票办法", action="请先撤回公示，改好后再公示"
+        )
     if {"title", "words"} & values.keys() and topic.staff_id is None:
         text = "居民发起的议题，标题和说明由发起人写，不能改"
         raise Invalid("not_yours", detail=text, fields={"words": [text]})

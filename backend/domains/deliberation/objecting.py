@@ -37,7 +37,7 @@ def raise_(
     """
     part = parts.meet(uow, person_id, topic_id, lock=True)
     topic = part.topic
-    if topic.state not in STAGES:
+    if not possible(uow, topic):
         raise Conflict("wrong_state", title="现在不能提异议", action="公示期内可以提")
     scope = Scope(topic.scope_kind, topic.scope_id)
     if not ports.owns_or_lives(uow, person_id, topic.community_id, scope):
@@ -62,6 +62,16 @@ def raise_(
     moves.note(uow, topic, "object", public="有人提出异议，由街道处理")
     telling.task(uow, topic, "有异议", f"请调解或答复：{words[:40]}", street=True)
     return row
+
+
+def possible(uow: UnitOfWork, topic: Topic) -> bool:
+    """Whether somebody may object now: published, and the time to do so not over.
+
+    A topic that only waits for earlier objections takes no new ones, or it would never go on.
+    """
+    return topic.state in STAGES and (
+        topic.stage_ends_at is None or uow.now < topic.stage_ends_at
+    )  # fmt: skip
 
 
 def decide(

@@ -19,7 +19,7 @@ from backend.domains.deliberation import (
 from backend.domains.deliberation.kind_rules import Requirement
 from backend.domains.deliberation.topic_model import Topic, TopicRequirement
 from backend.kernel.access import Principal
-from backend.kernel.errors import Conflict, NotFound
+from backend.kernel.errors import Conflict, Invalid, NotFound
 from backend.kernel.uow import UnitOfWork
 
 
@@ -27,7 +27,10 @@ def meet(
     uow: UnitOfWork, by: Principal, topic_id: UUID, code: str, *, note: str,
     file_ids: Sequence[UUID],
 ) -> Topic:  # fmt: skip
-    """Staff write down that a requirement is met, with the pictures of the paper."""
+    """Staff write down that a requirement is met, with the pictures of the paper.
+
+    `Invalid` without a picture, unless none is needed: a worker's word alone is no consent.
+    """
     part = parts.enter(uow, by, topic_id)
     if not part.plays(rules.WORKER):
         raise moves.not_yours()
@@ -38,6 +41,11 @@ def meet(
     if topic.state in rules.TOPIC_ENDS:
         raise Conflict("wrong_state", title="议题已经结束")
     clean = moves.needs(note, "note", "请写明协议或同意书的情况")
+    if not file_ids and wanted.needs_paper(clean):
+        text = "请上传签了字的协议或同意书的照片"
+        if wanted.unless:
+            text += f"；{wanted.unless}的，在说明里写明“{wanted.unless}”"
+        raise Invalid("no_paper", detail=text, fields={"file_ids": [text]})
     written = {"note": clean, "staff_id": part.id, "at": uow.now}
     uow.session.execute(
         insert(TopicRequirement)

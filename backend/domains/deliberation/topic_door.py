@@ -126,10 +126,25 @@ def requirements(uow: UnitOfWork, topic_id: UUID) -> list[tuple[str, bool, str]]
     return [(one["text"], one["met_at"] is not None, one["note"]) for one in rows]
 
 
-def vote_ended(uow: UnitOfWork, topic_id: UUID) -> None:
-    """Nobody can vote any more: it is counted."""
+def settled(uow: UnitOfWork, topic_id: UUID) -> bool:
+    """Whether its result holds: the time to object is over, and what the law asks for is there."""
+    topic = uow.session.get(Topic, topic_id)
+    if topic is None:
+        raise ports.unknown()
+    return topic.state in (rules.CARRYING_OUT, rules.CLOSED)
+
+
+def vote_ended(uow: UnitOfWork, topic_id: UUID, papers_waiting: int) -> None:
+    """Nobody can vote any more: it is counted, within one working day.
+
+    Sheets that two people have not agreed on hold the count up, so staff hear of them at once.
+    """
     topic = _held(uow, topic_id)
-    stages.go(uow, parts.System(topic), "end_vote", public="投票截止，正在计票")
+    due = stages.workdays_later(uow, 1)
+    stages.go(uow, parts.System(topic), "end_vote", ends_at=due, public="投票截止，正在计票")
+    if papers_waiting:
+        words = f"投票已截止，还有{papers_waiting}张纸质票没有核对，核对完才能计票。"
+        telling.task(uow, topic, "核对纸质票", words)
 
 
 def vote_annulled(uow: UnitOfWork, topic_id: UUID, by: Principal, reason: str) -> None:

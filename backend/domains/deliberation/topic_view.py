@@ -173,7 +173,7 @@ def actions(uow: UnitOfWork, part: parts.Neighbour) -> list[str]:
         found.append("comment")
     if state in stating.STAGES:
         found.append("state")
-    if state in objecting.STAGES:
+    if objecting.possible(uow, topic):
         found.append("object")
     if state == rules.VOTING:
         found.append("vote")

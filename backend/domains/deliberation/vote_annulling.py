@@ -19,13 +19,16 @@ from backend.kernel.uow import UnitOfWork
 
 
 def stop(uow: UnitOfWork, by: Principal, vote_id: UUID, reason: str) -> Vote:
-    """The street stops a vote that runs. What was cast is never counted nor opened."""
+    """The street stops a vote that runs, or that cannot be counted (a lost key, a lost sheet).
+
+    What was cast is never counted nor opened.
+    """
     moves.hold_alone(uow, vote_id)
     vote = own(uow, by, vote_id, DECIDE)
     if not reason.strip():
         text = "请写明为什么停止"
         raise Invalid("missing", detail=text, fields={"reason": [text]})
-    if vote.state != vote_rules.OPEN:
+    if vote.state not in vote_rules.RUNNING:
         raise moves.changed_meanwhile()
     _annul(uow, vote, reason)
     topics_of(uow).annulled(uow, vote.topic_id, by, reason)
@@ -43,7 +46,7 @@ def does_not_hold(uow: UnitOfWork, topic_id: UUID, turn: int, reason: str) -> No
 
 
 def _annul(uow: UnitOfWork, vote: Vote, reason: str) -> None:
-    running = vote.state == vote_rules.OPEN
+    running = vote.state in vote_rules.RUNNING
     moves.move(uow, vote, "annul", vote_rules.STREET, public=f"表决作废：{reason}", reason=reason,
                annulled_at=uow.now)  # fmt: skip
     if running:

@@ -56,7 +56,7 @@ def close(uow: UnitOfWork, vote_id: UUID) -> None:
         return
     moves.move(uow, vote, "close", vote_rules.SYSTEM, public="表决结束，开始计票",
                closed_at=uow.now)  # fmt: skip
-    topics_of(uow).ended(uow, vote.topic_id)
+    topics_of(uow).ended(uow, vote.topic_id, papers_waiting(uow, vote_id))
     arm(uow, COUNT, moves.subject(vote_id), uow.now)
     uow.emit(VoteClosed(**moves.event_facts(vote, uow.now)))
 

@@ -33,9 +33,11 @@ _said = html.escape
 
 
 def certificate(uow: UnitOfWork, by: Principal, vote_id: UUID) -> Response:
-    """The certificate of a published result."""
+    """The certificate of a published result; `Conflict` for one that does not count any more."""
     vote = own(uow, by, vote_id, VIEW)
     found = vote_view.result(uow, vote_id)
+    if found["annulled"]:
+        raise Conflict("vote_annulled", title="这次表决已经作废", detail="作废的结果不开证明")
     link = f"{uow.services.settings.public_url}{PATH}{vote.id}"
     note = vote_log.checkpoints(uow, vote.id)[-1].note
     parts = [
@@ -53,13 +55,21 @@ def certificate(uow: UnitOfWork, by: Principal, vote_id: UUID) -> Response:
 
 
 def hand_over(uow: UnitOfWork, by: Principal, vote_id: UUID) -> Response:
-    """The hand-over document of a lift that the owners of an entrance have passed."""
+    """The hand-over document of a lift that the owners of an entrance have passed.
+
+    Not before the time to object is over and every owner whose own space is used has agreed.
+    """
     vote = own(uow, by, vote_id, VIEW)
     if vote.kind != LIFT:
         raise Conflict("no_lift", title="这不是加装电梯的表决")
     found = vote_view.result(uow, vote_id)
     if not found["passed"] or found["annulled"]:
         raise Conflict("not_passed", title="表决没有通过，不能移交")
+    if not topics_of(uow).settled(uow, vote.topic_id):
+        raise Conflict(
+            "not_settled", title="现在还不能移交",
+            detail="要等公示期满、异议办完，协议和被占用业主的同意书都齐了",
+        )  # fmt: skip
     building = register_of(uow).building(uow, vote_rolls.place_of(vote))
     needs = topics_of(uow).requirements(uow, vote.topic_id)
     rows = "".join(
@@ -74,7 +84,7 @@ def hand_over(uow: UnitOfWork, by: Principal, vote_id: UUID) -> Response:
         _numbers(found), _rule(found), _times(vote),
         "<h2>随附材料</h2><table><tr><th>材料</th><th>情况</th><th>说明</th></tr>",
         rows, "</table>",
-        "<p>本单只移交业主表决的结果和材料，不代替审批。公示期内的异议由街道调解。</p>",
+        "<p>本单只移交业主表决的结果和材料，不代替审批。公示期已满，公示期内的异议已由街道办结。</p>",
         '<p class="sign">移交人：＿＿＿＿＿＿　接收人：＿＿＿＿＿＿　日期：＿＿＿＿＿＿</p>',
     ]  # fmt: skip
     return _page("加装电梯联合审批移交单", "".join(parts))

@@ -1,6 +1,6 @@
 """Opening a vote: the roll frozen, its keys made, the first checkpoint signed, its end set."""
 
-from datetime import timedelta
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,10 +8,11 @@ from sqlalchemy import select
 from backend.domains.deliberation import record_rules, vote_log, vote_rolls, vote_rules
 from backend.domains.deliberation import vote_moves as moves
 from backend.domains.deliberation.ballot_keys import keys_of, pending_of
+from backend.domains.deliberation.period_rules import period_end
 from backend.domains.deliberation.vote_events import VoteOpened
 from backend.domains.deliberation.vote_model import Roll, RollCaster, Vote, VoteLog
 from backend.domains.deliberation.vote_ports import topics_of
-from backend.domains.deliberation.vote_preparing import MANAGE, own
+from backend.domains.deliberation.vote_preparing import MANAGE, check_current, own
 from backend.kernel.access import Principal
 from backend.kernel.clock import local
 from backend.kernel.errors import Conflict
@@ -21,18 +22,18 @@ from backend.kernel.uow import UnitOfWork
 
 CLOSE = "vote.close"
 # People count on the end of a day, whatever minute the vote was opened in.
-_ENDS_AT_HOUR = 18
+_LAST_HOUR = time(18, 0)
 
 
 def open_vote(uow: UnitOfWork, by: Principal, vote_id: UUID, version: int | None = None) -> Vote:
-    """Freeze the roll and let people cast until the end of the last day, 18:00."""
+    """Freeze the roll and let people cast until the first 18:00 after so many full days."""
     moves.hold_alone(uow, vote_id)
     vote = own(uow, by, vote_id, MANAGE)
     if version is not None and vote.version != version:
         raise moves.stale()
     step(vote_rules.VOTE_TRANSITIONS, vote.state, "open")
-    last = local(uow.now) + timedelta(days=vote.days)
-    closes_at = last.replace(hour=_ENDS_AT_HOUR, minute=0, second=0, microsecond=0)
+    check_current(uow, vote)
+    closes_at = period_end(local(uow.now), vote.days, _LAST_HOUR)
     topics_of(uow).opening(uow, vote.topic_id, closes_at, by)
     public_key, private_sealed = keys_of(uow.services).new_vote_key(vote.id)
     roll = vote_rolls.freeze(uow, vote)

@@ -118,8 +118,8 @@ class Topics(Protocol):
         """The vote is being opened: the topic moves along, or refuses with `Conflict`."""
         ...
 
-    def ended(self, uow: UnitOfWork, topic_id: UUID) -> None:
-        """The vote has closed and is being counted."""
+    def ended(self, uow: UnitOfWork, topic_id: UUID, papers_waiting: int) -> None:
+        """The vote has closed and is counted once no paper ballot waits any more."""
         ...
 
     def annulled(self, uow: UnitOfWork, topic_id: UUID, by: Principal, reason: str) -> None:
@@ -128,6 +128,10 @@ class Topics(Protocol):
 
     def requirements(self, uow: UnitOfWork, topic_id: UUID) -> list[tuple[str, bool, str]]:
         """What the law asks for beside the vote: text, whether it is met, what was noted."""
+        ...
+
+    def settled(self, uow: UnitOfWork, topic_id: UUID) -> bool:
+        """Whether the result holds: nobody can object any more and nothing is missing."""
         ...
 
 

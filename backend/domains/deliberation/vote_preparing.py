@@ -53,6 +53,20 @@ def edit(uow: UnitOfWork, by: Principal, vote_id: UUID, days: int | None, versio
     return vote
 
 
+def check_current(uow: UnitOfWork, vote: Vote) -> None:
+    """`Conflict` where the draft or the rule on notice is no longer what the vote was made from.
+
+    A draft that was taken back and published anew must not be voted on in its old words.
+    """
+    topic = topics_of(uow).facts(uow, vote.topic_id)
+    now = _settings(uow, topic, vote.days)
+    if any(getattr(vote, name) != value for name, value in now.items()):
+        raise Conflict(
+            "draft_changed", title="公示的方案改过了", detail="这次表决还是按改之前的方案准备的",
+            action="请点“改”，重新取公示的方案再开始",
+        )  # fmt: skip
+
+
 def cancel(uow: UnitOfWork, by: Principal, vote_id: UUID, reason: str) -> Vote:
     """Give a prepared vote up."""
     vote = own(uow, by, vote_id, MANAGE)

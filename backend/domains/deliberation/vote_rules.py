@@ -46,6 +46,8 @@ VOTE_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     # A vote that runs can only be stopped as a whole, and what was cast is never counted then.
     (OPEN, "annul"): _way(ANNULLED, STREET, needs=["reason"]),
     (CLOSING, "count"): _way(COUNTED, SYSTEM),
+    # A key that is lost, a sheet nobody can read any more: no count will ever come.
+    (CLOSING, "annul"): _way(ANNULLED, STREET, needs=["reason"]),
     (COUNTED, "publish"): _way(PUBLISHED, SYSTEM),
     (PUBLISHED, "annul"): _way(ANNULLED, STREET, needs=["reason"]),
 }
@@ -67,9 +69,22 @@ PAPER_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
 
 OPENLY, SECRETLY = "open", "secret"
 SECRECY_TEXT = {OPENLY: "记名（按房号公布）", SECRETLY: "不记名"}
+# Where area does not count, no room is published, and the auditors alone can look one up.
+BY_NUMBER_TEXT = "记名（只公布编号，监票员能看到房号）"
+
+
+def secrecy_text(secrecy: str, *, by_area: bool) -> str:
+    """Who will be able to read whose choice, in words for the voter."""
+    if secrecy == OPENLY and not by_area:
+        return BY_NUMBER_TEXT
+    return SECRECY_TEXT[secrecy]
+
+
 ONLINE, BY_PROXY, ON_PAPER = "online", "proxy", "paper"
 HOW_TEXT = {ONLINE: "本人手机", BY_PROXY: "受托人", ON_PAPER: "纸质票"}
 MOST_OPTIONS = 40
+# More than this nobody puts in order by hand, and ties among more could not be followed up.
+MOST_RANKED = 10
 
 
 class BadQuestion(ValueError):
@@ -118,6 +133,8 @@ def checked_question(question: Question, rule: VoteRule, secrecy: str) -> Questi
         raise BadQuestion("要作出决定的表决只能选一项")
     if not 2 <= len(codes) <= MOST_OPTIONS:
         raise BadQuestion(f"选项要有2到{MOST_OPTIONS}个")
+    if question.method == RANKED and len(codes) > MOST_RANKED:
+        raise BadQuestion(f"排序的选项最多{MOST_RANKED}个")
     if len(set(codes)) != len(codes):
         raise BadQuestion("选项编号重复")
     if question.method == SINGLE and (question.least, question.most) != (1, 1):

@@ -15,11 +15,15 @@ from backend.kernel.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A head the person may cast for; `taken_over` when all its rooms were sold to them since."""
+    """A head the person may cast for; `taken_over` when all its rooms were sold to them since.
+
+    `holder`: the owners (or person, household, record) whose head it is now.
+    """
 
     entry: RollEntry
     how: str
     taken_over: bool
+    holder: UUID
 
 
 def seats(uow: UnitOfWork, vote: Vote, person_id: UUID, only: UUID | None = None) -> list[Seat]:
@@ -114,7 +118,7 @@ def _seat(
     holder = UUID(roll_rules.holder(rooms, sold, ref))
     taken_over = holder != entry.ref_id
     if holder in own.refs or (entry.id in frozen and not taken_over):
-        return Seat(entry, vote_rules.ONLINE, taken_over)
+        return Seat(entry, vote_rules.ONLINE, taken_over, holder)
     if holder in held:
-        return Seat(entry, vote_rules.BY_PROXY, taken_over)
+        return Seat(entry, vote_rules.BY_PROXY, taken_over, holder)
     return None

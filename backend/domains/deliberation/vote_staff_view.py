@@ -44,6 +44,7 @@ def _can(uow: UnitOfWork, by: Principal, vote: Vote) -> list[str]:
     found = {
         vote_rules.PREPARED: [("edit", MANAGE), ("open", MANAGE), ("cancel", MANAGE)],
         vote_rules.OPEN: [("stop", DECIDE)],
+        vote_rules.CLOSING: [("stop", DECIDE)],
         vote_rules.PUBLISHED: [("recount", AUDIT), ("ballots", AUDIT), ("certificate", MANAGE)],
     }.get(vote.state, [])
     if vote.state == vote_rules.OPEN and not vote.secret:
@@ -86,6 +87,7 @@ def roll(uow: UnitOfWork, by: Principal, vote_id: UUID) -> list[dict[str, Any]]:
 def ballots(uow: UnitOfWork, by: Principal, vote_id: UUID) -> list[dict[str, Any]]:
     """Open ballots by room and area for the auditor, after the end; the last of each seat."""
     vote = own(uow, by, vote_id, AUDIT)
+    _not_void(vote)
     if vote.published_at is None:
         raise Conflict("no_result_yet", title="还没有结果", detail="公布后才能查看选票")
     if vote.secret:
@@ -108,6 +110,7 @@ def recount(uow: UnitOfWork, by: Principal, vote_id: UUID) -> dict[str, Any]:
     """Check the vote against its checkpoints and count it again; that it was done is traced."""
     moves.hold_alone(uow, vote_id)
     vote = own(uow, by, vote_id, AUDIT)
+    _not_void(vote)
     if vote.counted_at is None:
         raise Conflict("no_result_yet", title="还没有结果", detail="计票后才能复核")
     found = vote_checking.check(uow, vote)
@@ -117,6 +120,11 @@ def recount(uow: UnitOfWork, by: Principal, vote_id: UUID) -> dict[str, Any]:
         "same": not found, "at": uow.now,
         "findings": [{"what": one.what, "where": one.where} for one in found],
     }  # fmt: skip
+
+
+def _not_void(vote: Vote) -> None:
+    if vote.state == vote_rules.ANNULLED:
+        raise Conflict("vote_annulled", title="这次表决已经作废", detail="公布过的材料还可以下载")
 
 
 def papers(uow: UnitOfWork, by: Principal, vote_id: UUID) -> list[dict[str, Any]]:

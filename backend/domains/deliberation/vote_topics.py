@@ -40,11 +40,11 @@ class DeliberationTopics:
 
         topic_door.vote_opening(uow, topic_id, by, ends_at)
 
-    def ended(self, uow: UnitOfWork, topic_id: UUID) -> None:
+    def ended(self, uow: UnitOfWork, topic_id: UUID, papers_waiting: int) -> None:
         """The vote has closed and is being counted."""
         from backend.domains.deliberation import topic_door
 
-        topic_door.vote_ended(uow, topic_id)
+        topic_door.vote_ended(uow, topic_id, papers_waiting)
 
     def annulled(self, uow: UnitOfWork, topic_id: UUID, by: Principal, reason: str) -> None:
         """The street stopped a running vote as a whole."""
@@ -57,3 +57,9 @@ class DeliberationTopics:
         from backend.domains.deliberation import topic_door
 
         return topic_door.requirements(uow, topic_id)
+
+    def settled(self, uow: UnitOfWork, topic_id: UUID) -> bool:
+        """Whether the result holds: nobody can object any more and nothing is missing."""
+        from backend.domains.deliberation import topic_door
+
+        return topic_door.settled(uow, topic_id)

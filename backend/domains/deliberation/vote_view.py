@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.domains.deliberation import (
+    ballot_open,
     kind_rules,
     merkle_rules,
     roll_rules,
@@ -62,7 +63,8 @@ def question(vote: Vote) -> dict[str, Any]:
         "state_text": vote_rules.VOTE_STATE_TEXT[vote.state], "method": vote.method,
         "method_text": kind_rules.BALLOT_TEXT[vote.method], "options": vote.options,
         "least": vote.least, "most": vote.most, "budget_cents": vote.budget_cents,
-        "secrecy": vote.secrecy, "secrecy_text": vote_rules.SECRECY_TEXT[vote.secrecy],
+        "secrecy": vote.secrecy,
+        "secrecy_text": vote_rules.secrecy_text(vote.secrecy, by_area=vote.by_area),
         "changeable": vote.changeable, "opened_at": vote.opened_at, "closes_at": vote.closes_at,
     }  # fmt: skip
 
@@ -134,7 +136,9 @@ def _standing(uow: UnitOfWork, vote: Vote, seat: Seat) -> dict[str, Any]:
 
 def _seat(uow: UnitOfWork, vote: Vote, seat: Seat, cast: dict[str, Any]) -> dict[str, Any]:
     has_cast = bool(cast["receipts"])
-    can_change = vote.changeable and not seat.taken_over and cast["how"] != vote_rules.ON_PAPER
+    can_change = vote.changeable and cast["how"] != vote_rules.ON_PAPER
+    if has_cast and seat.taken_over and not ballot_open.is_holders(uow, seat):
+        can_change = False
     if seat.how == vote_rules.BY_PROXY and cast["how"] == vote_rules.ONLINE:
         can_change = False
     on_paper = not has_cast and not vote.secret and _paper_waits(uow, seat)
