@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend import config
@@ -103,6 +104,11 @@ class IsolatedDatabase(Database):
         self._sessions = sessionmaker(
             self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
+
+    @property
+    def connection(self) -> Connection:
+        """What every session here goes through, for looking on beside them."""
+        return self._connection
 
     def restart(self) -> None:
         """Forget everything, and begin anew.

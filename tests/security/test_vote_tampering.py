@@ -1,7 +1,8 @@
 """Random tampering with published files and database rows: every piece of it is found.
 
-LONG=1 does 10,000 of each. Half of the tampering with files is an operator's who holds the signing
-key and signs everything anew: only a checkpoint that somebody kept finds that.
+LONG=1 does 10,000 of each, half of them on an open and half on a secret vote. Half of the tampering
+with files is an operator's who holds the signing key and signs everything anew: only a checkpoint
+that somebody kept finds that.
 """
 
 import base64
@@ -9,8 +10,10 @@ import io
 import json
 import os
 import random
+import time
 import zipfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -29,34 +32,62 @@ from backend.domains.deliberation import (
     vote_moves,
 )
 from backend.domains.deliberation.kind_rules import AGREE, OPPOSE
+from backend.kernel.access import SYSTEM
+from backend.kernel.uow import UnitOfWork
 from tests.votes_fixtures import vote_world  # noqa: F401 - a fixture
 from tests.votes_world import World
 from verifier import bundle, checks, notes
 
 LONG = bool(os.environ.get("LONG"))
-FILES_TRIES = 10_000 if LONG else 100
-ROWS_TRIES = 10_000 if LONG else 15
+FILES_TRIES = 5_000 if LONG else 100
+ROWS_TRIES = 5_000 if LONG else 15
 LINES = ("roll.jsonl", "ballots.jsonl", "receipts.jsonl")
 Files = dict[str, bytes]
+# What was published by the first vote of each kind, so that not every test holds one.
+_PUBLISHED: dict[bool, tuple[Files, list[str]]] = {}
 
 
 def finished(world: World, *, secret: bool) -> tuple[UUID, Files, list[str]]:
     """A counted vote, its files, and the checkpoints somebody kept."""
-    owners = world.owners(40)
+    owners = world.owners(30)
     vote_id = world.opened(
         "matter" if secret else "owners_ordinary", secrecy="secret" if secret else "open"
     )
-    for party in owners[:24]:
-        world.cast(vote_id, party, AGREE)
+    entries = world.entries(vote_id)
+    for party in owners[:22]:
+        world.cast(vote_id, party, AGREE, entry=entries[party.ref])
     world.seal()
-    for party in owners[20:38]:
-        world.cast(vote_id, party, OPPOSE)
+    for party in owners[18:28]:
+        world.cast(vote_id, party, OPPOSE, entry=entries[party.ref])
     world.finish(vote_id)
     with zipfile.ZipFile(io.BytesIO(world.bundle(vote_id))) as packed:
         files = {name: packed.read(name) for name in packed.namelist()}
     with world.unit() as uow:
         kept = [point.note for point in vote_log.checkpoints(uow, vote_id)]
+    _PUBLISHED.setdefault(secret, (files, kept))
     return vote_id, files, kept
+
+
+@pytest.fixture
+def published(request) -> Callable[[bool], tuple[Files, list[str]]]:
+    """The files of a counted vote, open or secret, and the checkpoints somebody kept."""
+
+    def get(secret: bool) -> tuple[Files, list[str]]:
+        if secret not in _PUBLISHED:
+            finished(request.getfixturevalue("vote_world"), secret=secret)
+        return _PUBLISHED[secret]
+
+    return get
+
+
+@pytest.fixture
+def tell(capsys) -> Iterator[Counter[str]]:
+    """What was done, by kind; said at the end of a long run."""
+    started, done = time.monotonic(), Counter[str]()
+    yield done
+    if LONG:
+        with capsys.disabled():
+            print(f"\n{done.total()} in {time.monotonic() - started:.0f} s: {dict(done)}")
 
 
 def found(files: Files, kept: str) -> bool:
@@ -173,8 +204,8 @@ def signed_anew(files: Files) -> Files:
 
 
 @pytest.mark.parametrize("secret", [False, True], ids=["open", "secret"])
-def test_every_tampering_with_published_files_is_found(vote_world, secret: bool) -> None:
-    _, files, kept = finished(vote_world, secret=secret)
+def test_every_tampering_with_published_files_is_found(published, tell, secret: bool) -> None:
+    files, kept = published(secret)
     assert not found(files, kept[-1])
     assert not found(signed_anew(files), kept[-1])
     vandal = Vandal(20261123 + secret)
@@ -184,16 +215,17 @@ def test_every_tampering_with_published_files_is_found(vote_world, secret: bool)
         if turn % 2 and what.split()[1] in (*LINES, "vote.json"):
             spoiled = signed_anew(spoiled)
             what = f"{what}, signed anew"
+        tell[what.split()[0]] += 1
         if not found(spoiled, kept[-1]):
             missed.append(what)
     assert not missed, missed[:10]
 
 
 def test_without_a_kept_checkpoint_an_operator_with_the_key_could_rewrite_the_vote(
-    vote_world,
+    published,
 ) -> None:
     """The negative control, and why the readme asks people to keep one."""
-    _, files, kept = finished(vote_world, secret=False)
+    files, kept = published(False)
     lines = files["ballots.jsonl"].split(b"\n")[:-1]
     value = json.loads(lines[-1])
     value["nonce"] = "0" * 32
@@ -345,7 +377,7 @@ class RowVandal:
 
 
 @pytest.mark.parametrize("secret", [False, True], ids=["open", "secret"])
-def test_every_tampering_with_rows_is_found(vote_world, secret: bool) -> None:
+def test_every_tampering_with_rows_is_found(vote_world, tell, secret: bool) -> None:
     world = vote_world
     vote_id, _, kept = finished(world, secret=secret)
     missed = []
@@ -354,11 +386,9 @@ def test_every_tampering_with_rows_is_found(vote_world, secret: bool) -> None:
     for turn in range(ROWS_TRIES):
         session = world.services.db.session()
         try:
-            from backend.kernel.access import SYSTEM
-            from backend.kernel.uow import UnitOfWork
-
             uow = UnitOfWork(session, world.services, SYSTEM)
             what = RowVandal(session, vote_id, turn + 10_000 * secret).spoil()
+            tell[what.split()[0]] += 1
             session.expire_all()
             if not vote_checking.check(uow, vote_moves.get(uow, vote_id), kept):
                 missed.append(what)
@@ -368,8 +398,8 @@ def test_every_tampering_with_rows_is_found(vote_world, secret: bool) -> None:
     assert not missed, missed
 
 
-def test_a_key_that_is_not_ours_signs_nothing(vote_world) -> None:
-    _, files, kept = finished(vote_world, secret=False)
+def test_a_key_that_is_not_ours_signs_nothing(published) -> None:
+    files, kept = published(False)
     other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     spoiled = {**files, "key.txt": base64.b64encode(other) + b"\n"}
     assert found(spoiled, kept[-1])
