@@ -2,23 +2,20 @@
 
 import argparse
 import base64
+import io
 import sys
 from pathlib import Path
+from typing import NoReturn
 
-from verifier import bundle, checks, notes
-
-OUTCOMES = {
-    "passed": "通过",
-    "not_passed": "未通过",
-    "no_quorum": "参加人数或面积不够，表决无效",
-    "too_few": "参加的人太少，不公布结果",
-    "counted": "已计票（不产生决定）",
-    "tied": "并列，没有分出先后",
-}
+from verifier import bundle, checks, notes, telling
 
 
 def main(arguments: "list[str] | None" = None) -> int:
     """Check and say what was found; 0 when everything is right."""
+    for stream in (sys.stdout, sys.stderr):
+        # A screen that lacks a sign shows another one in its place, and the check goes on.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     asked = _parser().parse_args(arguments)
     try:
         case = checks.opened(bundle.load(Path(asked.bundle)))
@@ -28,14 +25,14 @@ def main(arguments: "list[str] | None" = None) -> int:
     if asked.key:
         same = asked.key.strip() == base64.b64encode(case.key).decode()
         case.say(same, "公钥和您手上的一致", "公钥和您手上的不一致")
-    for path in asked.checkpoint:
-        checks.kept(case, Path(path).read_text(encoding="utf-8"))
+    for name in asked.checkpoint:
+        checks.kept_file(case, name)
     for code in asked.receipt:
-        checks.receipt(case, code)
+        checks.tried(case, "回执", checks.receipt, code)
     for number in asked.nonce:
-        checks.nonce(case, number)
-    print(f"表决：{case.vote.get('title')}（{case.vote.get('scope')}）")
-    print(f"公布的结果：{OUTCOMES.get(case.result.get('outcome'), '看不懂')}")
+        checks.tried(case, "选票", checks.nonce, number)
+    for line in telling.told(case):
+        print(line)
     if not asked.key:
         print(f"签名公钥：{base64.b64encode(case.key).decode()}（请与社区张贴的公钥比对）")
     if not asked.checkpoint:
@@ -43,8 +40,17 @@ def main(arguments: "list[str] | None" = None) -> int:
     return _end(case.good, case.bad)
 
 
+class _Parser(argparse.ArgumentParser):
+    """What is wrong with the command is said in Chinese, with an example."""
+
+    def error(self, message: str) -> NoReturn:
+        print("命令写得不对。要这样写：python -m verifier 下载的材料.zip", file=sys.stderr)
+        print("加上 --help 能看到全部用法。", file=sys.stderr)
+        raise SystemExit(2)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="verifier", description="核对一次表决公布的材料")
+    parser = _Parser(prog="python -m verifier", description="核对一次表决公布的材料")
     parser.add_argument("bundle", help="下载的材料（zip 文件，或解压后的文件夹）")
     parser.add_argument(
         "--checkpoint", action="append", default=[], metavar="文件", help="您在表决期间保存的检查点"

@@ -5,13 +5,18 @@ import hashlib
 import itertools
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from verifier import bundle, counting, notes, trees
 
 SECRET_BALLOT = {"choice", "nonce", "salt"}
 OPEN_BALLOT = SECRET_BALLOT | {"entry", "seq", "how", "witness"}
 HEX = re.compile(r"[0-9a-f]+")
+MOST_OPTIONS = 40
+MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass
@@ -60,7 +65,7 @@ def opened(files: "dict[str, bytes]") -> Case:
     if base64.b64encode(key).decode() + "\n" != files["key.txt"].decode():
         raise bundle.BadBundle("公钥的写法不对")
     return Case(
-        bundle.one(files["vote.json"], "vote.json"),
+        _vote(bundle.one(files["vote.json"], "vote.json")),
         bundle.lines(files["roll.jsonl"], "roll.jsonl"),
         bundle.lines(files["ballots.jsonl"], "ballots.jsonl"),
         bundle.lines(files["receipts.jsonl"], "receipts.jsonl"),
@@ -71,15 +76,39 @@ def opened(files: "dict[str, bytes]") -> Case:
     )
 
 
+def _vote(found: dict) -> dict:
+    """What is asked, if everything that the checks rest on is there and of its kind."""
+    rule, options = found.get("rule"), found.get("options")
+    fine = (
+        isinstance(rule, dict)
+        and all(isinstance(rule.get(name), dict) for name in ("quorum", "passing"))
+        and rule.get("weights") in (["heads"], ["heads", "area"])
+        and _whole(rule.get("k"))
+        and isinstance(options, list)
+        and 2 <= len(options) <= MOST_OPTIONS
+        and all(isinstance(one, dict) and isinstance(one.get("code"), str) for one in options)
+        and found.get("secrecy") in ("open", "secret")
+        and found.get("method") in ("single", "multiple", "ranked", "budget")
+        and all(isinstance(found.get(name), str) for name in ("id", "opened_at", "closes_at"))
+    )
+    if not fine:
+        raise bundle.BadBundle("vote.json 的内容不成样子")
+    return found
+
+
 def run(case: Case) -> Case:
     """All checks of a bundle by itself."""
-    for check in (signatures, promises, question, roll, ballots, receipts, recount):
-        try:
-            check(case)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError):
-            # What is not shaped as it must be was not written by an honest platform.
-            case.bad.append(f"材料的内容不成样子（{TITLES[check.__name__]}）")
+    for check in (signatures, promises, question, times, roll, ballots, receipts, recount):
+        tried(case, TITLES[check.__name__], check)
     return case
+
+
+def tried(case: Case, title: str, check: "Callable[..., None]", *more: str) -> None:
+    """One check. What is not shaped as it must be was not written by an honest platform."""
+    try:
+        check(case, *more)
+    except MISSHAPEN:
+        case.bad.append(f"材料的内容不成样子（{title}）")
 
 
 def signatures(case: Case) -> None:
@@ -129,6 +158,20 @@ def question(case: Case) -> None:
         and case.vote["format"] == "huying-vote/1"
     )
     case.say(fine, "题目、选项和规则从开始到结束没有变过", "题目、选项或规则被改过")
+
+
+def times(case: Case) -> None:
+    """It was open from the moment it says, for all its days, and not closed early."""
+    start, end = (datetime.fromisoformat(case.vote[name]) for name in ("opened_at", "closes_at"))
+    first, last = (
+        datetime.fromisoformat(case.notes[at].at.replace("Z", "+00:00")) for at in (0, -1)
+    )
+    fine = (
+        first == start.replace(microsecond=0)
+        and last >= end
+        and end - start >= timedelta(days=case.vote["days"])
+    )
+    case.say(fine, "从开始到截止开满了时间，没有提前结束", "开放的时间不够，或提前结束了")
 
 
 def roll(case: Case) -> None:
@@ -197,8 +240,10 @@ def receipts(case: Case) -> None:
     expected: list = []
     seats: list = []
     sizes = []
-    for number in sorted({row["batch"] for row in rows}):
-        mine = [row for row in rows if row["batch"] == number]
+    batches: dict = {}
+    for row in rows:
+        batches.setdefault(row["batch"], []).append(row)
+    for number, mine in sorted(batches.items()):
         sent = [row for row in mine if set(row) == {"batch", "receipt"}]
         took = [row for row in mine if set(row) == {"batch", "entry", "proof"}]
         order = [row["entry"] for row in took]
@@ -242,16 +287,41 @@ def recount(case: Case) -> None:
     case.say(again == case.result, "重新计票，结果和公布的一样", "重新计票，结果和公布的不一样")
 
 
+def kept_file(case: Case, name: str) -> None:
+    """A file with a checkpoint somebody kept."""
+    try:
+        text = _text(Path(name))
+    except (OSError, ValueError):
+        case.bad.append(f"您保存的检查点打不开：{bundle.plain(name)}")
+        return
+    kept(case, text)
+
+
 def kept(case: Case, text: str) -> None:
     """A checkpoint somebody kept must be one of the published ones, word for word."""
     try:
-        mine = notes.read(text if text.endswith("\n") else text + "\n")
+        mine = notes.read(text.strip() + "\n")
     except notes.BadNote:
         case.bad.append("您保存的检查点格式不对")
         return
     known = {note.text for note in case.notes}
     fine = all(note.text in known and note.signed_by(case.key) for note in mine)
     case.say(fine, "您保存的检查点和公布的一致", "您保存的检查点和公布的不一致：公布的材料被改过")
+
+
+def _text(path: Path) -> str:
+    """A text file as people's editors save it: UTF-8, with a mark in front or not, or GB 18030."""
+    body = path.read_bytes()
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _lines(body.decode("utf-16"))
+    try:
+        return _lines(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _lines(body.decode("gb18030"))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def receipt(case: Case, code: str) -> None:
@@ -271,7 +341,7 @@ def nonce(case: Case, number: str) -> None:
     """The ballot with the voter's own random number, shown to the voter."""
     mine = [row for _, row in case.ballots if row["nonce"] == number.strip().lower()]
     texts = {option["code"]: option["text"] for option in case.vote["options"]}
-    choices = ["、".join(texts[code] for code in row["choice"]) for row in mine]
+    choices = [bundle.plain("、".join(texts[code] for code in row["choice"])) for row in mine]
     case.say(
         len(mine) == 1,
         f"找到您的选票，记录的是：{''.join(choices)}",
@@ -283,6 +353,7 @@ TITLES = {
     "signatures": "签名",
     "promises": "检查点",
     "question": "题目",
+    "times": "时间",
     "roll": "名册",
     "ballots": "选票",
     "receipts": "回执",

@@ -135,6 +135,9 @@ def projects(vote: dict, votes: dict, name: str) -> dict:
 class Race:
     """Instant run-off: the last leaves until one has more than half."""
 
+    # Ten options, the most a vote may rank, leave no more ways to go than that.
+    MOST_WAYS = 2**10
+
     def __init__(self, codes: list, ballots: Counter) -> None:
         self.codes, self.ballots = codes, ballots
         self.all = sum(ballots.values())
@@ -150,6 +153,8 @@ class Race:
         """Who can win from here."""
         key = tuple(left)
         if key not in self.seen:
+            if len(self.seen) > self.MOST_WAYS:
+                raise ValueError("more options than can be ranked")
             self.seen[key] = self._winners(left, noting)
         return self.seen[key]
 

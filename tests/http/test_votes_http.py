@@ -1,7 +1,10 @@
 """Votes over HTTP: from the noticed draft to the printed certificate, as staff and residents call."""
 
 import io
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +58,23 @@ def api(vote_world) -> Api:
 
 
 @pytest.mark.requirement("004.11")
-def test_a_vote_from_the_draft_to_the_certificate(api) -> None:
+def check_as_a_neighbour_would(api, folder: Path, packed: bytes) -> None:
+    """Both downloads in one folder, unpacked, and the one command of the instructions."""
+    program = api.call({}, "GET", "/verifier")
+    assert program.content_type == "application/zip"
+    zipfile.ZipFile(io.BytesIO(program.get_data())).extractall(folder)
+    (folder / "vote.zip").write_bytes(packed)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c",
+         "import runpy, sys; sys.path.insert(0, '.'); sys.argv = ['verifier', 'vote.zip'];"
+         "runpy.run_module('verifier', run_name='__main__')"],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert "结论：没有发现问题。" in done.stdout, done.stdout + done.stderr
+    assert "python -m verifier" in (folder / "verifier" / "README.zh.md").read_text("utf-8")
+
+
+def test_a_vote_from_the_draft_to_the_certificate(api, tmp_path: Path) -> None:
     topic = api.world.topics.add("owners_ordinary", 2, VoteDraft("要不要换电梯", "说明"))
     made = api.good(api.worker, "POST", f"/staff/topics/{topic}/votes", {"days": 15})
     path = f"/staff/votes/{made['id']}"
@@ -107,6 +126,7 @@ def test_a_vote_from_the_draft_to_the_certificate(api) -> None:
     packed = api.call({}, "GET", f"/votes/{vote_id}/bundle")
     assert packed.content_type == "application/zip"
     assert "ballots.jsonl" in zipfile.ZipFile(io.BytesIO(packed.get_data())).namelist()
+    check_as_a_neighbour_would(api, tmp_path, packed.get_data())
 
 
 def test_a_prepared_vote_is_given_up_and_a_running_one_stopped_by_the_street(api) -> None:

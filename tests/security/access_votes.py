@@ -22,6 +22,7 @@ ROWS = {
     f"GET {_VOTE}/result": "nobody",
     f"GET {_VOTE}/checkpoints": "nobody",
     f"GET {_VOTE}/bundle": "nobody",
+    "GET /api/v1/verifier": "public",
     f"GET {_STAFF}": "vote_staff",
     f"GET {_STAFF}/certificate": "vote_staff",
     f"GET {_STAFF}/hand-over": "vote_staff",

@@ -4,6 +4,8 @@ import base64
 import io
 import zipfile
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -33,10 +35,11 @@ checkpoints.txt  表决期间留下的签名凭据
 result.json      公布的结果
 key.txt          验证签名用的公钥（请与社区张贴的比对）
 
-核对方法：下载核对程序 verifier，在这个文件旁边运行
-    python -m verifier bundle.zip
-说明见 verifier/README.zh.md。
+核对方法：在结果页下载核对程序 verifier.zip，解压后把这个文件放进同一个文件夹，在那里运行
+    python -m verifier 这个文件的名字.zip
+一步一步的说明在核对程序里的 README.zh.md。
 """
+_VERIFIER = Path(__file__).resolve().parents[3] / "verifier"
 # The same bytes for the same vote, whenever it is asked for.
 _DATED = (1980, 1, 1, 0, 0, 0)
 
@@ -77,6 +80,13 @@ def published(uow: UnitOfWork, vote: Vote) -> bytes:
 
 def _lines(values: Iterable[dict[str, Any]]) -> bytes:
     return b"".join(record_rules.canonical(value) + b"\n" for value in values)
+
+
+@lru_cache(maxsize=1)
+def verifier() -> bytes:
+    """The program that checks bundles, with its instructions, to download: read, never imported."""
+    found = sorted(path for path in _VERIFIER.iterdir() if path.suffix in (".py", ".md"))
+    return packed({f"{_VERIFIER.name}/{path.name}": path.read_bytes() for path in found})
 
 
 def packed(found: dict[str, bytes]) -> bytes:

@@ -101,7 +101,19 @@ def show_checkpoints(vote_id: UUID) -> dict[str, Any]:
 def download_bundle(vote_id: UUID) -> Response:
     """Everything that is needed to check the vote, with the separate program `verifier`."""
     body = vote_bundle.published(uow(), moves.get(uow(), vote_id))
+    return _download(body, f"vote-{vote_id}.zip")
+
+
+@bp.route("/verifier", methods=["GET"])
+@public
+@bp.doc(**_ZIP)
+def download_verifier() -> Response:
+    """The program that checks a bundle, with instructions; it shares no code with the platform."""
+    return _download(vote_bundle.verifier(), "verifier.zip")
+
+
+def _download(body: bytes, name: str) -> Response:
     sent = Response(body, mimetype="application/zip")
-    sent.headers["Content-Disposition"] = f"attachment; filename=vote-{vote_id}.zip"
+    sent.headers["Content-Disposition"] = f"attachment; filename={name}"
     sent.headers["X-Content-Type-Options"] = "nosniff"
     return sent
