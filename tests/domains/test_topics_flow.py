@@ -7,6 +7,7 @@ from backend.domains.deliberation import (
     carrying,
     drafting,
     events,
+    kind_data_rules,
     kind_rules,
     leading,
     objecting,
@@ -17,6 +18,8 @@ from backend.domains.deliberation import (
     topic_view,
 )
 from backend.domains.deliberation.topic_model import TopicObjection
+from backend.domains.deliberation.vote_events import VoteAnnulled
+from backend.domains.deliberation.vote_rules import Option, Question, checked_question
 from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from tests.community_world import OTHER_AREA, named, worker
 from tests.topics_world import DRAFT, Town, town
@@ -195,6 +198,26 @@ def test_a_budget_needs_its_sums(place):
     place.act(drafting.save, topic_id, 0, draft)
 
 
+def test_what_can_be_saved_as_a_draft_can_be_voted_on(place):
+    """Nothing that a vote would refuse comes to light only when the notice is over."""
+    topic_id = place.discussing(kind=kind_rules.INTENT)
+    options = [{"code": one, "text": one, "cost_cents": 5} for one in "abc"]
+    body = {**DRAFT, "ballot": "multiple", "options": options, "least": 0, "most": 2}
+    with pytest.raises(Invalid):
+        place.act(drafting.save, topic_id, 0, body)
+    with pytest.raises(Invalid, match="bad_question"):
+        eleven = [{"code": one, "text": one} for one in "abcdefghijk"]
+        place.act(drafting.save, topic_id, 0,
+                  {**body, "ballot": "ranked", "options": eleven, "least": 1})  # fmt: skip
+    row = place.act(drafting.save, topic_id, 0, {**body, "least": 1})
+    assert [one["cost_cents"] for one in row.options] == [None] * 3
+    rule = kind_data_rules.preset(kind_rules.INTENT, 1).vote(0)
+    asked = Question(
+        row.ballot, tuple(Option(one["code"], one["text"]) for one in row.options), 1, 2
+    )
+    assert checked_question(asked, rule, "open") is asked
+
+
 def test_nothing_is_noticed_without_a_draft(place):
     topic_id = place.discussing()
     place.act(leading.draft, topic_id)
@@ -340,6 +363,23 @@ def test_who_comes_after_the_notice_cannot_hold_a_topic_up_with_new_objections(p
         object_to(place, topic_id, place.people[4])
     decide(place, objection, "dismiss", "已说明")
     assert place.state(topic_id) == rules.CARRYING_OUT
+
+
+def test_everybody_who_could_vote_hears_that_a_vote_does_not_count(place):
+    topic_id = place.noticed()
+    voter, follower = place.people[6], place.people[0]
+    topic = place.topic(topic_id)
+    with place.unit() as uow:
+        topic_door.on_annulled(
+            uow,
+            VoteAnnulled(
+                vote_id=topic_id, topic_id=topic_id, topic_number=topic.number, title=topic.title,
+                community_id=topic.community_id, turn=0, at=uow.now, reason="名册有误",
+                person_ids=(voter, follower),
+            ),
+        )  # fmt: skip
+    told = place.told(events.TopicStage)[-1]
+    assert told.person_ids == (voter,) and "已投的票不算：名册有误" in told.words
 
 
 def test_the_way_silence_counts_stands_still_while_the_draft_is_on_notice(place):

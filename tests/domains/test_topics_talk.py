@@ -31,6 +31,7 @@ from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.domains.messages.events import MediaChecked
 from backend.integrations.wechat import Fault, WeChatError
 from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.kernel.files import StoredFile
 from tests.community_world import OTHER_AREA, named, worker
 from tests.topics_world import DRAFT, Town, town
 
@@ -367,6 +368,26 @@ def test_an_account_that_ends_takes_its_words_along(place, topic):
         assert uow.session.get_one(TopicStatement, statement).body == own_data.ERASED
     (left,) = read(place, topic, place.people[3])
     assert (left["author"], left["text"]) == ("已注销用户", own_data.ERASED)
+
+
+def test_an_account_that_ends_takes_its_pictures_along(place, topic, monkeypatch):
+    monkeypatch.setattr(
+        "backend.domains.content.picture_links.link", lambda *_: "https://hy.example/x"
+    )
+    who = place.people[1]
+    shown, unused = place.photo(who), place.photo(who)
+    write(place, topic, who, "看图", file_ids=[shown])
+    with place.unit() as uow:
+        asking.media_answered(uow, MediaChecked("trace-1", "pass", 100))
+    with place.unit() as uow:
+        assert [one["kind"] for one in own_data.export(uow, who)].count("图片") == 2
+        uow.emit(PersonClosed(who))
+    with place.unit() as uow:
+        assert uow.session.get(StoredFile, unused) is None
+        with pytest.raises(NotFound):
+            files.served(uow, topic, shown, everything=True)
+    (left,) = read(place, topic, place.people[3])
+    assert (left["text"], left["pictures"]) == (own_data.ERASED, [])
 
 
 def test_a_provisional_account_brings_its_words_and_no_double_marks(place, topic):

@@ -291,6 +291,8 @@ class TestTheEnd:
                 vote_annulling.stop(uow, world.staff, vote_id, "再停一次")
         world.finish(vote_id)
         assert world.vote(vote_id).state == vote_rules.ANNULLED
+        (void,) = [one for one in world.heard if isinstance(one, votes.VoteAnnulled)]
+        assert len(void.person_ids) == 12
         with world.unit() as uow, refused("no_result_yet"):
             vote_view.result(uow, vote_id)
 

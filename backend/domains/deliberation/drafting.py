@@ -17,7 +17,16 @@ from backend.domains.deliberation.kind_rules import (
     VoteRule,
 )
 from backend.domains.deliberation.topic_model import Topic, TopicDraft
-from backend.domains.deliberation.vote_rules import MOST_OPTIONS, MOST_RANKED
+from backend.domains.deliberation.vote_rules import (
+    MOST_OPTIONS,
+    MOST_RANKED,
+    OPENLY,
+    SECRETLY,
+    BadQuestion,
+    Option,
+    Question,
+    checked_question,
+)
 from backend.kernel.access import Principal
 from backend.kernel.errors import Conflict, Invalid, Stale
 from backend.kernel.uow import UnitOfWork
@@ -95,7 +104,10 @@ def save(
 
 
 def check_votable(topic: Topic, row: TopicDraft) -> None:
-    """`Invalid` where the question does not fit the rule of the kind's next vote."""
+    """`Invalid` where the question does not fit the rule of the kind's next vote.
+
+    What is let through here can be prepared as a vote: nothing may come to light behind the notice.
+    """
     rule = moves.preset_of(topic).vote(topic.turn)
     problem = _problem(rule, row)
     if problem is not None:
@@ -115,13 +127,27 @@ def _problem(rule: VoteRule, row: TopicDraft) -> tuple[str, str] | None:
         (row.ballot == RANKED and len(codes) > MOST_RANKED, "options",
          f"排序的选项最多{MOST_RANKED}个"),
         (len(set(codes)) != len(codes), "options", "选项编号重复"),
-        (not row.least <= row.most <= len(codes), "most", "可选项数不对"),
+        (not 1 <= row.least <= row.most <= len(codes), "most", "可选项数不对"),
         (rule.decides and set(codes) != set(CHOICE_TEXT), "options",
          "要作出决定的表决，选项是同意、不同意、弃权"),
         (row.secret and open_only, "secret", "按面积计票的表决不能不记名：面积会泄露是谁投的"),
         (row.ballot == PROJECTS and not costed, "budget_cents", "请填写总预算和每个项目的金额"),
     )  # fmt: skip
-    return next(((field, text) for wrong, field, text in found if wrong), None)
+    known = next(((field, text) for wrong, field, text in found if wrong), None)
+    return known or _refused(rule, row)
+
+
+def _refused(rule: VoteRule, row: TopicDraft) -> tuple[str, str] | None:
+    """What the vote itself would say."""
+    options = tuple(
+        Option(one["code"], one["text"], one.get("cost_cents")) for one in row.options
+    )  # fmt: skip
+    asked = Question(row.ballot, options, row.least, row.most, row.budget_cents)
+    try:
+        checked_question(asked, rule, SECRETLY if row.secret else OPENLY)
+    except BadQuestion as error:
+        return "options", str(error)
+    return None
 
 
 def _normal(body: dict[str, Any]) -> dict[str, Any]:
@@ -136,6 +162,7 @@ def _normal(body: dict[str, Any]) -> dict[str, Any]:
         found["least"] = found["most"] = 1
     if found["ballot"] != PROJECTS:
         found["budget_cents"] = None
+        found["options"] = [{**option, "cost_cents": None} for option in found["options"]]
     return found
 
 

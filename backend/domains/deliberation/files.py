@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import select, true, update
+from sqlalchemy import delete, select, true, update
 
 from backend.domains.deliberation.topic_model import Topic, TopicFile
 from backend.kernel.errors import Invalid, NotFound
@@ -97,6 +97,29 @@ def replace(uow: UnitOfWork, topic: Topic, file_ids: Sequence[UUID]) -> None:
     uow.session.flush()
     there = {row.file_id for row in rows}
     attach(uow, topic, [one for one in file_ids if one not in there])
+
+
+def owned(uow: UnitOfWork, person_id: UUID) -> list[StoredFile]:
+    """What a resident has uploaded here, oldest first."""
+    own = select(StoredFile).where(StoredFile.owner_id == person_id, StoredFile.purpose == PHOTO)
+    return list(uow.session.scalars(own.order_by(StoredFile.created_at)))
+
+
+def forget(uow: UnitOfWork, person_id: UUID) -> None:
+    """The person's pictures go; those of a topic stay with it, without saying whose they were.
+
+    Their content checks must have been forgotten before.
+    """
+    own = [row.id for row in owned(uow, person_id)]
+    quiet = {"synchronize_session": False}
+    kept = select(TopicFile.file_id).where(TopicFile.part == "topic", TopicFile.file_id.in_(own))
+    uow.session.execute(
+        update(StoredFile).where(StoredFile.id.in_(kept)).values(owner_id=None),
+        execution_options=quiet,
+    )
+    gone = set(own) - set(uow.session.scalars(kept))
+    for model, column in ((TopicFile, TopicFile.file_id), (StoredFile, StoredFile.id)):
+        uow.session.execute(delete(model).where(column.in_(gone)), execution_options=quiet)
 
 
 def served(

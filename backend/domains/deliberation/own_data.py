@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from backend.domains.deliberation import posts, rules
+from backend.domains.deliberation import files, posts, rules
 from backend.domains.deliberation.talk_model import (
     CommentLike,
     ModerationCase,
@@ -58,6 +58,8 @@ def export(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
         found.append(_row("表态", vote.at, rules.ANSWER_TEXT[vote.answer]))
     for told in uow.session.scalars(select(PostReport).where(PostReport.person_id == person_id)):
         found.append(_row("举报", told.at, told.words, state=rules.REPORT_TEXT[told.why]))
+    for file in files.owned(uow, person_id):
+        found.append(_row("图片", file.created_at, file.media_type))
     return sorted(found, key=lambda one: str(one["at"]))
 
 
@@ -73,6 +75,7 @@ def forget(uow: UnitOfWork, told: PersonClosed) -> None:
     """Words and names go; what others decided upon stays, without an author."""
     who = told.person_id
     change = uow.session.execute
+    files.forget(uow, who)
     for kind, _ in _POSTS:
         own = select(kind.id).where(kind.person_id == who)
         change(update(ModerationCase).where(ModerationCase.post_id.in_(own)).values(appeal=""),

@@ -20,7 +20,12 @@ from backend.domains.deliberation import requirements as topic_requirements
 from backend.domains.deliberation.drafting import DraftFacts
 from backend.domains.deliberation.kind_rules import Preset
 from backend.domains.deliberation.topic_model import Topic
-from backend.domains.deliberation.vote_events import VoteCounted, VoteOpened, VotePublished
+from backend.domains.deliberation.vote_events import (
+    VoteAnnulled,
+    VoteCounted,
+    VoteOpened,
+    VotePublished,
+)
 from backend.kernel.access import Principal
 from backend.kernel.errors import Conflict
 from backend.kernel.uow import UnitOfWork
@@ -115,6 +120,14 @@ def on_published(uow: UnitOfWork, told: VotePublished) -> None:
     topic = _held(uow, told.topic_id)
     if topic.state == rules.RESULT_NOTICE:
         leading.publish_result(uow, topic, told.person_ids)
+
+
+def on_annulled(uow: UnitOfWork, told: VoteAnnulled) -> None:
+    """Whoever could vote hears that it does not count; those who follow the topic hear of it there."""
+    topic = _held(uow, told.topic_id)
+    others = set(told.person_ids) - set(telling.concerned(uow, topic))
+    text = f"表决作废，已投的票不算：{told.reason}。方案改好后会重新公示、表决。"
+    telling.stage(uow, topic, text, people=others)
 
 
 def requirements(uow: UnitOfWork, topic_id: UUID) -> list[tuple[str, bool, str]]:

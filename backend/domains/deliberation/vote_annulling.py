@@ -58,4 +58,5 @@ def _annul(uow: UnitOfWork, vote: Vote, reason: str) -> None:
         for kind in (vote_opening.CLOSE, counting.COUNT):
             disarm(uow, kind, moves.subject(vote.id))
         uow.session.flush()
-    uow.emit(VoteAnnulled(**moves.event_facts(vote, uow.now), reason=reason))
+    people = vote_opening.casters(uow, vote.id)
+    uow.emit(VoteAnnulled(**moves.event_facts(vote, uow.now), reason=reason, person_ids=people))

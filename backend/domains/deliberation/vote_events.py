@@ -50,6 +50,7 @@ class VotePublished(VoteEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteAnnulled(VoteEvent):
-    """It does not count; `reason` is public."""
+    """It does not count; `reason` is public, `person_ids` could cast."""
 
     reason: str
+    person_ids: tuple[UUID, ...]

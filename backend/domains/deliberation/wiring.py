@@ -25,7 +25,12 @@ from backend.domains.deliberation import (
     vote_wiring,
 )
 from backend.domains.deliberation.topic_model import Topic
-from backend.domains.deliberation.vote_events import VoteCounted, VoteOpened, VotePublished
+from backend.domains.deliberation.vote_events import (
+    VoteAnnulled,
+    VoteCounted,
+    VoteOpened,
+    VotePublished,
+)
 from backend.domains.identity import service as identity
 from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.domains.progress.service import register_presenter
@@ -43,6 +48,7 @@ def wire(services: Services) -> None:
     hear(VoteOpened, topic_door.on_opened)
     hear(VoteCounted, topic_door.on_counted)
     hear(VotePublished, topic_door.on_published)
+    hear(VoteAnnulled, topic_door.on_annulled)
     hear(PersonClosed, own_data.forget)
     hear(PersonMerged, own_data.move)
     identity.register_exporter("topics", own_data.export)
