@@ -7,7 +7,7 @@ const rule = {
 }
 const home = {
   id: 'h1', community: { id: 'c1', name: '桂香苑', kind: 'estate', kind_text: '住宅小区', address: '和平路 18 号', area_id: 'g1', area_name: '榕荫社区' },
-  building_id: 'b1', entrance_id: 'e1', room_id: 'r1', label: '1-2-301', area_text: '89.35 平方米', use: 'home', use_text: '住宅', relation: 'owner', relation_text: '产权人',
+  building_id: 'b1', entrance_id: 'e1', room_id: 'r1', label: '1-2-301', area_text: '89.35', use: 'home', use_text: '住宅', relation: 'owner', relation_text: '产权人',
   state: 'confirmed', state_text: '已确认', next_text: '可以参加本小区的议事和投票', reason: '', words: '', claimed_at: inHours(-500), owner_matched: true, transfer: null, files: [], can: ['leave', 'transfer', 'proxy'],
 }
 const claim = { ...home, id: 'h2', label: '2-1-502', area_text: '', relation: 'family', relation_text: '家庭成员', state: 'claimed', state_text: '等待社区确认', next_text: '社区工作人员核对后会告诉您', can: ['leave'] }
@@ -73,7 +73,7 @@ const question = {
   id: 'a1', topic_id: 'a1', topic_number: card.number, turn: 1, title: '是否同意按第 2 稿加装电梯？', words: '', kind: 'lift', scope_text: '1 栋 2 单元', state: 'open', state_text: '表决中',
   method: 'single', method_text: '选一项', options: [{ code: 'agree', text: '同意', cost_cents: null }, { code: 'oppose', text: '不同意', cost_cents: null }, { code: 'abstain', text: '弃权', cost_cents: null }],
   least: 1, most: 1, budget_cents: null, secrecy: 'open', secrecy_text: '记名（按房号公布）', changeable: true, opened_at: inHours(-20), closes_at: inHours(75),
-  rule: { name: '加装电梯', vote_name: '本单元业主表决', version: 1, basis: rule.basis, worth: 'resolution', worth_text: rule.worth_text, electorate_text: '本单元全体业主', weights: ['人数', '专有部分面积'], quorum: ['参加的人数和面积都要达到三分之二'], passing: ['同意的人数和面积都要达到参加的四分之三'], silence_with_majority: false, smallest: null },
+  rule: { name: '加装电梯', vote_name: '本单元业主表决', version: 1, basis: rule.basis, worth: 'resolution', worth_text: rule.worth_text, electorate_text: '本单元全体业主', weights: ['heads', 'area'], quorum: ['参加的人数和面积都要达到三分之二'], passing: ['同意的人数和面积都要达到参加的四分之三'], silence_with_majority: false, proxies: 2, smallest: null },
 }
 const seat = { entry_id: 's1', ordinal: 3, rooms: ['1-2-301'], area_centi: 8935, as: 'owner', taken_over: false, cast: false, cast_how: null, can_cast: true, changeable: true }
 const vote = {
@@ -93,7 +93,12 @@ const result = {
     silence: null, winners: ['agree'], outcome: 'passed', passed: true,
   },
 }
-const proxy = { id: 'p1', community_id: 'c1', community_name: '桂香苑', direction: 'held', paper: false, as_text: '陈*远的业主票', holder_name: '王*兰', scope_text: '到 2027年2月20日 为止', topic_id: null, until: '2027-02-20', state: 'confirmed', state_text: '有效', reason: '', given_at: inHours(-100), can: ['revoke'] }
+const proxy = { id: 'p1', community_id: 'c1', community_name: '桂香苑', direction: 'held', paper: false, as_text: '陈*远的业主票', holder_name: '王*兰', scope_text: '到 2027年2月20日 为止', topic_id: null, until: '2027-02-20', state: 'confirmed', state_text: '有效', reason: '', given_at: inHours(-100), files: [], can: ['revoke'] }
+
+// Made by the server's rules from five seats; the phone counts it again.
+const proof = {"entry_id": "e3", "line": {"n": 3, "commitment": "d7aa1884319130c58156bdf530d38da3dc4a86f8b1c843b29d8426c0b790fc95", "rooms": ["1-1-301“甲”"], "area_centi": 8938}, "salt": "03030303030303030303030303030303", "opening": {"ref": "0190-3", "rooms": [["room-3", "1-1-301“甲”", 8938]], "persons": ["p3"]}, "path": ["5c1dc971c000c7b2e38b71b72c6523ce58673be518640f63fbd65008111d6050", "3f63521b68ab594cf54fd74a22663abe4d0119b25d621583a62153f5a99fb386", "0eb339989aaa4ef297f1d40a0cabec51b56d31787306b01cb086dabbe6bae176"], "size": 5, "root": "a0bd8a38c1e52764971f5f6305fa8649195d9c095d1e416930f552003547f87d"}
+const note = (kind, seq) => `huying-vote/a1\n0\nAAAA\nreceipts 0 AAAA\nroll ${proof.root}\nvote 00\n${kind} ${seq} 2026-11-22T00:00:00Z\n\n— huying-vote AAAA\n`
+const checkpoints = ['opening', 'running', 'running', 'running'].map((kind, seq) => ({ seq, kind, at: inHours(seq - 20), note: note(kind, seq) }))
 
 exports.routes = (list) => ({
   'GET /communities/mine': () => [200, { items: [community, { ...community, id: 'c2', name: '越和新村 6 栋', homes: ['6-1-601'] }] }],
@@ -113,6 +118,8 @@ exports.routes = (list) => ({
   'GET /votes/a1': () => [200, vote],
   'GET /votes/budget': () => [200, budget],
   'GET /votes/a1/my-receipts': () => list([{ entry_id: 's2', rooms: ['1-2-502'], code: 'QK7M-2XPA-94TD', seq: 1, counts: true, sealed: true, batch: null }]),
+  'GET /votes/a1/roll-proof': () => list([proof]),
+  'GET /votes/a1/checkpoints': () => [200, { items: checkpoints, key: vote.key }],
   'GET /votes/a1/result': () => [200, result],
   'POST /votes/a1/ballots': () => [201, { entry_id: 's1', receipt: 'HB3C-9KQE-77WM', repeated: false, seq: 1 }],
 })

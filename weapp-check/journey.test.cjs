@@ -119,13 +119,15 @@ test('reports, answers and matters of the hotline are shown with what they hold'
     'packages/council/result': ['通过了', '85.7%', '要达到四分之三', '自己核对'],
     'packages/council/opinions': ['一、二层不应该出钱', 'A 组，10 人', '想到一起的'],
     'packages/council/propose': ['加装电梯', '一句话说是什么事'],
+    'packages/council/proof': ['在。第 3 位，共 5 位', '对得上', '表决当中', '看全部 4 个'],
+    'packages/council/transfer': ['桂香苑 1-2-301', '新的产权人里有您吗'],
     'packages/council/proxies': ['陈*远的业主票', '请人替我投'],
     'packages/tickets/ticket': ['楼里停水两天', '水管修好了', '事情解决了吗', '今天催过了'],
     'packages/tickets/mine': ['办好了，请您评价', '提问'],
     'packages/tickets/hotline': ['96.4%', '60 件里 57 件', '社保卡丢了怎么办', '公交站加遮雨棚'],
   }
   for (const [page, words] of Object.entries(shown)) {
-    const one = await app.open(page, { id: 'a1', q: page.endsWith('/ask') ? '养老金' : '' })
+    const one = await app.open(page, { id: 'a1', home: 'h1', q: page.endsWith('/ask') ? '养老金' : '' })
     await app.sleep(1000)
     for (const part of words) assert.ok(one.text().includes(part), `${page} does not say ${part}: ${one.text().slice(0, 400)}`)
     one.close()

@@ -51,13 +51,15 @@ _DRAFT = {
     "ballot": "single", "options": [], "least": 1, "most": 1, "budget_cents": None,
     "secret": False, "note": "",
 }  # fmt: skip
+_FILES = ("topics.json", "topics_voted.json")
 _SAID = {1: rules.AGREES, 0: rules.PASSES, -1: rules.DISAGREES}
 
 
 def seed(services: Services) -> None:
-    """Every topic of `data/topics.json`; then the maps of what was answered."""
-    told = json.loads((DATA / "topics.json").read_text(encoding="utf-8"))
-    for row in told["topics"]:
+    """Every topic of `data/topics*.json`; then the maps of what was answered."""
+    for row in (
+        row for name in _FILES for row in json.loads((DATA / name).read_text("utf-8"))["topics"]
+    ):
         with services.unit() as uow:
             known = select(Topic.id).where(Topic.title == row["title"])
             there = uow.session.scalar(known) is not None
@@ -286,9 +288,7 @@ class Story:
         self._cast()
 
     def _cast(self) -> None:
-        wanted = [
-            code for code, number in self.row["ballots"].items() for _ in range(number)
-        ]  # fmt: skip
+        wanted = list(_choices(self.row["ballots"]))
         used: set[UUID] = set()
         for person in self.people:
             if not wanted:
@@ -300,7 +300,7 @@ class Story:
                        if one.entry.id not in used][:1]  # fmt: skip
                 for seat in own:
                     used.add(seat.entry.id)
-                    answer = votes.Answer([wanted.pop(0)], secrets.token_hex(16))
+                    answer = votes.Answer(wanted.pop(0), secrets.token_hex(16))
                     votes.cast(uow, person, self.vote_id, seat.entry.id, answer)
 
         self._papers(used)
@@ -348,6 +348,12 @@ class Story:
         self.at += timedelta(days=1)
         with self.unit(self.by) as uow:
             carrying.close(uow, self.by, self.id, self.row["closing"])
+
+
+def _choices(told: dict[str, int]) -> Iterator[list[str]]:
+    """One list for each ballot; several codes are written with a blank between, the first first."""
+    for codes, number in told.items():
+        yield from (codes.split() for _ in range(number))
 
 
 def _least(topic: Topic) -> int:

@@ -154,13 +154,14 @@ def _check(
 def revoke(uow: UnitOfWork, person_id: UUID, proxy_id: UUID) -> None:
     """The principal takes it back, or the holder gives it back. Ballots already cast stand."""
     row = uow.session.get(VoteProxy, proxy_id, with_for_update=True, populate_existing=True)
-    if row is None or not _concerns(uow, row, person_id):
+    if row is None or not concerns(uow, row, person_id):
         raise moves.unknown()
     row = moves.move(uow, row, "revoke", rules.RESIDENT, public="撤销了委托", decided_at=uow.now)
     _tell(uow, row)
 
 
-def _concerns(uow: UnitOfWork, row: VoteProxy, person_id: UUID) -> bool:
+def concerns(uow: UnitOfWork, row: VoteProxy, person_id: UUID) -> bool:
+    """Whether the person holds it, or is one of those it speaks for."""
     if person_id in (row.holder_id, row.principal_person_id):
         return True
     if row.principal_party_id is None:

@@ -26,6 +26,7 @@ from backend.domains.community.model import (
 from backend.domains.community.paper_model import OwnershipTransfer, VoteProxy
 from backend.domains.grid import service as grid
 from backend.domains.identity import service as identity
+from backend.kernel.files import StoredFile
 from backend.kernel.uow import UnitOfWork
 
 _NEXT = {
@@ -175,6 +176,8 @@ def proxy_list(uow: UnitOfWork, person_id: UUID, rows: Iterable[VoteProxy]) -> l
     listed = list(rows)
     cards = identity.person_cards(uow, {row.holder_id for row in listed if row.holder_id})
     names = places.community_names(uow, {row.community_id for row in listed})
+    base = attachments.RESIDENT_FILES
+    papers = attachments.listed(uow, [row.id for row in listed], base)
     found = []
     for row in listed:
         held = row.holder_id == person_id
@@ -189,11 +192,20 @@ def proxy_list(uow: UnitOfWork, person_id: UUID, rows: Iterable[VoteProxy]) -> l
                 "scope_text": proxies.scope_text(uow, row), "topic_id": row.topic_id,
                 "until": row.until, "state": row.state,
                 "state_text": rules.PROXY_STATES[row.state], "reason": row.reason,
-                "given_at": row.given_at,
+                "given_at": row.given_at, "files": papers.get(row.id, []),
                 "can": ["revoke"] if row.state in rules.LIVE_PROXIES else [],
             }
         )  # fmt: skip
     return found
+
+
+def paper(uow: UnitOfWork, person_id: UUID, file_id: UUID, size: str) -> attachments.Served:
+    """A picture the person has uploaded, or one of a written proxy they gave or hold."""
+    for kind, subject_id in attachments.subjects_of(uow, file_id):
+        proxy = uow.session.get(VoteProxy, subject_id) if kind == attachments.PROXY else None
+        if proxy is not None and proxies.concerns(uow, proxy, person_id):
+            return attachments.served(uow, uow.session.get_one(StoredFile, file_id), size)
+    return attachments.own(uow, file_id, size)
 
 
 def place(uow: UnitOfWork, community_id: UUID) -> dict[str, Any]:

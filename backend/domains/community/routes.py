@@ -175,5 +175,5 @@ def upload_paper(form: dict[str, Any]) -> dict[str, Any]:
 @bp.doc(**file_answers.DOC)
 @bp.arguments(s.HomeFileSizeSchema, location="query")
 def show_paper(query: dict[str, Any], paper_id: UUID) -> Response:
-    """A picture one has uploaded."""
-    return file_answers.answer(attachments.own(uow(), paper_id, query["size"]))
+    """A picture one has uploaded, or one of a written proxy that concerns oneself."""
+    return file_answers.answer(resident_view.paper(uow(), person_id(), paper_id, query["size"]))

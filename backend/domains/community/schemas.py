@@ -235,6 +235,7 @@ class ProxySchema(Schema):
     state_text = ma.fields.String()
     reason = ma.fields.String()
     given_at = Moment()
+    files = ma.fields.List(ma.fields.Nested(HomeFileSchema))
     can = ma.fields.List(Code(("revoke",)))
 
 

@@ -52,12 +52,17 @@ def thresholds(rule: VoteRule) -> list[str]:
 
 
 def stages(topic: Topic, preset: Preset) -> list[dict[str, Any]]:
-    """The kind's stages with where the topic is: done, now or todo."""
+    """The kind's stages with where the topic is: done, now or todo.
+
+    Stages that it did not pass through and will not are left out.
+    """
+    skipped = _skipped(topic, preset)
     order = [
         one for one in preset.stages
         if one != rules.SECONDING or topic.seconds_needed or topic.state == rules.SECONDING
     ]  # fmt: skip
     order = [one for one in order if one != rules.PROPOSED or topic.state == rules.PROPOSED]
+    order = [one for one in order if one not in skipped]
     here = order.index(topic.state) if topic.state in order else None
     closed = topic.state == rules.CLOSED
     found = []
@@ -69,4 +74,17 @@ def stages(topic: Topic, preset: Preset) -> list[dict[str, Any]]:
             status = "now"
         text = rules.STATE_TEXT[state]
         found.append({"state": state, "text": text, "status": status})
+    return found
+
+
+def _skipped(topic: Topic, preset: Preset) -> set[str]:
+    if topic.state not in (rules.CARRYING_OUT, rules.CLOSED):
+        return set()
+    found = set()
+    if topic.passed is None and not preset.vote_needed:
+        # Everybody agreed, and it was carried out without a vote.
+        found |= {rules.VOTING, rules.COUNTING, rules.RESULT_NOTICE, rules.OBJECTION}
+        found |= {rules.NOTICING} if topic.noticed_draft is None else set()
+    if topic.passed is False:
+        found.add(rules.CARRYING_OUT)
     return found

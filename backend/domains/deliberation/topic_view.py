@@ -6,7 +6,7 @@ concerns the viewer is looked up each time.
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,12 @@ from backend.domains.deliberation import (
 from backend.domains.deliberation.talk_model import TopicComment, TopicStatement
 from backend.domains.deliberation.topic_model import Topic, TopicFile, TopicFollow, TopicSecond
 from backend.domains.deliberation.vote_model import Vote
-from backend.domains.deliberation.vote_rules import CANCELLED, PREPARED, VOTE_STATE_TEXT
+from backend.domains.deliberation.vote_rules import (
+    CANCELLED,
+    PREPARED,
+    PUBLISHED,
+    VOTE_STATE_TEXT,
+)
 from backend.kernel import trace
 from backend.kernel.services import Services
 from backend.kernel.trace import Subject, TraceEntry
@@ -154,7 +159,7 @@ def show(uow: UnitOfWork, person_id: UUID, topic_id: UUID) -> dict[str, Any]:
         "my_objections": _own_objections(uow, topic, person_id),
         "notice": notice,
         "can": can,
-        "main_action": main_action(topic, can),
+        "main_action": main_action(page, can),
     }
 
 
@@ -185,15 +190,20 @@ def actions(uow: UnitOfWork, part: parts.Neighbour) -> list[str]:
 
 _MAIN = (
     ("vote", "去投票"), ("second", "我来联名"), ("appeal", "申诉"), ("state", "说说看法"),
-    ("object", "看方案"), ("comment", "说一句"),
+    ("progress", "看落实进展"), ("result", "看结果"), ("draft", "看方案"), ("comment", "说一句"),
 )  # fmt: skip
 
 
-def main_action(topic: Topic, can: Sequence[str]) -> dict[str, str] | None:
-    """The one thing the page puts first."""
-    if topic.state in (rules.CARRYING_OUT, rules.CLOSED):
-        return {"code": "progress", "text": "看落实进展"}
-    return next(({"code": code, "text": text} for code, text in _MAIN if code in can), None)
+def main_action(page: Mapping[str, Any], can: Sequence[str]) -> dict[str, str] | None:
+    """The one thing the page puts first; never a way to what is not there."""
+    state, there = page["state"], set(can)
+    if state in (rules.CARRYING_OUT, rules.CLOSED) and page["progress_percent"] is not None:
+        there.add("progress")
+    if any(one["state"] == PUBLISHED for one in page["votes"]):
+        there.add("result")
+    if state == rules.NOTICING and page["draft"] is not None:
+        there.add("draft")
+    return next(({"code": code, "text": text} for code, text in _MAIN if code in there), None)
 
 
 def draft_of(uow: UnitOfWork, topic: Topic) -> dict[str, Any] | None:

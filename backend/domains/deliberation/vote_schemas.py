@@ -50,7 +50,10 @@ class VoteOptionSchema(Schema):
 
 
 class VoteRuleSchema(Schema):
-    """Under which rule it runs and what its result is worth."""
+    """Under which rule it runs and what its result is worth.
+
+    `proxies`: for how many heads one person may stand besides the own; 0 where nobody may.
+    """
 
     name = ma.fields.String()
     vote_name = ma.fields.String()
@@ -63,6 +66,7 @@ class VoteRuleSchema(Schema):
     quorum = _texts()
     passing = _texts()
     silence_with_majority = ma.fields.Boolean()
+    proxies = ma.fields.Integer()
     smallest = ma.fields.Integer(allow_none=True)
 
 

@@ -88,7 +88,7 @@ def rule(vote: Vote) -> dict[str, Any]:
         "electorate_text": kind_rules.ELECTORATE_TEXT[vote.electorate],
         "weights": found["weights"], "quorum": texts(terms.quorum),
         "passing": texts(terms.passing), "silence_with_majority": vote.silence_with_majority,
-        "smallest": found["k"] if vote.secret else None,
+        "proxies": vote.proxies, "smallest": found["k"] if vote.secret else None,
     }  # fmt: skip
 
 

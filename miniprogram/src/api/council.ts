@@ -109,7 +109,7 @@ export interface Topic extends Omit<TopicCard, 'picture'> {
   seconded: boolean
   notice: PostNotice | null
   can: TopicCan[]
-  main_action: { code: TopicCan | 'progress'; text: string } | null
+  main_action: { code: TopicCan | 'progress' | 'result' | 'draft'; text: string } | null
 }
 
 export interface NewTopic {
@@ -228,6 +228,8 @@ export interface VoteQuestion {
     quorum: string[]
     passing: string[]
     silence_with_majority: boolean
+    /** For how many others one may stand; 0 where nobody may. */
+    proxies: number
     smallest: number | null
   }
 }
@@ -322,6 +324,25 @@ export interface Receipt {
   batch: number | null
 }
 
+/** That a seat is on the frozen roll: its published line, what is behind it, and the path to the root. */
+export interface RollProof {
+  entry_id: string
+  line: { n: number; commitment: string; rooms?: string[]; area_centi?: number }
+  salt: string
+  opening: { ref: string; rooms: [string, string, number][]; persons: string[] }
+  path: string[]
+  size: number
+  root: string
+}
+
+/** What is promised at one moment, signed. Who keeps `note` can find later rewriting. */
+export interface Checkpoint {
+  seq: number
+  kind: 'opening' | 'running' | 'final'
+  at: string
+  note: string
+}
+
 export const topics = {
   communities: () => request<Page<MyCommunity>>('GET', '/communities/mine'),
   list: (community: string, state: string, mine: boolean, cursor?: string | null) =>
@@ -370,5 +391,7 @@ export const votes = {
     request<Cast>('POST', `/votes/${id}/ballots`, { body: { entry_id, choice, nonce } }),
   receipts: (id: string) => request<Page<Receipt>>('GET', `/votes/${id}/my-receipts`),
   result: (id: string) => request<VoteResult>('GET', `/votes/${id}/result`),
+  rollProof: (id: string) => request<Page<RollProof>>('GET', `/votes/${id}/roll-proof`),
+  checkpoints: (id: string) => request<Page<Checkpoint> & { key: string }>('GET', `/votes/${id}/checkpoints`),
   bundlePath: (id: string) => `/api/v1/votes/${id}/bundle`,
 }

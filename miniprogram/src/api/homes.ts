@@ -76,6 +76,8 @@ export interface Proxy {
   state_text: string
   reason: string
   given_at: string
+  /** Pictures of the written proxy. */
+  files: Photo[]
   can: 'revoke'[]
 }
 

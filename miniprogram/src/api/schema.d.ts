@@ -5611,7 +5611,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** A picture one has uploaded. */
+        /** A picture one has uploaded, or one of a written proxy that concerns oneself. */
         get: operations["homes_show_paper"];
         put?: never;
         post?: never;
@@ -12809,6 +12809,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             given_at: string;
+            files: components["schemas"]["HomeFile"][];
             can: "revoke"[];
         };
         ProxyList: {
@@ -15472,6 +15473,7 @@ export interface components {
             quorum: string[];
             passing: string[];
             silence_with_majority: boolean;
+            proxies: number;
             smallest: number | null;
         };
         VoteSeat: {

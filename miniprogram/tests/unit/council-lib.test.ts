@@ -147,7 +147,7 @@ describe('results', () => {
   })
   it('tells a ranked count round by round', () => {
     const ranked: ResultRecord = { ...record, ranked: { heads: { winners: ['a'], rounds: [{ counts: { a: 5, b: 3 }, spent: 0, out: ['b'] }] } } }
-    expect(roundsOf(question, ranked)).toEqual([['同意：5 人', '不同意：3 人', '去掉：不同意']])
+    expect(roundsOf(question, ranked)).toEqual([['同意：5 人', '不同意：3 人', '去掉：不同意', '选出：同意']])
     expect(roundsOf(question, record)).toEqual([])
   })
   it('says how many have taken part', () => {

@@ -5,12 +5,16 @@ import CouncilHome from '@/packages/council/home.vue'
 import ClaimPage from '@/packages/council/claim.vue'
 import OpinionsPage from '@/packages/council/opinions.vue'
 import ProposePage from '@/packages/council/propose.vue'
+import ProofPage from '@/packages/council/proof.vue'
 import ProxiesPage from '@/packages/council/proxies.vue'
 import ResultPage from '@/packages/council/result.vue'
 import TopicPage from '@/packages/council/topic.vue'
+import TransferPage from '@/packages/council/transfer.vue'
 import VotePage from '@/packages/council/vote.vue'
+import { keptFiles } from '@/stores/kept-files'
 import { enter } from '@/stores/session'
 import { components } from './components'
+import { platform } from '#platform'
 import { server, storage, type Sent } from './setup'
 import { fire } from './uni-app-stub'
 // The same imagined neighbourhood as in the check of the WeChat build.
@@ -134,6 +138,54 @@ describe('the community', () => {
   })
 })
 
+describe('a transfer', () => {
+  it('goes out with the papers, the new owners and nothing kept on the phone', async () => {
+    answers['POST /homes/h1/transfers'] = () => ({ status: 201, body: {} })
+    const page = await opened(TransferPage, { home: 'h1' })
+    await press(page, '没有我')
+    await press(page, '下一步')
+    expect(page.text()).toContain('请拍一张不动产权证')
+    expect(page.text()).toContain('请写姓名')
+    await write(page, '#owner-name-0', '李国华')
+    await write(page, '#owner-number-0', '11010119900307003x')
+    vi.spyOn(keptFiles, 'url').mockResolvedValue('blob:photo')
+    page.findComponent(components['hy-photo-picker'] as never).vm.$emit('update:modelValue', ['kept-1'])
+    vi.spyOn(platform, 'upload').mockResolvedValue({ statusCode: 201, data: { id: 'f1' } })
+    await press(page, '下一步')
+    expect(page.text()).toContain('李国华 11010119900307003x')
+    await press(page, '提交')
+    expect(body('POST', '/homes/h1/transfers')).toEqual({
+      owners: [{ kind: 'person', name: '李国华', id_number: '11010119900307003X', phone: '' }], with_me: false, words: '', file_ids: ['f1'],
+    })
+    expect(JSON.stringify(storage)).not.toContain('1101011990')
+    expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/council/homes' })
+  })
+  it('waits for the one that is being looked at', async () => {
+    const waiting = { id: 'w1', label: '1-2-301', state_text: '等待核对', owners_count: 1, requested_at: '', can: ['withdraw'] }
+    answers['GET /homes'] = () => ({ status: 200, body: { items: [{ ...(known['GET /homes']()[1] as { items: object[] }).items[0], transfer: waiting }] } })
+    expect((await opened(TransferPage, { home: 'h1' })).text()).toContain('已有一份过户在核对')
+  })
+})
+
+describe('what can be kept to check a vote later', () => {
+  it('says that the seat is on the roll, and saves the latest checkpoint', async () => {
+    const saved = vi.spyOn(platform, 'saveText').mockResolvedValue()
+    const page = await opened(ProofPage, { id: 'a1' })
+    expect(page.text()).toContain('在。第 3 位，共 5 位')
+    await press(page, '保存最新的检查点')
+    expect(saved).toHaveBeenCalledWith('检查点-3.txt', expect.stringContaining('running 3'))
+    await press(page, '看全部 4 个')
+    expect(page.text()).toContain('表决开始')
+  })
+  it('says loudly when the roll is another one, and calmly when one is not on it', async () => {
+    const [proof] = (known['GET /votes/a1/roll-proof']()[1] as { items: { line: object }[] }).items
+    answers['GET /votes/a1/roll-proof'] = () => ({ status: 200, body: { items: [{ ...proof, line: { ...proof.line, area_centi: 1 } }] } })
+    expect((await opened(ProofPage, { id: 'a1' })).text()).toContain('名册和开始时封存的不一样')
+    answers['GET /votes/a1/roll-proof'] = () => ({ status: 404, body: { code: 'not_on_roll', title: '您不在这次表决的名册里' } })
+    expect((await opened(ProofPage, { id: 'a1' })).text()).toContain('您不在这次表决的名册里')
+  })
+})
+
 describe('a topic', () => {
   it('tells where it stands, by when, what the result is worth, and marks what an office says', async () => {
     const page = await opened(TopicPage, { id: 'a1' })
@@ -239,8 +291,9 @@ describe('a vote', () => {
   it('shows the result by heads and by area, with how to check it', async () => {
     const page = await opened(ResultPage, { id: 'a1' })
     for (const words of ['通过了', '85.7%', '要达到四分之三，够了', '910.00 平方米', 'python -m verifier', 'QK7M-2XPA-94TD']) expect(page.text()).toContain(words)
-    await press(page, '复制下载地址')
-    expect(uni.setClipboardData).toHaveBeenCalledWith(expect.objectContaining({ data: expect.stringMatching(/^https?:.*\/votes\/a1\/bundle$/) }))
+    const fetched = vi.spyOn(platform, 'openFile').mockResolvedValue()
+    await press(page, '下载核对材料')
+    expect(fetched).toHaveBeenCalledWith(expect.stringMatching(/^https?:.*\/votes\/a1\/bundle$/), 'vote-a1', 'zip')
   })
 })
 

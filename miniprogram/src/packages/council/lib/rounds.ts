@@ -8,10 +8,12 @@ export function roundsOf(vote: Pick<VoteQuestion, 'options'>, record: ResultReco
   const by = (['heads', 'area'] as WeightName[]).filter((name) => record.ranked?.[name])
   const found: string[][] = []
   for (const name of by) {
-    for (const { counts, out, any_order } of record.ranked?.[name]?.rounds ?? []) {
-      const lines = Object.entries(counts).map(([code, value]) => `${text.get(code) ?? code}：${amount(name, value)}`)
+    const { rounds = [], winners = [] } = record.ranked?.[name] ?? {}
+    for (const [turn, { counts, out, any_order }] of rounds.entries()) {
+      const lines = Object.entries(counts).sort(([, a], [, b]) => b - a).map(([code, value]) => `${text.get(code) ?? code}：${amount(name, value)}`)
       if (by.length > 1) lines.unshift(`按${WEIGHT_TEXT[name]}`)
       if (out.length) lines.push(any_order ? `${names(out)} 一样少，谁先去掉都算过` : `去掉：${names(out)}`)
+      if (turn === rounds.length - 1 && winners.length) lines.push(winners.length > 1 ? `并列：${names(winners)}` : `选出：${names(winners)}`)
       found.push(lines)
     }
   }

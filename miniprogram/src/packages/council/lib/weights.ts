@@ -1,4 +1,5 @@
 import type { Judged, ResultRecord, Turnout, VoteQuestion, Weighed } from '@/api/council'
+import { money } from './choice'
 
 export type WeightName = 'heads' | 'area'
 export const WEIGHT_TEXT: Record<WeightName, string> = { heads: '人数', area: '面积' }
@@ -63,6 +64,8 @@ export interface OptionResult {
   code: string
   text: string
   won: boolean
+  /** '' where the option costs nothing. */
+  cost: string
   measures: Measure[]
 }
 
@@ -79,8 +82,8 @@ export function optionsOf(vote: Pick<VoteQuestion, 'options'>, record: ResultRec
   const { options, taking_part: part, passing } = record
   if (!options || !part) return []
   const won = winnersOf(record)
-  return vote.options.map(({ code, text }) => ({
-    code, text, won: won.has(code),
+  return vote.options.map(({ code, text, cost_cents }) => ({
+    code, text, won: won.has(code), cost: cost_cents ? money(cost_cents) : '',
     measures: NAMES.filter((name) => has(part, name)).map((name) => {
       const judged = passing?.[code]?.[name]
       return measure(name, judged?.part ?? options[code]?.[name] ?? 0, judged?.of ?? part[name] ?? 0, judged)
