@@ -1,5 +1,9 @@
-"""Whatever neighbours and staff do with places: never too many, nobody passed over, counts agree."""
+"""Whatever neighbours and staff do with places: never too many, nobody passed over, counts agree.
 
+The short run is a sample; LONG=1 walks much longer and much more often.
+"""
+
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +25,7 @@ from backend.kernel.errors import DomainError
 from tests.conftest import MONDAY_8
 from tests.neighbourhood_world import World, check, make_world
 
+EXAMPLES, STEPS = (250, 50) if os.environ.get("LONG") else (4, 16)
 NAMES = "甲乙丙丁戊己庚辛"
 who = st.sampled_from(NAMES)
 
@@ -103,8 +108,8 @@ def test_places_and_line_agree_whatever_is_tried(services, clock):
     run_state_machine_as_test(
         Places,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),
             report_multiple_bugs=False,

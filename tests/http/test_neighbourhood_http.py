@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import segno
 
 from tests.dispatch_api import Api
 from tests.neighbourhood_world import HOME, NEXT, World, make_world
@@ -64,13 +65,18 @@ def test_an_activity_from_the_draft_to_the_certificate(api, world):
     assert waits["mine"]["ahead"] == 0
     api.ok(f"POST /activities/{walk}/cancellations", "wang", {})
     assert api.ok(f"GET /activities/{walk}", "li")["can"] == ["accept", "cancel"]
-    assert api.ok("GET /neighbourhood", "li")["waiting_for_me"] == ["「清洁家园」有名额了，请确认"]
+    asked = {"kind": "activity", "id": walk, "text": "「清洁家园」有名额了，请确认"}
+    assert api.ok("GET /neighbourhood", "li")["waiting_for_me"] == [asked]
     api.ok(f"POST /activities/{walk}/acceptances", "li", {})
     world.later(days=2)
     # The console's session of two days ago has ended.
     api.known.pop("desk:fang")
     seen = api.ok(f"GET /staff/activities/{walk}/check-in-code", "desk:fang")
-    assert seen["image"].startswith("data:image/svg") and len(seen["digits"]) == 6
+    assert len(seen["digits"]) == 6
+    # Any camera opens the check-in page with the code in it.
+    address = f"/#/packages/neighbourhood/check-in?id={walk}&code={seen['token']}"
+    drawn = segno.make_qr(world.services.settings.public_url.rstrip("/") + address)
+    assert seen["image"] == drawn.svg_data_uri(scale=6, border=4)
     here = api.ok(f"POST /activities/{walk}/check-ins", "li", {"code": seen["digits"]})
     assert here["mine"]["state"] == "attended"
     world.later(hours=2)
@@ -156,6 +162,8 @@ def test_a_shared_hall_from_its_week_to_a_cancelled_booking(api, world):
     assert api.ask(f"POST /resources/{hall}/bookings", "far", body)[0] == 403
     made = api.ok(f"POST /resources/{hall}/bookings", "wang", body)
     assert api.ask(f"POST /resources/{hall}/bookings", "li", body)[0] == 409
+    shared = api.ok(f"GET /public/neighbourhood-figures?area={HOME}", "nobody")
+    assert (shared["units"], shared["resources"]) == (1, 1)
     assert api.ok("GET /halls", "wang")["items"] == []
     assert api.ok("GET /appointments", "wang")["items"] == []
     (row,) = api.ok(f"GET /staff/resources/{hall}/bookings?date={day['date']}", "desk:fang")[

@@ -38,11 +38,20 @@ def shown(uow: UnitOfWork, by: Principal, activity_id: UUID) -> dict[str, Any]:
         "title": activity.title,
         "token": word,
         "digits": code_rules.digits(sign, activity.id, uow.now),
-        "image": segno.make_qr(word, error="m").svg_data_uri(scale=8, border=4),
+        "image": segno.make_qr(_address(uow, activity.id, word)).svg_data_uri(scale=6, border=4),
         "until": code_rules.ends(uow.now),
         "checked_in": _arrived(uow, activity.id),
         "signed_up": activity.taken,
     }
+
+
+def _address(uow: UnitOfWork, activity_id: UUID, word: str) -> str:
+    """Where any phone's camera leads: the check-in page, the code filled in.
+
+    It stands behind the `#`, so no server's log sees it.
+    """
+    base = uow.services.settings.public_url.rstrip("/")
+    return f"{base}/#/packages/neighbourhood/check-in?id={activity_id}&code={word}"
 
 
 def check_in(uow: UnitOfWork, person_id: UUID, activity_id: UUID, given: dict[str, Any]) -> None:

@@ -96,18 +96,20 @@ def home(uow: UnitOfWork, person_id: UUID, *, verified: bool) -> dict[str, Any]:
     }
 
 
-def _waiting(uow: UnitOfWork, person_id: UUID) -> list[str]:
+def _waiting(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
     """What the person has to do something about, in a line each."""
-    offered = uow.session.scalars(
-        select(Activity.title)
+    offered = uow.session.execute(
+        select(Activity.id, Activity.title)
         .join(ActivitySignup, ActivitySignup.activity_id == Activity.id)
         .where(ActivitySignup.person_id == person_id, ActivitySignup.state == rules.OFFERED)
     )
-    granted = uow.session.scalars(
-        select(Wish.title).where(Wish.person_id == person_id, Wish.state == care_rules.GRANTED)
+    granted = uow.session.execute(
+        select(Wish.id, Wish.title).where(
+            Wish.person_id == person_id, Wish.state == care_rules.GRANTED
+        )
     )
-    helped = uow.session.scalars(
-        select(HelpRequest.title)
+    helped = uow.session.execute(
+        select(HelpRequest.id, HelpRequest.title)
         .join(HelpOffer, HelpOffer.help_id == HelpRequest.id)
         .where(
             HelpRequest.person_id == person_id, HelpRequest.state == care_rules.ASKED,
@@ -116,7 +118,11 @@ def _waiting(uow: UnitOfWork, person_id: UUID) -> list[str]:
         .distinct()
     )  # fmt: skip
     return [
-        *(f"「{title}」有名额了，请确认" for title in offered),
-        *(f"心愿「{title}」完成了吗？请确认" for title in granted),
-        *(f"有邻居愿意帮忙：{title}" for title in helped),
+        {"kind": kind, "id": row_id, "text": words.format(title)}
+        for kind, rows, words in (
+            ("activity", offered, "「{}」有名额了，请确认"),
+            ("wish", granted, "心愿「{}」完成了吗？请确认"),
+            ("help", helped, "有邻居愿意帮忙：{}"),
+        )
+        for row_id, title in rows
     ]

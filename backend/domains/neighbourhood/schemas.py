@@ -244,6 +244,14 @@ class RankListSchema(Schema):
     ranked = ma.fields.Boolean()
 
 
+class WaitingForMeSchema(Schema):
+    """Something the person has to do: the words, and what it is about."""
+
+    kind = Code(("activity", "wish", "help"))
+    id = ma.fields.UUID()
+    text = ma.fields.String()
+
+
 class NeighbourhoodSchema(Schema):
     """The person's communities, where a party member is known, and what waits for them."""
 
@@ -252,7 +260,7 @@ class NeighbourhoodSchema(Schema):
     party_areas = ma.fields.List(ma.fields.UUID())
     verified = ma.fields.Boolean()
     next_activities = ma.fields.List(ma.fields.Nested(ActivityCardSchema))
-    waiting_for_me = ma.fields.List(ma.fields.String())
+    waiting_for_me = ma.fields.List(ma.fields.Nested(WaitingForMeSchema))
 
 
 class LifeFiguresQuerySchema(Schema):
@@ -262,11 +270,13 @@ class LifeFiguresQuerySchema(Schema):
 
 
 class LifeFiguresSchema(Schema):
-    """How many took part in activities that were held."""
+    """How many took part in activities that were held, and what units share now."""
 
     activities = ma.fields.Integer()
     sign_ups = ma.fields.Integer()
     visits = ma.fields.Integer()
     people = ma.fields.Integer()
     minutes = ma.fields.Integer()
+    units = ma.fields.Integer()
+    resources = ma.fields.Integer()
     as_of = Moment()

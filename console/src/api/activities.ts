@@ -91,6 +91,32 @@ export const cares = (kind: CareKind, cursor: string | null) =>
 export const removeCare = (kind: CareKind, id: string, reason: string) =>
   client.send<Care>('POST', `/staff/${kind}/${id}/removals`, { reason })
 
+export const PLACES: Record<Resource['kind'], string> = {
+  hall: '礼堂',
+  room: '活动室',
+  parking: '停车场',
+  court: '球场',
+  other: '其他',
+}
+export interface ResourceBody {
+  area_id: string
+  kind: Resource['kind']
+  name: string
+  unit_name: string
+  words: string
+  address: string
+  latitude: number
+  longitude: number
+  open: boolean
+  cancel_minutes: number
+  days_ahead: number
+}
+export const createResource = (body: ResourceBody) => client.send<Resource>('POST', '/staff/resources', body)
+export const editResource = (id: string, body: ResourceBody, version: number) =>
+  client.send<Resource>('PUT', `/staff/resources/${id}`, body, { headers: { 'If-Match': `"${version}"` } })
+export const setWeek = (id: string, items: WeekRow[]) => client.send<Resource>('PUT', `/staff/resources/${id}/week`, { items })
+export type Figures = Schemas['LifeFigures']
+export const figures = (area?: string) => client.get<Figures>('/public/neighbourhood-figures', { area })
 export const resources = () => client.get<{ items: Resource[] }>('/staff/resources')
 export const bookings = (id: string, date: string) =>
   client.get<{ items: Booking[] }>(`/staff/resources/${id}/bookings`, { date })

@@ -11611,6 +11611,8 @@ export interface components {
             visits: number;
             people: number;
             minutes: number;
+            units: number;
+            resources: number;
             /** Format: date-time */
             as_of: string;
         };
@@ -12089,7 +12091,7 @@ export interface components {
             party_areas: string[];
             verified: boolean;
             next_activities: components["schemas"]["ActivityCard"][];
-            waiting_for_me: string[];
+            waiting_for_me: components["schemas"]["WaitingForMe"][];
         };
         NewAbsence: {
             /** Format: uuid */
@@ -15495,6 +15497,13 @@ export interface components {
             heads_of: number;
             area_centi: number | null;
             area_centi_of: number | null;
+        };
+        WaitingForMe: {
+            /** @enum {string} */
+            kind: "activity" | "wish" | "help";
+            /** Format: uuid */
+            id: string;
+            text: string;
         };
         WechatSignIn: {
             code: string;

@@ -56,7 +56,17 @@ export interface Neighbourhood {
   party_areas: string[]
   verified: boolean
   next_activities: ActivityCard[]
-  waiting_for_me: string[]
+  waiting_for_me: { kind: 'activity' | 'wish' | 'help'; id: string; text: string }[]
+}
+
+/** How many took part so far, and what units share. */
+export interface LifeFigures {
+  activities: number
+  sign_ups: number
+  visits: number
+  minutes: number
+  units: number
+  resources: number
 }
 
 export interface Certificate {
@@ -194,9 +204,12 @@ const post = <T>(path: string, body: Body, key: string) => request<T>('POST', pa
 
 export const neighbourhood = () => request<Neighbourhood>('GET', '/neighbourhood')
 
+export const lifeFigures = (area?: string) =>
+  request<LifeFigures>('GET', '/public/neighbourhood-figures', { query: { area } })
+
 export const activities = {
-  list: (when: 'coming' | 'past', area?: string, cursor?: string | null) =>
-    request<Page<ActivityCard>>('GET', '/activities', { query: { when, area, cursor } }),
+  list: (when: 'coming' | 'past', kind?: ActivityKind, cursor?: string | null) =>
+    request<Page<ActivityCard>>('GET', '/activities', { query: { when, kind, cursor } }),
   mine: (cursor?: string | null) => request<Page<ActivityCard>>('GET', '/my-activities', { query: { cursor } }),
   get: (id: string) => request<Activity>('GET', `/activities/${id}`),
   act: (id: string, step: 'signups' | 'cancellations' | 'acceptances', key: string) =>
