@@ -12,6 +12,7 @@ from backend.domains.identity.staff_model import StaffAccount
 from backend.kernel.access import Actor
 from backend.kernel.clock import local_date
 from notifications.model import InboxMessage
+from tests.community_papers import picture
 from tests.community_world import AREA, estate, named, worker
 from tests.people import sign_in_person, sign_in_staff
 
@@ -83,3 +84,25 @@ def test_the_holder_hears_of_a_proxy_and_of_its_end(stage):
         proxies.revoke(uow, person, made)
     assert any(line.startswith("投票委托已撤销：居民本人|") for line in told(stage, holder))
     assert not [line for line in told(stage, person) if "委托" in line]
+
+
+def test_owners_hear_of_a_paper_that_gives_their_vote_or_their_home_away(stage):
+    """Whatever staff take down in somebody's name, that somebody learns of it at once."""
+    wang, friend = named("王甲"), named("赵友", phone="13900000022")
+    stage.own("1-1-101", wang)
+    person = stage.settle(wang, "1-1-101")
+    stage.person(friend, phone=friend.phone)
+    by, room = worker(), stage.rooms["1-1-101"]
+    paper = picture(stage, by.actor.id, "staff")
+    with stage.unit(by.actor) as uow:
+        until = local_date(uow.now) + timedelta(days=3)
+        wish = proxies.Wish(friend.name, friend.phone, until=until, file_ids=(paper,))
+        made = proxies.record(uow, by, room, wish).id
+    with stage.unit(by.actor) as uow:
+        proxies.confirm(uow, by, made)
+    assert any(line.startswith("已委托他人投票：1-1-101|") for line in told(stage, person))
+    with stage.unit(by.actor) as uow:
+        moved = transfers.record(uow, by, room, transfers.Wish((named("李乙"),))).id
+    with stage.unit(by.actor) as uow:
+        transfers.confirm(uow, by, moved)
+    assert any(line.startswith("房屋已过户：1-1-101|") for line in told(stage, person))

@@ -49,7 +49,10 @@ class TransferRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferDecided:
-    """Confirmed or refused (`state`); `person_id` is who asked, None where staff took it down."""
+    """Confirmed or refused (`state`); `person_id` is who asked, None where staff took it down.
+
+    `former_ids` are the accounts of those who owned it until now.
+    """
 
     transfer_id: UUID
     community_id: UUID
@@ -58,6 +61,7 @@ class TransferDecided:
     person_id: UUID | None
     state: str
     reason: str
+    former_ids: tuple[UUID, ...]
     at: datetime
 
 
@@ -75,7 +79,10 @@ class RoomTransferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProxyChanged:
-    """A proxy came into force or ended (`state`); told to the holder and to who gave it."""
+    """A proxy came into force or ended (`state`); told to the holder and to whose vote it is.
+
+    `principal_ids` are the accounts of the head, which somebody of it or staff gave away.
+    """
 
     proxy_id: UUID
     community_id: UUID
@@ -85,5 +92,6 @@ class ProxyChanged:
     reason: str
     holder_id: UUID | None
     given_by: UUID | None
+    principal_ids: tuple[UUID, ...]
     until_text: str
     at: datetime

@@ -260,10 +260,17 @@ def _tell(uow: UnitOfWork, row: VoteProxy) -> None:
             proxy_id=row.id, community_id=row.community_id,
             community_name=places.community(uow, row.community_id).name,
             label=principal_text(uow, row), state=row.state, reason=row.reason,
-            holder_id=row.holder_id, given_by=row.given_by, until_text=scope_text(uow, row),
-            at=uow.now,
+            holder_id=row.holder_id, given_by=row.given_by, principal_ids=_principals(uow, row),
+            until_text=scope_text(uow, row), at=uow.now,
         )
     )  # fmt: skip
+
+
+def _principals(uow: UnitOfWork, row: VoteProxy) -> tuple[UUID, ...]:
+    """The accounts whose vote it is."""
+    if row.principal_party_id is not None:
+        return electorate.persons_of(uow, [row.principal_party_id]).get(row.principal_party_id, ())
+    return (row.principal_person_id,) if row.principal_person_id is not None else ()
 
 
 def principal_text(uow: UnitOfWork, row: VoteProxy) -> str:

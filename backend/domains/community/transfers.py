@@ -13,6 +13,7 @@ from backend.domains.community import (
     attachments,
     claiming,
     confirming,
+    electorate,
     moves,
     parties,
     places,
@@ -151,7 +152,7 @@ def refuse(
         uow, row, "refuse", rules.STAFF, reason=reason, public="过户没有通过", owners_sealed=None,
         decided_at=uow.now, decided_by=access.staff_id(by),
     )  # fmt: skip
-    _tell(uow, row)
+    _tell(uow, row, ())
 
 
 def confirm(uow: UnitOfWork, by: Principal, transfer_id: UUID, version: int | None = None) -> None:
@@ -175,6 +176,7 @@ def confirm(uow: UnitOfWork, by: Principal, transfer_id: UUID, version: int | No
             "owner_changed", title="产权人已经变了", detail="提交后这套房已有别的变更",
             action="请退回，让居民按现在的情况重新提交",
         )  # fmt: skip
+    former = electorate.persons_of(uow, [before]).get(before, ()) if before else ()
     entries = [parties.entry(uow, room.community_id, one) for one in new_owners(uow, row)]
     after = parties.party(uow, room.community_id, entries)
     if after == before:
@@ -193,7 +195,7 @@ def confirm(uow: UnitOfWork, by: Principal, transfer_id: UUID, version: int | No
             from_party_id=before, to_party_id=after, at=uow.now,
         )
     )  # fmt: skip
-    _tell(uow, row)
+    _tell(uow, row, former)
 
 
 def _homes(
@@ -252,13 +254,13 @@ def _proxies(uow: UnitOfWork, party_id: UUID) -> None:
         )  # fmt: skip
 
 
-def _tell(uow: UnitOfWork, row: OwnershipTransfer) -> None:
+def _tell(uow: UnitOfWork, row: OwnershipTransfer, former: tuple[UUID, ...]) -> None:
     room = uow.session.get_one(HousingRoom, row.room_id)
     place = places.community(uow, room.community_id)
     uow.emit(
         TransferDecided(
             transfer_id=row.id, community_id=place.id, community_name=place.name,
             label=room.label, person_id=row.requested_by, state=row.state, reason=row.reason,
-            at=uow.now,
+            former_ids=former, at=uow.now,
         )
     )  # fmt: skip

@@ -70,6 +70,13 @@ TRANSFERRED = _resident(
     ("已过户", "产权人已更新"),
     sms="{place}{label}的产权人登记已更新。",
 )  # fmt: skip
+TRANSFERRED_AWAY = _resident(
+    "transfer_away", "房屋已过户",
+    ("房屋已过户：{label}",
+     "{place}{label}登记到了新的产权人名下。不是您办的，请马上联系社区。之前投出的票仍然有效。"),
+    ("已过户", "有疑问请联系社区"),
+    sms="{place}{label}已登记到新的产权人名下。不是您办的，请马上联系社区。",
+)  # fmt: skip
 NOT_TRANSFERRED = _resident(
     "transfer_refused", "过户没有通过",
     ("过户没有通过：{label}",
@@ -85,6 +92,14 @@ PROXY_GIVEN = _resident(
     sms="{place}{label}委托您代为投票，{until_text}。不愿意可以在小程序里退回。",
     link=_PROXIES, page=_PROXIES_PAGE,
 )  # fmt: skip
+PROXY_TAKEN = _resident(
+    "proxy_taken", "已委托他人投票",
+    ("已委托他人投票：{label}",
+     "{place}{label}已委托他人代为投票，{until_text}。不是您的意思，请马上撤销；您自己投的票优先。"),
+    ("已委托", "不是您的意思请撤销"),
+    sms="{place}{label}已委托他人代为投票，{until_text}。不是您的意思，请在小程序里撤销。",
+    link=_PROXIES, page=_PROXIES_PAGE,
+)  # fmt: skip
 PROXY_ENDED = _resident(
     "proxy_ended", "委托结束",
     ("投票委托{result}：{label}",
@@ -94,6 +109,6 @@ PROXY_ENDED = _resident(
 )  # fmt: skip
 
 KINDS = (
-    CLAIMED, CONFIRMED, NOT_CONFIRMED, TRANSFER_ASKED, TRANSFERRED, NOT_TRANSFERRED, PROXY_GIVEN,
-    PROXY_ENDED,
+    CLAIMED, CONFIRMED, NOT_CONFIRMED, TRANSFER_ASKED, TRANSFERRED, TRANSFERRED_AWAY,
+    NOT_TRANSFERRED, PROXY_GIVEN, PROXY_TAKEN, PROXY_ENDED,
 )  # fmt: skip

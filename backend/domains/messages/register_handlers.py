@@ -55,9 +55,11 @@ def on_transfer_asked(uow: UnitOfWork, event: e.TransferRequested) -> None:
 
 
 def on_transfer_decided(uow: UnitOfWork, event: e.TransferDecided) -> None:
-    """Who asked hears what became of it."""
+    """Who asked hears what became of it; who owned it until now, that they do no longer."""
     subject = Subject("transfer", event.transfer_id)
     outbox.cancel(uow.session, subject, [k.TRANSFER_ASKED.key], uow.now)
+    former = [one for one in event.former_ids if one != event.person_id]
+    _tell(uow, subject, k.TRANSFERRED_AWAY, former, event, title="房屋过户")
     if event.person_id is None:
         return
     kind = k.TRANSFERRED if event.state == "confirmed" else k.NOT_TRANSFERRED
@@ -65,15 +67,21 @@ def on_transfer_decided(uow: UnitOfWork, event: e.TransferDecided) -> None:
 
 
 def on_proxy(uow: UnitOfWork, event: e.ProxyChanged) -> None:
-    """The holder hears of a new one; both hear of its end, but not who ended it by the own hand."""
+    """Holder and principals hear of a new one and of its end, but not who did it by the own hand.
+
+    Whoever's vote was given away by a paper, or by a co-owner, must learn of it in time.
+    """
     subject = Subject("proxy", event.proxy_id)
     if event.state == "confirmed":
         if event.holder_id is not None:
             _tell(uow, subject, k.PROXY_GIVEN, [event.holder_id], event,
                   title="投票委托", until_text=event.until_text)  # fmt: skip
+        theirs = [one for one in event.principal_ids if one not in (event.given_by, uow.actor.id)]
+        _tell(uow, subject, k.PROXY_TAKEN, theirs, event,
+              title="投票委托", until_text=event.until_text)  # fmt: skip
         return
-    outbox.cancel(uow.session, subject, [k.PROXY_GIVEN.key], uow.now)
-    others = {event.holder_id, event.given_by} - {uow.actor.id, None}
+    outbox.cancel(uow.session, subject, [k.PROXY_GIVEN.key, k.PROXY_TAKEN.key], uow.now)
+    others = {event.holder_id, event.given_by, *event.principal_ids} - {uow.actor.id, None}
     people = [one for one in others if one is not None]
     reason = f"{event.reason}。" if event.reason else ""
     _tell(uow, subject, k.PROXY_ENDED, people, event,
