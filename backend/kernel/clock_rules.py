@@ -96,8 +96,17 @@ def limit_of(
     return base or default
 
 
-def plan(start: datetime, limit: Limit, is_working: IsWorking) -> Plan:
-    """When a clock started at `start` reminds (80 %) and is due."""
+def plan(start: datetime, limit: Limit, is_working: IsWorking, ends: time | None = None) -> Plan:
+    """When a clock started at `start` reminds (80 %) and is due.
+
+    With `ends` (Asia/Shanghai), a limit in working days is over at that time of its last day,
+    the day of the start not counted: people who were given two days are told the evening of the
+    second, not an hour of the night or the minute of a call.
+    """
+    if ends is not None and limit.unit == WORKING_DAYS:
+        due_at = _evening(start, limit.amount, is_working, ends)
+        share = measure(start, due_at, limit.unit, is_working) * WARN_SHARE
+        return Plan(warn_at=add_time(start, share, limit.unit, is_working), due_at=due_at)
     return Plan(
         warn_at=add_time(start, limit.span * WARN_SHARE, limit.unit, is_working),
         due_at=add_time(start, limit.span, limit.unit, is_working),
@@ -166,6 +175,14 @@ def outcome(stopped_at: datetime, due_at: datetime | None, paused_at: datetime |
     if due_at is not None and (paused_at or stopped_at) > due_at:
         return "overdue"
     return "met"
+
+
+def _evening(start: datetime, days: int, is_working: IsWorking, ends: time) -> datetime:
+    day = start.astimezone(ZONE).date()
+    while days:
+        day += timedelta(days=1)
+        days -= is_working(day)
+    return datetime.combine(day, ends, ZONE).astimezone(start.tzinfo)
 
 
 def _midnight(day: date) -> datetime:

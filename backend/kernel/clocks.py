@@ -9,7 +9,7 @@ import math
 import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -132,7 +132,8 @@ class Clocks(Generic[Row]):
 
     `owner_column` (`event_id`) names the matter they belong to: timers carry it in their payload
     without `_id`, and a clock without a subject of its own has that kind. `subject_kind` and
-    `prefix` name the timers. `steady` kinds are moved by no hold.
+    `prefix` name the timers. `steady` kinds are moved by no hold. `ends` is the time of day at
+    which limits in working days are over on their last day; None counts them to the minute.
     """
 
     def __init__(
@@ -142,12 +143,15 @@ class Clocks(Generic[Row]):
         subject_kind: str,
         prefix: str,
         steady: Iterable[str] = (),
+        *,
+        ends: time | None = None,
     ) -> None:
         self.model: Any = model
         self.owner_column = owner_column
         self.owner_kind = owner_column.removesuffix("_id")
         self.subject_kind = subject_kind
         self.steady = frozenset(steady)
+        self.ends = ends
         self.warn_kind, self.due_kind = f"{prefix}.clock_warn", f"{prefix}.clock_due"
         self.plan_kind = f"{prefix}.clock_plan"
         self.kinds = (self.warn_kind, self.due_kind, self.plan_kind)
@@ -258,7 +262,7 @@ class Clocks(Generic[Row]):
         for clock in rows:
             limit = limits[clock.kind]
             clock.limit_amount, clock.limit_unit = limit.amount, limit.unit
-            _set_plan(clock, limit, calendar)
+            self._set_plan(clock, limit, calendar)
             if clock.due_at is not None and clock.due_at > uow.now:
                 clock.outcome = "running"
         uow.session.flush()
@@ -270,7 +274,7 @@ class Clocks(Generic[Row]):
 
     def replan(self, uow: UnitOfWork, clock: Row) -> None:
         """The calendar may be known by now: set the moments that were left open."""
-        _set_plan(clock, clock.limit, working(uow))
+        self._set_plan(clock, clock.limit, working(uow))
         uow.session.flush()
         self._arm(uow, [clock])
 
@@ -298,7 +302,7 @@ class Clocks(Generic[Row]):
             stopped_at=None,
             outcome="running",
         )
-        _set_plan(clock, new.limit, calendar)
+        self._set_plan(clock, new.limit, calendar)
         return clock
 
     def _write(self, uow: UnitOfWork, made: Sequence[Row]) -> None:
@@ -341,13 +345,12 @@ class Clocks(Generic[Row]):
             delete(Timer).where(Timer.id.in_(pending)).execution_options(synchronize_session=False)
         )
 
-
-def _set_plan(clock: ClockColumns, limit: Limit, calendar: IsWorking) -> None:
-    begin = clock.started_at + timedelta(seconds=clock.paused_seconds)
-    try:
-        plan = clock_rules.plan(begin, limit, calendar)
-    except CalendarUnknown:
-        # Not guessed: asked again each day until the year's holidays are published.
-        clock.warn_at = clock.due_at = None
-    else:
-        clock.warn_at, clock.due_at = plan.warn_at, plan.due_at
+    def _set_plan(self, clock: Row, limit: Limit, calendar: IsWorking) -> None:
+        begin = clock.started_at + timedelta(seconds=clock.paused_seconds)
+        try:
+            plan = clock_rules.plan(begin, limit, calendar, self.ends)
+        except CalendarUnknown:
+            # Not guessed: asked again each day until the year's holidays are published.
+            clock.warn_at = clock.due_at = None
+        else:
+            clock.warn_at, clock.due_at = plan.warn_at, plan.due_at

@@ -130,7 +130,12 @@ describe('knowledge in a reply', () => {
   it('is pinned with its version; a later version replaces the earlier', () => {
     const pins = withPin(withPin([], hit()), hit({ version_id: 'v4', version_number: 4 }))
     expect(pins.map((pin) => pin.version_id)).toEqual(['v4'])
-    expect(withPin([], hit({ kind: 'item', version_id: null }))).toEqual([])
+    const item = hit({ kind: 'item', id: 'i1', version_id: 'w2', version_number: 2 })
+    expect(withPin(pins, item).map(({ kind, source_id }) => [kind, source_id])).toEqual([
+      ['article', 'a1'],
+      ['item', 'i1'],
+    ])
+    expect(withPin([], hit({ kind: 'ticket', version_id: null }))).toEqual([])
   })
   it('is refused when it is internal, empty, or not in force', () => {
     expect(insertProblem(hit())).toBe('')

@@ -86,6 +86,21 @@ def test_joining_twice_is_one_caller_and_a_merged_call_leads_to_its_parent(world
     assert refused_person(world, person, endings.cancel, parent, "不用了") == "others_waiting"
 
 
+def test_who_reported_twice_is_counted_once_when_both_are_merged(world):
+    person = uuid4()
+    parent, child, other = (world.call(person_id=one).id for one in (person, person, uuid4()))
+    join(world, child, uuid4())
+    for one in (child, other):
+        world.act("he", merging.merge, one, parent, "同一盏灯")
+    assert world.event(parent).callers_count == 3
+    # Told of it once more, through what it was merged into: still the same caller.
+    assert join(world, parent, person).event_id in (parent, child)
+    assert world.event(parent).callers_count == 3
+    world.act("he", merging.separate, child, "两盏灯")
+    assert world.event(parent).callers_count == 2
+    assert world.event(child).callers_count == 2
+
+
 def test_nobody_joins_what_is_over(world):
     event_id = world.closed()
     with pytest.raises(DomainError) as over:

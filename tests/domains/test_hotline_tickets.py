@@ -109,7 +109,7 @@ def test_an_answer_pins_the_version_in_force_and_nothing_older(world):
     inner = world.shelf.put(uuid4(), 1, "internal")
     ticket_id = world.take(kind="consult")
     answer = ("带身份证来办", [version, inner])
-    assert world.refused("han", deciding.answer, ticket_id, "好", []) == "article_needed"
+    assert world.refused("han", deciding.answer, ticket_id, "好", []) == "source_needed"
     assert world.refused("han", deciding.answer, ticket_id, "好", [old]) == "article_changed"
     assert world.refused("han", deciding.answer, ticket_id, "好", [uuid4()]) == "article_unknown"
     assert world.ticket(ticket_id).state == "pending"
@@ -117,7 +117,7 @@ def test_an_answer_pins_the_version_in_force_and_nothing_older(world):
     assert world.ticket(ticket_id).answered_version_id == version
     assert {pin.version_number for pin in world.pins(ticket_id)} == {1, 2}
     (told,) = world.told(events.TicketAnswered)
-    assert [one[0] for one in told.articles] == [article]
+    assert told.sources == (("article", article, "公积金提取指南"),)
     assert world.shelf.uses == [(version, "sent", "public"), (inner, "inserted", "internal")]
 
 

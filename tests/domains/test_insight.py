@@ -42,8 +42,8 @@ ALONE = [
 ALL = [*BURST, *MAHJONG, *ELSEWHERE, *ALONE]
 
 
-def message(title, text, at, *, street=NORTH, place="北社区", callers=1, kind="event"):
-    return ports.Message(new_id(), kind, title, text, at, place, street, callers)
+def message(title, text, at, *, street=NORTH, place="北社区", callers=1, kind="event", who=()):
+    return ports.Message(new_id(), kind, title, text, at, place, street, callers, frozenset(who))
 
 
 @pytest.fixture
@@ -104,6 +104,19 @@ def test_half_a_year_and_another_area_part_what_sounds_alike() -> None:
         return len(clustering.find([*texts, *(Text(*one, day=0) for one in ALONE)]))
 
     assert count(day=400, areas=frozenset("乙")) >= count(day=0, areas=frozenset("甲"))
+
+
+def test_who_called_twice_about_one_matter_is_one_caller_of_it(services, listed, clock) -> None:
+    now = clock.now()
+    for turn, words in enumerate(BURST[:4]):
+        at = now - timedelta(hours=turn)
+        listed.append(message(*words, at, callers=2, who={"wang", f"other{turn}"}))
+    ((heat, _, members),) = finding.rank(listed, now)
+    assert (heat.callers, len(members)) == (5, 4)
+    assert finding.once(members)[listed[0].id] == 2, "the newest call is the one that counts"
+    # Three times the same person is no hot issue.
+    alone = [message(*words, now, who={"wang"}) for words in BURST[:4]]
+    assert finding.rank(alone, now) == []
 
 
 def test_the_day_is_found_once_until_somebody_asks_again(services, district, clock) -> None:

@@ -26,6 +26,7 @@ from backend.domains.knowledge import (
     viewing,
 )
 from backend.domains.knowledge.model import CorrectionClock, SearchMiss
+from backend.kernel.clock import moment_text
 from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.domains.test_knowledge_articles import ask
 from tests.knowledge_world import RSJ, ZJJ, make
@@ -51,7 +52,7 @@ def test_a_correction_is_answered_within_two_working_days(base, heard):
     article = base.publish()
     row = base.act("operator", corrections.ask, article, "金额是1800元", "每月1500元")
     (asked,) = heard
-    assert asked.due_at.date() == date(2026, 12, 1), "the weekend does not count"
+    assert moment_text(asked.due_at) == "12月1日（周二）18:00", "the weekend does not count"
     with pytest.raises(Conflict):
         base.act("operator", corrections.ask, article, "再提一次", "")
     assert base.act("operator2", corrections.ask, article, "我也看到了", "")

@@ -24,7 +24,7 @@ from tests.people import sign_in_person, sign_in_staff
 EIGHT = datetime(2026, 11, 23, 8, 0, tzinfo=SHANGHAI)
 TICKET = uuid4()
 CGJ = stable_id("department", "cgj")
-ARTICLE = uuid4()
+ARTICLE, ITEM = uuid4(), uuid4()
 
 
 def base(**changes: Any) -> dict[str, Any]:
@@ -69,13 +69,14 @@ def test_the_answer_names_public_articles_and_leads_to_the_ticket(services: Serv
     emit(
         services,
         e.TicketReplied(
-            **facts, text="已责令加装净化器", articles=((ARTICLE, "油烟投诉怎么办"),),
-            staff_ids=(), due_at=None,
+            **facts, text="已责令加装净化器", staff_ids=(), due_at=None,
+            sources=(("article", ARTICLE, "油烟投诉怎么办"), ("item", ITEM, "餐饮油烟备案")),
         ),
     )  # fmt: skip
     message = inbox(services, person)[0]
     assert message.title == "有答复了：楼下油烟大"
     assert "已责令加装净化器 参考《油烟投诉怎么办》" in message.body
+    assert "《餐饮油烟备案》" in message.body
     assert message.link == f"/tickets/{TICKET}"
     assert list(outgoing(services)[0].ladder) == ["wechat_subscribe", "wechat_service", "sms"]
 
@@ -84,7 +85,7 @@ def test_a_question_is_answered_on_the_page_it_was_asked_on(services: Services) 
     person = sign_in_person(services).id
     facts = base(person_id=person, source="ask", kind="consult", state="answered")
     emit(services, e.TicketTaken(**facts, query_code="123456"))
-    emit(services, e.TicketAnswered(**facts, text="带身份证就行", articles=()))
+    emit(services, e.TicketAnswered(**facts, text="带身份证就行", sources=()))
     answered, received = inbox(services, person)
     assert "话务员会查清楚再答复您" in received.body
     assert "123456" not in received.body
@@ -102,7 +103,7 @@ def test_a_caller_without_an_account_gets_a_text_message_and_the_number_is_not_c
     emit(
         services,
         e.TicketReplied(
-            **base(ticket_id=ticket_id, source="phone"), text="修好了", articles=(),
+            **base(ticket_id=ticket_id, source="phone"), text="修好了", sources=(),
             staff_ids=(), due_at=None,
         ),
     )  # fmt: skip
@@ -182,7 +183,7 @@ def test_an_end_takes_back_what_was_asked_of_the_unit(services: Services) -> Non
                           note="尽快办", staff_ids=()), "挂账未同意"),
         (e.ReplySubmitted(**base(), step="unit", staff_ids=(), due_at=EIGHT), "待部门审核"),
         (e.ReplySubmitted(**base(), step="centre", staff_ids=(), due_at=None), "待中心审核"),
-        (e.TicketReplied(**base(), text="好了", articles=(), staff_ids=(), due_at=EIGHT),
+        (e.TicketReplied(**base(), text="好了", sources=(), staff_ids=(), due_at=EIGHT),
          "待回访"),
         (e.TicketCalledBack(**base(), result="dissatisfied", staff_ids=()), "待研判"),
         (e.TicketUrged(**base(), staff_ids=()), "来电人催办"),

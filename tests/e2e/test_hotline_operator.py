@@ -60,7 +60,7 @@ def test_the_answer_is_there_while_the_caller_still_speaks(
     page.keyboard.press("Alt+i")
     expect(reply).to_have_value(re.compile("先挂失：拨打12333"))
     assert "**" not in reply.input_value(), "an article's marks mean nothing in a text message"
-    pins = page.get_by_role("list", name="依据的知识")
+    pins = page.get_by_role("list", name="依据")
     expect(pins).to_contain_text(re.compile(r"社保卡丢了怎么挂失和补办 ?第 1 版"))
     desk.shot("hotline-answer")
 

@@ -1,11 +1,15 @@
 """The desks over HTTP: taking down, drafts, suggestions, lists, every step to the end, links."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, select, text
 
 from backend.domains.dispatch import intakes
 from backend.domains.dispatch.model import Event
+from backend.domains.hotline import desk
 from backend.domains.hotline.desk_model import TicketCorrection
+from backend.domains.hotline.hot_source import recent_messages
 from backend.domains.hotline.model import Ticket
 from backend.domains.routing import ports as routing
 from backend.kernel.reveals import Reveal
@@ -310,6 +314,44 @@ def test_events_and_cases_are_tied_and_untied_by_number(api: HotlineApi) -> None
     assert gone["links"]["cases"] == []
     wrong = {"kind": "event", "number": "E261123-000000-0"}
     assert api.ask(f"POST /staff/tickets/{second['id']}/links", "desk:han", wrong)[0] == 422
+
+
+def test_a_caller_with_two_merged_reports_is_one_caller_with_one_matter(api: HotlineApi) -> None:
+    parent, child = api.new(), api.new()
+    for one in (parent, child):
+        api.act("han", one, "accept")
+    assert get(api, parent)["repeat_count"] == 1
+    api.act("sun", parent, "dispatch", {"lead_id": str(CGJ)})
+    api.act("sun", child, "merge", {"parent_id": parent["id"]})
+    assert get(api, parent)["repeat_count"] == get(api, child)["repeat_count"] == 0
+    neighbour = api.new(caller_phone="13812345679")
+    api.act("han", neighbour, "accept")
+    api.act("sun", neighbour, "merge", {"parent_id": parent["id"]})
+    with api.services.unit() as uow:
+        (told,) = recent_messages(uow, uow.now - timedelta(days=1), 10)
+    assert (str(told.id), told.callers, len(told.who)) == (parent["id"], 2, 2)
+    # Another matter of the same caller: the two merged ones are one before it.
+    assert api.new()["repeat_count"] == 1
+
+
+def test_a_search_that_takes_too_long_is_refused_with_what_to_do(
+    api: HotlineApi, monkeypatch
+) -> None:
+    ticket = api.new(words="桥下积水")
+    found = api.ok("GET /staff/tickets?list=all&q=桥下", "desk:han")
+    assert [one["id"] for one in found["items"]] == [ticket["id"]]
+    slow = desk._named
+    monkeypatch.setattr(
+        desk, "_named", lambda uow, q: and_(func.pg_sleep(1).is_not(None), slow(uow, q))
+    )
+    monkeypatch.setattr(desk, "SEARCH_SECONDS", 0.05)
+    status, answer = api.ask("GET /staff/tickets?list=all&q=桥下", "desk:han")
+    assert (status, answer["code"]) == (422, "search_too_wide")
+    assert answer["title"] == "搜索范围过大，请缩小"
+    # The limit was that search's alone.
+    with api.services.unit() as uow:
+        assert uow.session.scalar(text("SELECT current_setting('statement_timeout')")) == "15s"
+    assert api.ok("GET /staff/tickets?list=mine", "desk:han")["items"]
 
 
 def test_a_forwarded_message_becomes_a_ticket_once(api: HotlineApi) -> None:

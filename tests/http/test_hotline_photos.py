@@ -117,3 +117,23 @@ def test_photos_go_with_the_account(api: HotlineApi, services) -> None:
         own_data.forget(uow, PersonClosed(person_id=source))
         assert {str(one) for one in uow.session.scalars(select(TicketFile.file_id))} == {inside}
         assert uow.session.scalar(select(func.count()).select_from(StoredFile)) == 1
+
+
+def test_photos_go_along_when_a_ticket_becomes_an_event_for_those_who_may_see_it(
+    api: HotlineApi, sign_in_staff
+) -> None:
+    first, second = api.photo("zhao"), api.photo("desk:han")
+    ticket = file(api, file_ids=[first], confidential=True)
+    more = {"words": "补一张", "file_ids": [second]}
+    api.ok(f"POST /staff/tickets/{ticket['id']}/notes", "desk:han", more)
+    (event,) = api.act("han", ticket, "events")["links"]["events"]
+    api.known["desk:street"] = sign_in_staff(("dispatcher", "district", None))
+    photos = api.ok(f"GET /staff/events/{event['id']}", "desk:street")["photos"]
+    assert {one["id"] for one in photos} == {first, second}
+    for photo in photos:
+        assert bytes_of(api, "desk:street", photo["url"])[0] == 200
+        # Neither a unit without a part in it, nor a stranger, nor the public.
+        assert bytes_of(api, "desk:gao", photo["url"])[0] == 404
+        assert bytes_of(api, "nobody", photo["url"])[0] == 401
+        public = photo["url"].replace("/staff/", "/public/")
+        assert bytes_of(api, "nobody", public)[0] == 404

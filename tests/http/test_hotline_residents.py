@@ -129,7 +129,7 @@ def test_a_question_comes_back_answered_and_names_public_articles_only(api: Hotl
     )  # fmt: skip
     answered = api.ok(f"GET /questions/{asked['id']}", "zhao")
     assert (answered["answer"], answered["state_text"]) == ("离职可以取", "已答复")
-    assert [one["title"] for one in answered["articles"]] == ["公积金提取指南"]
+    assert [one["title"] for one in answered["sources"]] == ["公积金提取指南"]
     assert answered["answered_at"] and "内部口径" not in str(answered)
     (row,) = api.ok("GET /tickets", "zhao")["items"]
     assert row["question"] is True

@@ -16,13 +16,17 @@ from backend.app import create_app
 from backend.domains.dispatch import claiming, feed, live, live_routes, moves
 from backend.domains.dispatch.live import Hub
 from backend.domains.dispatch.model import Event
+from backend.domains.grid import index
+from backend.domains.grid.model import Area
+from backend.domains.organisation import service as organisation
 from backend.http.turns import Turns
 from backend.kernel import sessions
 from backend.kernel.errors import Invalid
+from backend.kernel.ids import new_id, stable_id
 from backend.kernel.services import Services
 from tests.conftest import KeyedClient
 from tests.dispatch_api import API, Api, make_api, staff_headers
-from tests.dispatch_world import make_world
+from tests.dispatch_world import SIDE, SOUTH, WEST, make_world
 from tests.live import Server
 
 NIL = UUID(int=0)
@@ -91,6 +95,43 @@ def test_a_change_reaches_those_who_may_see_it_within_two_seconds(api: Api) -> N
     assert he.changes()[-1]["event"]["lead_name"] == "chen"
     assert gao.changes() == []
     assert "wang" not in json.dumps(he.changes())
+
+
+def test_the_desk_of_a_street_is_told_when_an_event_leaves_it(api: Api) -> None:
+    with api.services.unit() as uow:
+        organisation.put(uow.session, "street", [("next", "邻街街道")])
+        west, east, north = WEST + SIDE * 2, WEST + SIDE * 3, SOUTH + SIDE
+        ring = [[west, SOUTH], [east, SOUTH], [east, north], [west, north], [west, SOUTH]]
+        uow.session.add(
+            Area(
+                id=new_id(), kind="street", code="next", name="邻街街道", aliases=[],
+                street_id=stable_id("street", "next"), parent_id=None,
+                geometry={"type": "Polygon", "coordinates": [ring]},
+                west=west, south=SOUTH, east=east, north=north,
+            )
+        )  # fmt: skip
+        index.touch(uow)
+    event = api.report("wang")
+    lin, he = Stream(api, "desk:lin"), Stream(api, "desk:he")
+    wait_for(lambda: lin.lines and he.lines)
+    since = lin.lines[0]["id"]
+    elsewhere = {"latitude": SOUTH + SIDE / 2, "longitude": WEST + SIDE * 2.5}
+    api.ok(f"POST /staff/events/{event['id']}/place", "desk:he", elsewhere)
+    (told,) = wait_for(lin.changes)
+    assert (told["what"], told["event_id"]) == ("moved", event["id"])
+    # Where it went, and nothing else of what is another street's now.
+    assert (told["number"], told["moved_to"], told["event"]) == (event["number"], "邻街街道", None)
+    # Whoever sees both streets sees it move.
+    wait_for(he.changes)
+    assert all(one["event"]["street_name"] == "邻街街道" for one in he.changes())
+    # The same by asking, after more has happened to it.
+    api.ok(f"POST /staff/events/{event['id']}/urgency", "desk:he", {"urgency": "urgent"})
+    (asked,) = wait_for(
+        lambda: api.ok(f"GET /staff/events/changes?after={since}", "desk:lin")["items"]
+    )
+    assert asked["what"] == "moved"
+    assert api.ask(f"GET /staff/events/{event['id']}", "desk:lin")[0] == 404
+    assert api.ok("GET /staff/events", "desk:lin")["items"] == []
 
 
 def test_a_stream_takes_up_where_it_was_cut_off(api: Api) -> None:

@@ -1,6 +1,6 @@
 """Limits, lights and the working calendar: every branch, and laws that hold for any moment."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -45,6 +45,19 @@ def test_started_on_a_day_off_it_begins_at_the_next_working_midnight():
     assert rules.plan(at(28, 3), Limit(2, WORKING_DAYS), working).due_at == at(30) + timedelta(
         days=1
     )
+
+
+def test_a_limit_that_ends_with_the_offices_is_over_on_the_evening_of_its_last_day():
+    six = time(18)
+    # Asked on a day off or late in the evening: the second working day after it, at six.
+    for start in (at(21, 15), at(22, 23, 59)):
+        plan = rules.plan(start, Limit(2, WORKING_DAYS), working, six)
+        assert plan.due_at == at(24, 18)
+    plan = rules.plan(at(23, 10), Limit(2, WORKING_DAYS), working, six)
+    assert plan.due_at == at(26, 18), "Wednesday is a day off, Monday itself is not counted"
+    assert at(23, 10) < plan.warn_at < plan.due_at
+    # Hours are hours.
+    assert rules.plan(at(23, 10), Limit(2, HOURS), working, six).due_at == at(23, 12)
 
 
 def test_working_hours_stand_still_on_days_off():

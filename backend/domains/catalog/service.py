@@ -1,10 +1,11 @@
 """Use cases of the catalogue: write an item, publish it, and tell other domains about it."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from backend.domains.catalog import store
 from backend.domains.catalog.content import Content
@@ -41,6 +42,43 @@ class BookingInfo:
     material_names: list[str]
     # The halls that handle it; empty where the guide names none of ours.
     hall_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A wording of an item that residents read (`live`) or once read."""
+
+    id: UUID
+    item_id: UUID
+    implementation_code: str
+    number: int
+    name: str
+    live: bool
+
+
+def item_version(uow: UnitOfWork, version_id: UUID) -> PublishedVersion | None:
+    """A version that was published, live or not; None for a draft or no version of an item."""
+    return next(_published(uow, ItemVersion.id == version_id, ItemVersion.state != DRAFT), None)
+
+
+def live_versions(uow: UnitOfWork, item_ids: Collection[UUID]) -> dict[UUID, PublishedVersion]:
+    """What residents read now of these items, by the items' ids."""
+    rows = _published(uow, ItemVersion.item_id.in_(item_ids), ItemVersion.state == LIVE)
+    return {row.item_id: row for row in rows}
+
+
+def _published(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> Iterator[PublishedVersion]:
+    # Columns only: the content is big.
+    query = select(
+        ItemVersion.id,
+        ItemVersion.item_id,
+        Item.implementation_code,
+        ItemVersion.number,
+        ItemVersion.name,
+        (ItemVersion.state == LIVE).label("live"),
+    ).join(Item, Item.id == ItemVersion.item_id)
+    for row in uow.session.execute(query.where(*conditions)):
+        yield PublishedVersion(*row)
 
 
 def subject(item_id: UUID) -> Subject:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.domains.dispatch import access, card_view, ports
-from backend.domains.dispatch.feed import Change
+from backend.domains.dispatch.feed import MOVED, Change
 from backend.domains.dispatch.model import Event
 from backend.domains.dispatch.staff_schemas import ChangeSchema
 from backend.kernel.access import Principal
@@ -39,21 +39,33 @@ class Seen:
     _texts: dict[str | None, str] = field(default_factory=dict)
 
     def item_for(self, scope: Scope) -> dict[str, Any] | None:
-        """The change as an answer shows it to this viewer; None when it is out of reach."""
+        """The change as an answer shows it to this viewer; None when it is out of reach.
+
+        To a street that the event has left it is shown without the event.
+        """
+        about = {
+            "id": str(self.change.place),
+            "what": self.change.what,
+            "event_id": self.event.id,
+            "number": self.event.number,
+        }
+        if self.change.what == MOVED:
+            left = scope.streets is not None and self.change.street_id in scope.streets
+            if not left or self._reaches(scope):
+                return None
+            return {**about, "moved_to": self.card["street_name"], "event": None}
         if not self._reaches(scope):
             return None
         mine = self.ties.mine(self.event, scope.staff_id, scope.departments)
-        return {
-            "id": str(self.change.place),
-            "what": self.change.what,
-            "event": {**self.card, "mine": mine},
-        }
+        return {**about, "moved_to": None, "event": {**self.card, "mine": mine}}
 
     def for_(self, scope: Scope) -> str | None:
         """The same as JSON; written once for all whose part is the same."""
         item = self.item_for(scope)
         if item is None:
             return None
+        if item["event"] is None:
+            return in_json(item)
         mine = item["event"]["mine"]
         if mine not in self._texts:
             self._texts[mine] = in_json(item)

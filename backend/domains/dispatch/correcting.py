@@ -8,6 +8,7 @@ from backend.domains.dispatch import (
     categories,
     clock_rules,
     clocks,
+    feed,
     intake,
     moves,
     ports,
@@ -68,15 +69,21 @@ def set_place(
     address: str = "",
     version: int | None = None,
 ) -> Event:
-    """Another place (WGS-84): while nobody leads, the people there are asked."""
+    """Another place (WGS-84): while nobody leads, the people there are asked.
+
+    The desk of a street that it leaves is told live that it has gone, and where.
+    """
     event = _enter(uow, by, event_id, version)
     located = ports.locate(uow, latitude, longitude)
     if located is None:
         text = "这个位置不在本区"
         raise Invalid("outside_district", detail=text, fields={"latitude": [text]})
     values = intake.place_values(located, address, latitude, longitude)
+    left = event.street_id
     moves.touch(uow, event, **values)
     moves.note(uow, event, "correct", internal=f"位置改为{event.address}")
+    if left is not None and left != event.street_id:
+        moves.feed(uow, event, feed.MOVED, left)
     _again(uow, event, categories.read(uow, event.category_code))
     return event
 

@@ -19,9 +19,11 @@ KEPT_FOR = timedelta(days=1)
 # A reader that has been away longer reads everything anew.
 _REACHES_BACK = KEPT_FOR - timedelta(hours=1)
 MOST = 200
+# It went to another street: told to the street it left, which the row names.
+MOVED = "moved"
 _HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
 _AFTER = text(
-    "SELECT id, event_id, what, xid::text AS xid, at FROM event_change "
+    "SELECT id, event_id, street_id, what, xid::text AS xid, at FROM event_change "
     "WHERE (xid, id) > (CAST(:xid AS xid8), :id) AND xid < CAST(:horizon AS xid8) "
     "ORDER BY xid, id LIMIT :most"
 )
@@ -41,11 +43,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one event."""
+    """One change of one event; `street_id` is where it lay then, or what it left (`MOVED`)."""
 
     place: Place
     event_id: UUID
     what: str
+    street_id: UUID | None = None
 
 
 def here(session: Session, now: datetime) -> Place:
@@ -60,7 +63,7 @@ def after(session: Session, place: Place, now: datetime) -> tuple[list[Change], 
         _AFTER, {"xid": str(place.xid), "id": place.id, "horizon": str(horizon), "most": MOST}
     ).all()
     found = [
-        Change(Place(int(row.xid), row.id, _seconds(row.at)), row.event_id, row.what)
+        Change(Place(int(row.xid), row.id, _seconds(row.at)), row.event_id, row.what, row.street_id)
         for row in rows
     ]
     if len(found) == MOST:
@@ -87,9 +90,16 @@ def too_old(place: Place, now: datetime) -> bool:
 
 
 def last_of_each(changes: Sequence[Change]) -> list[Change]:
-    """The latest change of each event, in their order: a card shows only how it is now."""
-    latest = {change.event_id: change for change in changes}
-    return [change for change in changes if latest[change.event_id] is change]
+    """The latest change of each event, in their order: a card shows only how it is now.
+
+    A street that an event has left is told so whatever came after.
+    """
+    latest = {_about(change): change for change in changes}
+    return [change for change in changes if latest[_about(change)] is change]
+
+
+def _about(change: Change) -> tuple[UUID, UUID | None]:
+    return change.event_id, change.street_id if change.what == MOVED else None
 
 
 def _seconds(moment: datetime) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.domains.dispatch import (
@@ -36,7 +36,11 @@ FIRST, JOINED = "first", "joined"
 
 @dataclass(frozen=True, slots=True)
 class NewCall:
-    """What is told. Coordinates are WGS-84; `before_ids` are pictures of the state found."""
+    """What is told. Coordinates are WGS-84; `before_ids` are pictures of the state found.
+
+    Files are the caller's, the staff member's, or those of `file_owners`: whoever calls in for
+    another domain has checked that these go along.
+    """
 
     source: str
     words: str
@@ -46,6 +50,7 @@ class NewCall:
     latitude: float | None = None
     longitude: float | None = None
     file_ids: tuple[UUID, ...] = ()
+    file_owners: tuple[UUID, ...] = ()
     voice_id: UUID | None = None
     person_id: UUID | None = None
     staff_id: UUID | None = None
@@ -101,10 +106,13 @@ def join(
     if event.parent_id is not None:
         event = access.locked(uow, event.parent_id)
     if person_id is not None:
+        family = or_(Event.id == event.id, Event.parent_id == event.id)
         known = uow.session.scalar(
-            select(EventCaller).where(
-                EventCaller.event_id == event.id, EventCaller.person_id == person_id
-            )
+            select(EventCaller)
+            .join(Event, Event.id == EventCaller.event_id)
+            .where(family, EventCaller.person_id == person_id)
+            .order_by(EventCaller.joined_at, EventCaller.id)
+            .limit(1)
         )
         if known is not None:
             return known
@@ -214,7 +222,7 @@ def _insert(uow: UnitOfWork, new: NewCall, kind: Kind, located: Located | None) 
 
 
 def _attach(uow: UnitOfWork, event: Event, new: NewCall) -> None:
-    owners = [new.person_id, new.staff_id]
+    owners = [new.person_id, new.staff_id, *new.file_owners]
     evidence.attach(uow, event, "report", new.file_ids, owners=owners)
     evidence.attach(uow, event, "before", new.before_ids, owners=owners)
     if new.voice_id is not None:

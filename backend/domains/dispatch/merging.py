@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from backend.domains.dispatch import (
     access,
@@ -39,14 +39,15 @@ def merge(
 ) -> Event:
     """Link a duplicate to an open event: its clocks end, its callers wait for the parent's end.
 
-    What was merged into the child before goes along. The work is the number of rows of the
-    child, not of the parent, so that hundreds can be merged into one. Answers the child.
+    What was merged into the child before goes along. Somebody who called about both is
+    one caller. Answers the child.
     """
     needs(reason, "reason", "请写明为什么是同一件事")
     child, parent = _both(uow, by, child_id, parent_id, version)
     event = child.event
     working = telling.hands_on(uow, event) or telling.candidates(uow, child_id)
     told = telling.callers(uow, child_id)
+    more = _callers(uow, _family(child_id), besides=_family(parent_id))
     moves.move(
         uow, child, "merge", values={"parent_id": parent_id}, reason=reason,
         public="与另一件事并案处理，有结果会告诉您", internal=f"并入 {parent.number}",
@@ -58,7 +59,7 @@ def merge(
         .execution_options(synchronize_session=False)
     )
     windup.wind_up(uow, event)
-    intake.count_callers(uow, parent, event.callers_count)
+    intake.count_callers(uow, parent, more)
     moves.note(uow, parent, "merge_in", internal=f"并入 {event.number}：{reason}")
     uow.emit(
         events.EventMerged(
@@ -83,16 +84,40 @@ def separate(
     moves.allowed(rules.EVENT_TRANSITIONS, event.state, "separate", viewer)
     assert event.parent_id is not None
     parent = access.locked(uow, event.parent_id)
+    # What was merged into it before has gone along to the parent, and stays there.
+    own, rest = Event.id == child_id, and_(_family(parent.id), Event.id != child_id)
+    less, left = _callers(uow, own, besides=rest), _callers(uow, own)
     moves.move(
         uow, viewer, "separate",
         values={"parent_id": None, "lead_id": None, "claimed_at": None, "visit_at": None,
                 "contacted_at": None},
         reason=reason, public="单独处理", internal=f"从 {parent.number} 拆出",
     )  # fmt: skip
-    intake.count_callers(uow, parent, -event.callers_count)
+    intake.count_callers(uow, parent, -less)
+    intake.count_callers(uow, event, left - event.callers_count)
     moves.note(uow, parent, "separate_out", internal=f"拆出 {event.number}：{reason}")
     _call(uow, event)
     return event
+
+
+def _family(event_id: UUID) -> ColumnElement[bool]:
+    return or_(Event.id == event_id, Event.parent_id == event_id)
+
+
+def _callers(
+    uow: UnitOfWork, of: ColumnElement[bool], *, besides: ColumnElement[bool] | None = None
+) -> int:
+    """Who called about these events, everybody once; without those who called about `besides`."""
+    who = func.coalesce(EventCaller.person_id, EventCaller.id)
+    query = select(func.count(who.distinct())).join(Event, Event.id == EventCaller.event_id)
+    query = query.where(of)
+    if besides is not None:
+        theirs = select(EventCaller.person_id).join(Event, Event.id == EventCaller.event_id)
+        known = theirs.where(besides, EventCaller.person_id.is_not(None))
+        query = query.where(
+            or_(EventCaller.person_id.is_(None), EventCaller.person_id.not_in(known))
+        )
+    return uow.session.scalar(query) or 0
 
 
 def split(

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, select
+from sqlalchemy import ColumnExpressionArgument, func, or_, select
 
-from backend.domains.dispatch.model import Event
+from backend.domains.dispatch.model import Event, EventCaller
 from backend.domains.grid import service as grid
 from backend.domains.insight.ports import Message
 from backend.domains.organisation import service as organisation
@@ -31,6 +31,7 @@ def recent_messages(uow: UnitOfWork, since: datetime, most: int) -> list[Message
     events = events[:most]
     communities = grid.area_names(uow, [event.community_id for event in events])
     streets = {street.id: street.name for street in organisation.streets(uow.session)}
+    callers = _callers(uow, [event.id for event in events])
     return [
         Message(
             id=event.id,
@@ -41,6 +42,7 @@ def recent_messages(uow: UnitOfWork, since: datetime, most: int) -> list[Message
             place=_place(event, communities, streets),
             street_id=event.street_id,
             callers=max(event.callers_count, 1),
+            who=frozenset(callers.get(event.id, ())),
         )
         for event in events
     ]
@@ -49,6 +51,20 @@ def recent_messages(uow: UnitOfWork, since: datetime, most: int) -> list[Message
 def _newest(uow: UnitOfWork, condition: ColumnExpressionArgument[bool], most: int) -> list[Event]:
     query = select(Event).where(condition, Event.confidential.is_(False))
     return list(uow.session.scalars(query.order_by(Event.called_at.desc()).limit(most)))
+
+
+def _callers(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, set[str]]:
+    """Who called about each event or one merged into it, as far as they are known."""
+    about = func.coalesce(Event.parent_id, Event.id)
+    rows = uow.session.execute(
+        select(about, EventCaller.person_id)
+        .join(EventCaller, EventCaller.event_id == Event.id)
+        .where(or_(Event.id.in_(ids), Event.parent_id.in_(ids)), EventCaller.person_id.is_not(None))
+    )
+    found: dict[UUID, set[str]] = {}
+    for event_id, person_id in rows:
+        found.setdefault(event_id, set()).add(person_id.hex)
+    return found
 
 
 def _place(event: Event, communities: dict[UUID, str], streets: dict[UUID, str]) -> str:

@@ -91,10 +91,11 @@ def note(
     feed(uow, event, action)
 
 
-def feed(uow: UnitOfWork, event: Event, what: str) -> None:
-    """A row for the live lists."""
+def feed(uow: UnitOfWork, event: Event, what: str, street_id: UUID | None = None) -> None:
+    """A row for the live lists; `street_id` where it is for another street than the event's."""
+    street = street_id or event.street_id
     uow.session.execute(
-        _CHANGE, {"event_id": event.id, "street_id": event.street_id, "what": what, "at": uow.now}
+        _CHANGE, {"event_id": event.id, "street_id": street, "what": what, "at": uow.now}
     )
 
 

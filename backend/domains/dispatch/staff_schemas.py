@@ -89,11 +89,14 @@ class ChangesQuerySchema(Schema):
 
 
 class ChangeSchema(Schema):
-    """An event as it is after a change."""
+    """An event as it is after a change; none where it has left the viewer's streets (`moved`)."""
 
     id = ma.fields.String()
     what = ma.fields.String()
-    event = ma.fields.Nested(EventCardSchema)
+    event_id = ma.fields.UUID()
+    number = ma.fields.String()
+    moved_to = ma.fields.String(allow_none=True)
+    event = ma.fields.Nested(EventCardSchema, allow_none=True)
 
 
 class ChangeListSchema(Schema):

@@ -158,7 +158,9 @@ TICKET: dict[str, Action] = {
     "links": Action("Tie an event or a case to it.", a.LinkTicketSchema, _link),
     "unlinks": Action("Untie what was tied by mistake.", a.LinkTicketSchema, _unlink),
     "events": Action("Make an event of it.", a.MakeEventSchema, _event),
-    "pins": Action("Pin an article's version.", a.PinTicketSchema, _plain(pins.pin)),
+    "pins": Action(
+        "Pin a version of an article or a service item.", a.PinTicketSchema, _plain(pins.pin)
+    ),
     "unpins": Action("Take a pin off.", a.PinTicketSchema, _plain(pins.unpin)),
 }
 REQUEST: dict[str, Action] = {

@@ -139,7 +139,10 @@ def same_caller(phone_hash: bytes | None, person_id: UUID | None) -> Any:
 
 
 def repeat_counts(uow: UnitOfWork, rows: Sequence[Ticket]) -> dict[UUID, int]:
-    """How many other tickets of the last 90 days each caller has, where there are any."""
+    """How many other matters each caller has told in the last 90 days, where there are any.
+
+    Tickets merged with each other are one matter.
+    """
     plain = [row for row in rows if not row.confidential]
     by_phone = _counts(uow, Ticket.caller_phone_hash, [row.caller_phone_hash for row in plain])
     nameless = [row.person_id for row in plain if row.caller_phone_hash is None]
@@ -157,7 +160,7 @@ def _counts(uow: UnitOfWork, column: Any, values: Iterable[Any]) -> dict[Any, in
     if not wanted:
         return {}
     query = (
-        select(column, func.count())
+        select(column, func.count(func.coalesce(Ticket.parent_id, Ticket.id).distinct()))
         .where(
             column.in_(wanted), Ticket.confidential.is_(False),
             Ticket.created_at > uow.now - timedelta(days=REPEAT_DAYS),

@@ -1,4 +1,4 @@
-"""待受理: accept, refuse with a reason, or answer at once from the knowledge base."""
+"""待受理: accept, refuse with a reason, or answer at once from what is published."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -55,7 +55,7 @@ def answer(
     *,
     version: int | None = None,
 ) -> Ticket:
-    """直接答复: from one article or more, each pinned in the version in force.
+    """直接答复: from articles or service items, each pinned in the version in force.
 
     `public_text` is what the caller reads; of internal articles nothing else reaches anybody.
     """
@@ -63,8 +63,8 @@ def answer(
     ticket = viewer.ticket
     text = moves.needs(public_text, "public_text", "请写给来电人的答复")
     if not version_ids:
-        message = "请选一篇知识，再答复"
-        raise Invalid("article_needed", detail=message, fields={"version_ids": [message]})
+        message = "请选一篇知识或一个事项，再答复"
+        raise Invalid("source_needed", detail=message, fields={"version_ids": [message]})
     moves.move(
         uow, viewer, "answer",
         values={
@@ -79,7 +79,7 @@ def answer(
         events.TicketAnswered(
             **telling.facts(uow, ticket),
             text=text,
-            articles=telling.public_articles(uow, ticket.id),
+            sources=telling.public_sources(uow, ticket.id),
         )
     )
     return ticket

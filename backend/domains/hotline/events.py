@@ -53,10 +53,10 @@ class TicketRejected(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketAnswered(TicketEvent):
-    """Answered at once from articles; only public ones are in `articles` (id, title)."""
+    """Answered at once; `sources` are the public ones it stands on (kind, id, title)."""
 
     text: str
-    articles: tuple[tuple[UUID, str], ...]
+    sources: tuple[tuple[str, UUID, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +150,10 @@ class WorkAgain(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketReplied(TicketEvent):
-    """The centre passed the reply: the caller is told, and called back. Public articles only."""
+    """The centre passed the reply: the caller is told, and called back. Public sources only."""
 
     text: str
-    articles: tuple[tuple[UUID, str], ...]
+    sources: tuple[tuple[str, UUID, str], ...]
     staff_ids: tuple[UUID, ...]
     due_at: datetime | None
 

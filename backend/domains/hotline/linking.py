@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.dispatch import service as dispatch
 from backend.domains.dispatch.service import NewCall
-from backend.domains.hotline import access, moves, rules
+from backend.domains.hotline import access, moves, photos, rules
 from backend.domains.hotline.model import Ticket, TicketLink
 from backend.kernel.access import Principal
 from backend.kernel.database import table_of
@@ -86,8 +86,9 @@ def to_event(
 ) -> UUID:
     """Have the street handle it as an event as well; once for a ticket. The event's id.
 
-    What is left out is the ticket's. The event carries the ticket's number, the ticket the
-    event's; the caller hears of it through the ticket.
+    What is left out is the ticket's. The event carries the ticket's number and its pictures, for
+    whoever may see the event; the ticket carries the event's number, and the caller hears of it
+    through the ticket.
     """
     viewer = access.enter(uow, by, ticket_id, version)
     ticket = viewer.ticket
@@ -99,6 +100,7 @@ def to_event(
         raise Conflict("has_event", title="已经连着一件事件", action="请先看看那件事件")
     if latitude is None or longitude is None:
         latitude, longitude = ticket.latitude, ticket.longitude
+    pictures = photos.of_ticket(uow, ticket_id)
     pressing = ticket.urgency == rules.EMERGENCY if urgent is None else urgent
     event = dispatch.call(
         uow,
@@ -110,6 +112,8 @@ def to_event(
             address=address.strip() or ticket.address,
             latitude=latitude,
             longitude=longitude,
+            file_ids=tuple(row.file_id for row in pictures),
+            file_owners=photos.owners(uow, pictures),
             staff_id=by.actor.id,
             external_number=ticket.number,
             confidential=ticket.confidential,

@@ -92,6 +92,8 @@ class Ticket(Base):
               postgresql_where=text("is_open")),
         Index("ix_ticket_open_unit", "lead_unit_id", "created_at", "id",
               postgresql_where=text("is_open")),
+        Index("ix_ticket_open_operator", "operator_id", "created_at", "id",
+              postgresql_where=text("is_open")),
         Index("ix_ticket_created_at", "created_at", "id"),
         Index("ix_ticket_state", "state", "created_at", "id"),
         Index("ix_ticket_lead_unit_id", "lead_unit_id", "created_at", "id"),

@@ -57,6 +57,12 @@ def of_ticket(uow: UnitOfWork, ticket_id: UUID, *conditions: Any) -> Sequence[Ti
     return list(uow.session.scalars(query.order_by(TicketFile.at, TicketFile.file_id)))
 
 
+def owners(uow: UnitOfWork, rows: Iterable[TicketFile]) -> tuple[UUID, ...]:
+    """Who uploaded these pictures."""
+    query = select(StoredFile.owner_id).where(StoredFile.id.in_([row.file_id for row in rows]))
+    return tuple({one for one in uow.session.scalars(query) if one is not None})
+
+
 def shown(uow: UnitOfWork, ticket_id: UUID) -> list[dict[str, Any]]:
     """All pictures of a ticket that the viewer may see."""
     return [_shown(row, STAFF) for row in of_ticket(uow, ticket_id)]

@@ -1,4 +1,4 @@
-"""Which version of which article an answer stands on."""
+"""Which version of which article or service item an answer stands on."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from backend.domains.hotline import access, moves, ports, rules
+from backend.domains.hotline import access, moves, ports, rules, sources
 from backend.domains.hotline.model import Ticket, TicketPin
 from backend.kernel.access import Principal
 from backend.kernel.database import table_of
@@ -32,7 +32,7 @@ def unpin(
     _may(viewer)
     row = uow.session.get(TicketPin, (ticket_id, version_id))
     if row is None:
-        raise NotFound("pin_unknown", title="没有引用这篇知识", action="请刷新后再看")
+        raise NotFound("pin_unknown", title="没有引用这一条", action="请刷新后再看")
     moves.note(uow, viewer.ticket, "unpin", internal=f"取消引用《{row.title}》")
     uow.session.execute(
         delete(TicketPin)
@@ -53,35 +53,39 @@ def pin_all(
     for version_id in dict.fromkeys(version_ids):
         if version_id in have:
             continue
-        article = ports.article_in_force(uow, version_id)
-        public = article.audience == ports.PUBLIC
+        source = sources.in_force(uow, version_id)
         uow.session.execute(
             insert(table_of(TicketPin))
             .values(
                 ticket_id=ticket.id,
                 version_id=version_id,
-                article_id=article.id,
-                version_number=article.version_number,
-                number=article.number,
-                title=article.title,
-                public=public,
+                kind=source.kind,
+                source_id=source.id,
+                version_number=source.version_number,
+                number=source.number,
+                title=source.title,
+                public=source.public,
                 by=uow.actor.id,
                 at=uow.now,
             )
             .on_conflict_do_nothing()
         )
-        ports.article_used(uow, article, ports.SENT if sent and public else ports.INSERTED)
-        words = f"引用《{article.title}》第{article.version_number}版"
+        if source.article is not None:
+            use = ports.SENT if sent and source.public else ports.INSERTED
+            ports.article_used(uow, source.article, use)
+        words = f"引用{rules.PIN_TEXT[source.kind]}《{source.title}》第{source.version_number}版"
         moves.note(uow, ticket, "pin", internal=words)
 
 
 def count_sent(uow: UnitOfWork, ticket_id: UUID) -> None:
     """The reply goes to the caller: its public articles were sent."""
     rows = uow.session.scalars(
-        select(TicketPin).where(TicketPin.ticket_id == ticket_id, TicketPin.public)
+        select(TicketPin).where(
+            TicketPin.ticket_id == ticket_id, TicketPin.kind == rules.ARTICLE, TicketPin.public
+        )
     )
     for row in rows:
-        ports.version_sent(uow, row.article_id, row.version_id)
+        ports.version_sent(uow, row.source_id, row.version_id)
 
 
 def _may(viewer: access.Viewer) -> None:

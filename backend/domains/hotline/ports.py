@@ -66,9 +66,9 @@ def article_in_force(uow: UnitOfWork, version_id: UUID) -> Article:
     try:
         found: Article = known.live(uow, article_id)
     except NotFound:
-        raise _replaced() from None
+        raise replaced() from None
     if found.version_id != version_id:
-        raise _replaced()
+        raise replaced()
     return found
 
 
@@ -86,10 +86,9 @@ def version_sent(uow: UnitOfWork, article_id: UUID, version_id: UUID) -> None:
         known.used(uow, article_id, version_id, SENT, PUBLIC)
 
 
-def _replaced() -> Conflict:
-    return Conflict(
-        "article_changed", title="这篇知识刚更新或失效了", action="请重新搜索，用最新的一版"
-    )
+def replaced(title: str = "这篇知识刚更新或失效了") -> Conflict:
+    """The refusal of an answer from what is not in force any more."""
+    return Conflict("article_changed", title=title, action="请重新搜索，用最新的一版")
 
 
 def category(uow: UnitOfWork, code: str) -> dispatch.Kind:

@@ -94,7 +94,7 @@ def question(uow: UnitOfWork, person_id: UUID, ticket_id: UUID) -> dict[str, Any
         "answered_at": _replied_at(ticket) if answer else None,
         "answer": answer,
         "answered_by": (_unit(uow, ticket) or "12345热线") if answer else "",
-        "articles": _articles(uow, ticket) if answer else [],
+        "sources": _sources(uow, ticket) if answer else [],
         "can": card["can"],
         "timeline": timeline(uow, ticket.id),
     }
@@ -127,10 +127,11 @@ def _replied_at(ticket: Ticket) -> Any:
     return ticket.passed_at or ticket.replied_at or ticket.closed_at
 
 
-def _articles(uow: UnitOfWork, ticket: Ticket) -> list[dict[str, Any]]:
+def _sources(uow: UnitOfWork, ticket: Ticket) -> list[dict[str, Any]]:
     """Only public ones: an internal article is not even named."""
     query = select(TicketPin).where(TicketPin.ticket_id == ticket.id, TicketPin.public)
-    return [{"id": pin.article_id, "title": pin.title} for pin in uow.session.scalars(query)]
+    rows = uow.session.scalars(query.order_by(TicketPin.at, TicketPin.version_id))
+    return [{"kind": pin.kind, "id": pin.source_id, "title": pin.title} for pin in rows]
 
 
 def _rating(uow: UnitOfWork, ticket: Ticket) -> dict[str, Any] | None:

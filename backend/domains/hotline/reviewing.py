@@ -56,7 +56,7 @@ def pass_centre(
             events.TicketReplied(
                 **telling.facts(uow, one),
                 text=ticket.reply_public,
-                articles=telling.public_articles(uow, ticket.id),
+                sources=telling.public_sources(uow, ticket.id),
                 staff_ids=tuple(ports.of_centre(uow, ports.CALLERS_BACK)),
                 due_at=due_at,
             )

@@ -63,7 +63,7 @@ _SEND_BACK = ("reason",)
 TICKET_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (PENDING, "accept"): _way(TO_DISPATCH, OPERATOR, DISPATCHER, limit=120),
     (PENDING, "reject"): _way(REJECTED, OPERATOR, needs=["reason"], limit=120),
-    (PENDING, "answer"): _way(ANSWERED, OPERATOR, needs=["article"], limit=120),
+    (PENDING, "answer"): _way(ANSWERED, OPERATOR, needs=["source"], limit=120),
     (PENDING, "cancel"): _way(CANCELLED, CALLER),
     (TO_DISPATCH, "dispatch"): _way(TO_SIGN, DISPATCHER, needs=["lead_unit"], limit=_DAY),
     (TO_DISPATCH, "merge"): _way(MERGED, DISPATCHER, needs=["parent"]),
@@ -156,6 +156,8 @@ EMERGENCY, UTILITY, NORMAL = "emergency", "utility", "normal"
 URGENCY_TEXT = {EMERGENCY: "紧急", UTILITY: "水电气热", NORMAL: "一般"}
 CONSULT, GENERAL, COMPLEX = "consult", "general", "complex"
 DIFFICULTY_TEXT = {CONSULT: "咨询", GENERAL: "一般", COMPLEX: "疑难"}
+ARTICLE, ITEM = "article", "item"
+PIN_TEXT = {ARTICLE: "知识", ITEM: "事项"}
 LINK_TEXT = {"event": "有呼同应事件", "case": "办事件"}
 CALLBACK_TEXT = {"satisfied": "满意", "dissatisfied": "不满意", "unreached": "未回访"}
 ACTION_TEXT = {
@@ -174,7 +176,7 @@ ACTION_TEXT = {
     "reject_exclude": "不同意剔除", "exclude": "剔除", "close": "办结", "archive": "归档",
     "reopen": "重开", "cancel": "撤回", "urge": "催办", "supervise": "督办",
     "reply_order": "回复督办", "close_order": "督办办结", "note": "补充情况", "edit": "更正",
-    "pin": "引用知识", "unpin": "取消引用", "link": "关联", "unlink": "取消关联",
+    "pin": "引用依据", "unpin": "取消引用", "link": "关联", "unlink": "取消关联",
     "remind": "提醒", "overdue": "超时",
 }  # fmt: skip
 

@@ -164,9 +164,10 @@ class TicketUrgeSchema(Schema):
 
 
 class TicketPinSchema(Schema):
-    """The version of an article that an answer was taken from."""
+    """The version of an article or a service item that an answer was taken from."""
 
-    article_id = ma.fields.UUID()
+    kind = Code(tuple(rules.PIN_TEXT))
+    source_id = ma.fields.UUID()
     version_id = ma.fields.UUID()
     version_number = ma.fields.Integer()
     number = ma.fields.String()

@@ -153,7 +153,7 @@ class TicketNoteSchema(TicketActionSchema):
 
 
 class AnswerNowSchema(TicketActionSchema):
-    """The caller is answered at once, from these articles."""
+    """The caller is answered at once, from these versions of articles and items."""
 
     public_text = ShortText(4000, required=True, lines=True)
     version_ids = _ids(10, 1)
@@ -220,7 +220,7 @@ class HoldTicketSchema(TicketActionSchema):
 
 
 class ReplyTicketSchema(TicketActionSchema):
-    """The record for the file and the text for the caller, with the articles it was taken from."""
+    """The record for the file and the text for the caller, with the versions it was taken from."""
 
     internal_record = ShortText(4000, required=True, lines=True)
     public_text = ShortText(4000, required=True, lines=True)
@@ -287,7 +287,7 @@ class MakeEventSchema(CoordinatesSchema):
 
 
 class PinTicketSchema(TicketActionSchema):
-    """The version of an article that was used."""
+    """The version of an article or a service item that was used."""
 
     version_id = ma.fields.UUID(required=True)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from backend.domains.hotline import rules
 from backend.domains.hotline.schemas import (
     KINDS,
     STATES,
@@ -131,9 +132,10 @@ class MyTicketSchema(MyTicketCardSchema):
     timeline = ma.fields.List(ma.fields.Nested(MyTicketLineSchema))
 
 
-class QuestionArticleSchema(Schema):
-    """A public article that the answer was taken from."""
+class QuestionSourceSchema(Schema):
+    """A public article or a service item that the answer was taken from."""
 
+    kind = Code(tuple(rules.PIN_TEXT))
     id = ma.fields.UUID()
     title = ma.fields.String()
 
@@ -154,6 +156,6 @@ class QuestionSchema(Schema):
     answered_at = Moment(allow_none=True)
     answer = ma.fields.String()
     answered_by = ma.fields.String()
-    articles = ma.fields.List(ma.fields.Nested(QuestionArticleSchema))
+    sources = ma.fields.List(ma.fields.Nested(QuestionSourceSchema))
     can = ma.fields.List(Code(CAN))
     timeline = ma.fields.List(ma.fields.Nested(MyTicketLineSchema))

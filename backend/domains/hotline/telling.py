@@ -110,11 +110,11 @@ def at_it(uow: UnitOfWork, ticket: Ticket) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def public_articles(uow: UnitOfWork, ticket_id: UUID) -> tuple[tuple[UUID, str], ...]:
-    """The public articles its answer stands on: id and title. Internal ones never."""
+def public_sources(uow: UnitOfWork, ticket_id: UUID) -> tuple[tuple[str, UUID, str], ...]:
+    """What a resident may read of what its answer stands on: kind, id, title. Internal never."""
     rows = uow.session.execute(
-        select(TicketPin.article_id, TicketPin.title)
+        select(TicketPin.kind, TicketPin.source_id, TicketPin.title)
         .where(TicketPin.ticket_id == ticket_id, TicketPin.public)
         .order_by(TicketPin.at, TicketPin.version_id)
     )
-    return tuple((row.article_id, row.title) for row in rows)
+    return tuple((row.kind, row.source_id, row.title) for row in rows)

@@ -34,6 +34,9 @@ class TicketUnit(Base):
               postgresql_where=text("state IN ('waiting','signed','replied')")),
         Index("uq_ticket_unit_lead", "ticket_id", unique=True,
               postgresql_where=text("role = 'lead' AND state IN ('waiting','signed','replied')")),
+        # Whose work it is; what is over is history.
+        Index("ix_ticket_unit_signed_by", "signed_by", "ticket_id",
+              postgresql_where=text("state IN ('waiting','signed','replied')")),
         Index("ix_ticket_unit_department", "department_id", "ticket_id",
               postgresql_where=text("state <> 'returned'")),
     )  # fmt: skip
@@ -171,16 +174,25 @@ class TicketClock(ClockColumns, Base):
 
 
 class TicketPin(Base):
-    """The version of an article that an answer stands on; it stays when the article goes on."""
+    """The version that an answer stands on; it stays when its article or service item goes on.
+
+    `kind` tells whose id `source_id` is, and what `number` is: an article's number, or the
+    implementation code of an item.
+    """
 
     __tablename__ = "ticket_pin"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", rules.PIN_TEXT), name="kind"),
+        CheckConstraint("kind = 'article' OR public", name="item_public"),
+    )
 
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     version_id: Mapped[UUID] = mapped_column(primary_key=True)
-    article_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    source_id: Mapped[UUID] = mapped_column(index=True)
     version_number: Mapped[int]
-    number: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str] = mapped_column(String(128))
+    number: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(200))
     public: Mapped[bool]
     by: Mapped[UUID | None]
     at: Mapped[datetime]

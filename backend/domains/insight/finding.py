@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy import delete
@@ -63,11 +64,19 @@ def rank(
     found = []
     for cluster in clustering.find(texts):
         members = [messages[place] for place in cluster.members]
-        heat = hot_rules.heat([(message.at, message.callers) for message in members], now)
+        counted = once(members)
+        heat = hot_rules.heat([(message.at, counted[message.id]) for message in members], now)
         if heat.callers >= hot_rules.CALLERS_LEAST:
             found.append((heat, cluster.keywords, members))
     found.sort(key=lambda issue: (-issue[0].score, -issue[0].callers, issue[2][0].at))
     return found[: hot_rules.SHOWN_MOST]
+
+
+def once(members: Sequence[Message]) -> dict[UUID, int]:
+    """How many callers each message of an issue counts for; who called twice, for the newest."""
+    order = sorted(members, key=lambda message: (message.at, str(message.id)), reverse=True)
+    added = hot_rules.counted_once([(message.callers, message.who) for message in order])
+    return {message.id: count for message, count in zip(order, added, strict=True)}
 
 
 def _due(run: HotIssueRun | None) -> bool:
@@ -104,15 +113,16 @@ def _write(
     uow.session.execute(delete(HotIssue).where(HotIssue.day == day))
     uow.session.execute(delete(HotIssueRun).where(HotIssueRun.day < day - KEPT))
     for place, (heat, words, members) in enumerate(found, 1):
+        counted = once(members)
         uow.session.add(
             HotIssue(
                 day=day, rank=place, words=list(words), growth=heat.growth, score=heat.score,
-                members=[_kept(message) for message in members],
+                members=[_kept(message, counted[message.id]) for message in members],
             )
         )  # fmt: skip
 
 
-def _kept(message: Message) -> dict[str, Any]:
+def _kept(message: Message, counted: int) -> dict[str, Any]:
     return {
         "id": str(message.id),
         "kind": message.kind,
@@ -121,4 +131,5 @@ def _kept(message: Message) -> dict[str, Any]:
         "place": message.place,
         "street_id": str(message.street_id) if message.street_id else None,
         "callers": message.callers,
+        "counted": counted,
     }

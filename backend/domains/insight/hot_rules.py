@@ -46,6 +46,16 @@ def heat(calls: Sequence[tuple[datetime, int]], now: datetime) -> Heat:
     )
 
 
+def counted_once(messages: Sequence[tuple[int, frozenset[str]]]) -> list[int]:
+    """How many callers each message adds to those before it: (callers, who of them is known)."""
+    known: set[str] = set()
+    added = []
+    for callers, who in messages:
+        added.append(callers - len(who & known))
+        known |= who
+    return added
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """B-cubed over the labelled messages, and how many events were found whole and pure."""

@@ -16,7 +16,8 @@ _KEY = "hot_issue_sources"
 class Message:
     """What somebody reported. `place` is the name of a community or street, not an address.
 
-    `callers` counts everybody who reported the same thing in this one message (at least 1).
+    `callers` counts everybody who reported the same thing in this one message (at least 1), each
+    once. `who` marks those of them that can be recognised in another message; it is not kept.
     """
 
     id: UUID
@@ -27,6 +28,7 @@ class Message:
     place: str
     street_id: UUID | None
     callers: int
+    who: frozenset[str] = frozenset()
 
 
 # (unit of work, since, most): what is open or has ended since then, at most so many, the newest.

@@ -82,6 +82,12 @@ def _within(members: Sequence[dict[str, Any]], streets: set[UUID] | None) -> lis
     return [member for member in members if member["street_id"] in reached]
 
 
+def _callers(members: Sequence[dict[str, Any]]) -> int:
+    """Everybody once. Whoever counts in another street's message is still one of this part."""
+    counted = sum(member.get("counted", member["callers"]) for member in members)
+    return max([counted, *(member["callers"] for member in members)])
+
+
 def _shown(issue: HotIssue, members: list[dict[str, Any]]) -> dict[str, Any] | None:
     if not members:
         return None
@@ -96,7 +102,7 @@ def _shown(issue: HotIssue, members: list[dict[str, Any]]) -> dict[str, Any] | N
         "title": members[0]["title"],
         "words": issue.words,
         "count": len(members),
-        "callers": sum(member["callers"] for member in members),
+        "callers": _callers(members),
         "growth": issue.growth,
         "score": issue.score,
         "places": list(places),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.domains.catalog import service as catalog
 from backend.domains.dispatch import service as dispatch
 from backend.domains.grid import service as grid
 from backend.domains.knowledge import access, listing, misses, rules, usage
@@ -142,20 +143,23 @@ def _staff_cards(
     uow: UnitOfWork, who: Principal, hits: Sequence[retrieval.Hit]
 ) -> list[dict[str, Any]]:
     texts = _public_texts(uow, who, [hit.ref_id for hit in hits if hit.kind == ARTICLE])
+    items = catalog.live_versions(uow, [hit.ref_id for hit in hits if hit.kind == ITEM])
     names = organisation.place_names(uow, "department")
     today = local_date(uow.now)
     cards = []
     for hit in hits:
         version = texts.get(hit.ref_id)
-        if hit.kind == ARTICLE and version is None:
+        item = items.get(hit.ref_id)
+        pinned = version or item
+        if hit.kind in PUBLIC_KINDS and pinned is None:
             continue
         cards.append(
             {
                 **_card(hit, names),
-                "number": str(hit.extra.get("number", "")),
+                "number": item.implementation_code if item else str(hit.extra.get("number", "")),
                 "audience": version.audience if version else hit.extra.get("audience", PUBLIC),
-                "version_id": version.id if version else None,
-                "version_number": version.number if version else None,
+                "version_id": pinned.id if pinned else None,
+                "version_number": pinned.number if pinned else None,
                 "expires_on": hit.expires_on,
                 "expires_soon": rules.expires_soon(hit.expires_on, today),
                 "public_text": version.public_text

@@ -1,7 +1,7 @@
 """纠错: the desk finds a mistake, the department answers within two working days."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,9 @@ from backend.kernel.uow import UnitOfWork
 
 ANSWER = "answer"
 LIMIT = Limit(2, WORKING_DAYS)
-CLOCKS = Clocks(CorrectionClock, "correction_id", "correction_clock", "knowledge")
+# Departments answer in office hours: the second day ends with them.
+OFFICE_ENDS = time(18)
+CLOCKS = Clocks(CorrectionClock, "correction_id", "correction_clock", "knowledge", ends=OFFICE_ENDS)
 PER_DAY = "100 per day"
 
 

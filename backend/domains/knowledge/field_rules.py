@@ -31,7 +31,8 @@ LABELS = {
 }  # fmt: skip
 FIELDS = tuple(LABELS)
 
-# Leaf categories beside those of the events: what people ask a hotline about, in groups.
+# Leaf categories beside those of the events: what people ask a hotline about, in groups. A code
+# that events have as well is for the same field there (`property` is 物业 there, so not here).
 CATEGORY_GROUPS: dict[str, dict[str, str]] = {
     "人力社保": {
         "social_insurance": "社会保险", "employment": "就业创业", "labour": "劳动关系",
@@ -40,7 +41,7 @@ CATEGORY_GROUPS: dict[str, dict[str, str]] = {
     "医疗健康": {"medical_insurance": "医疗保险", "health": "医疗卫生", "birth": "生育服务"},
     "教育文体": {"education": "教育入学", "culture": "文化体育", "tourism": "旅游"},
     "户籍出入境": {"household": "户籍身份证", "exit_entry": "出入境", "traffic": "交通车辆"},
-    "住房建设": {"housing": "住房保障", "property": "不动产登记", "provident": "住房公积金",
+    "住房建设": {"housing": "住房保障", "real_estate": "不动产登记", "provident": "住房公积金",
                  "estate": "物业管理", "construction": "工程建设"},
     "民政救助": {"welfare": "社会救助", "marriage": "婚姻收养", "elderly": "养老服务",
                  "disabled": "残疾人服务", "veterans": "退役军人"},

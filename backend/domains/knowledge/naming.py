@@ -35,7 +35,9 @@ def options(uow: UnitOfWork) -> dict[str, Any]:
     """What an editor chooses from."""
     groups = {name: dict(group) for name, group in CATEGORY_GROUPS.items()}
     for one in dispatch.published_categories(uow):
-        groups.setdefault(one.group or "城市管理", {}).setdefault(one.code, one.name)
+        # A code that stands in two groups would be chosen in both.
+        if one.code not in CATEGORIES:
+            groups.setdefault(one.group or "城市管理", {})[one.code] = one.name
     return {
         "categories": [
             {"group": name, "items": _pairs(group)} for name, group in groups.items() if group

@@ -21,6 +21,8 @@ from notifications import outbox
 from notifications.kinds import SMS, Kind
 
 _WORK_TEXT = {"sent_back": "答复被退回", "redo": "请重办", "reopened": "已重开，请续办"}
+# Where the phone app shows what an answer stands on.
+_PAGES = {"article": "/#/packages/ask/article", "item": "/#/packages/catalogue/item"}
 _ROLE_TEXT = {"lead": "主办", "co": "协办"}
 _STEP_TEXT = {"unit": "部门审核", "centre": "中心审核"}
 
@@ -75,7 +77,7 @@ def on_rejected(uow: UnitOfWork, event: e.TicketRejected) -> None:
 def on_answered(uow: UnitOfWork, event: e.TicketAnswered) -> None:
     """Answered at once."""
     _stop(uow, event)
-    _answer(uow, event, event.text, event.articles)
+    _answer(uow, event, event.text, event.sources)
 
 
 def on_dispatched(uow: UnitOfWork, event: e.TicketDispatched) -> None:
@@ -137,7 +139,7 @@ def on_work_again(uow: UnitOfWork, event: e.WorkAgain) -> None:
 def on_replied(uow: UnitOfWork, event: e.TicketReplied) -> None:
     """The caller reads the answer, and is called back."""
     _stop(uow, event)
-    _answer(uow, event, event.text, event.articles)
+    _answer(uow, event, event.text, event.sources)
     words = f"请{letters.until(event.due_at)}回访。"
     _task(uow, event, event.staff_ids, "待回访", words, due=event.due_at)
 
@@ -184,17 +186,17 @@ def on_overdue(uow: UnitOfWork, event: e.ClockOverdue) -> None:
 
 
 def _answer(
-    uow: UnitOfWork, event: e.TicketEvent, text: str, articles: Iterable[tuple[UUID, str]]
+    uow: UnitOfWork, event: e.TicketEvent, text: str, sources: Iterable[tuple[str, UUID, str]]
 ) -> None:
-    """The answer, with the public articles it stands on and where to read them."""
+    """The answer, with the public articles and items it stands on and where to read them."""
     kind = k.QUESTION_ANSWERED if event.source == "ask" else k.ANSWERED
-    more = "".join(f" 参考《{title}》{_address(uow, id_)}" for id_, title in articles)
+    more = "".join(f" 参考《{title}》{_address(uow, of, id_)}" for of, id_, title in sources)
     _tell_caller(uow, event, kind, public_text=text, article_text=more)
 
 
-def _address(uow: UnitOfWork, article_id: UUID) -> str:
+def _address(uow: UnitOfWork, kind: str, source_id: UUID) -> str:
     base = uow.services.settings.public_url.rstrip("/")
-    return f"：{base}/#/packages/ask/article?id={article_id}" if base else ""
+    return f"：{base}{_PAGES[kind]}?id={source_id}" if base else ""
 
 
 def _unit(uow: UnitOfWork, event: e.TicketEvent) -> str:

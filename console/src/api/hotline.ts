@@ -98,7 +98,8 @@ export interface TicketUrge {
   by_text: string
 }
 export interface TicketPin {
-  article_id: string
+  kind: 'article' | 'item'
+  source_id: string
   version_id: string
   version_number: number
   number: string

@@ -5213,7 +5213,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pin an article's version. */
+        /** Pin a version of an article or a service item. */
         post: operations["ticket_actions_ticket-pins"];
         delete?: never;
         options?: never;
@@ -9958,7 +9958,11 @@ export interface components {
         Change: {
             id: string;
             what: string;
-            event: components["schemas"]["EventCard"];
+            /** Format: uuid */
+            event_id: string;
+            number: string;
+            moved_to: string | null;
+            event: components["schemas"]["EventCard"] | null;
         };
         ChangeList: {
             items: components["schemas"]["Change"][];
@@ -12951,11 +12955,13 @@ export interface components {
             answered_at: string | null;
             answer: string;
             answered_by: string;
-            articles: components["schemas"]["QuestionArticle"][];
+            sources: components["schemas"]["QuestionSource"][];
             can: ("urge" | "rate" | "add" | "cancel")[];
             timeline: components["schemas"]["MyTicketLine"][];
         };
-        QuestionArticle: {
+        QuestionSource: {
+            /** @enum {string} */
+            kind: "article" | "item";
             /** Format: uuid */
             id: string;
             title: string;
@@ -14835,8 +14841,10 @@ export interface components {
             can: string[];
         };
         TicketPin: {
+            /** @enum {string} */
+            kind: "article" | "item";
             /** Format: uuid */
-            article_id: string;
+            source_id: string;
             /** Format: uuid */
             version_id: string;
             version_number: number;

@@ -1,9 +1,11 @@
+import type { TicketPin } from '@/api/hotline'
 import type { Hit } from '@/api/knowledge'
 
 /** Knowledge put into a reply: the public text goes in, the version it came from is pinned. */
 
 export interface Pin {
-  article_id: string
+  kind: TicketPin['kind']
+  source_id: string
   version_id: string
   version_number: number
   number: string
@@ -15,7 +17,7 @@ export function insertProblem(answer: Hit): string {
   if (answer.audience === 'internal') return '这一篇只供内部看，不能放进答复'
   if (!answer.public_text.trim())
     return answer.kind === 'ticket' ? '办过的只供参考，不能放进答复' : '这一条没有可以放进答复的话'
-  if (answer.kind === 'article' && !answer.version_id) return '这一篇没有生效的版本'
+  if (!answer.version_id) return '这一条没有生效的版本'
   return ''
 }
 
@@ -44,15 +46,15 @@ export function withAnswer(reply: string, answer: Hit): string {
   return [reply.trimEnd(), text].filter(Boolean).join('\n\n')
 }
 
-/** The pins with an article's; a later version of the same article replaces the earlier. */
+/** The pins with an article's or an item's; its later version replaces the earlier. */
 export function withPin(pins: Pin[], answer: Hit): Pin[] {
-  if (answer.kind !== 'article' || !answer.version_id) return pins
-  const { id, version_id, version_number, number, title } = answer
-  const pin = { article_id: id, version_id, version_number: version_number ?? 1, number, title }
-  return [...pins.filter((one) => one.article_id !== id), pin]
+  const { kind, id, version_id, version_number, number, title } = answer
+  if (kind === 'ticket' || !version_id) return pins
+  const pin = { kind, source_id: id, version_id, version_number: version_number ?? 1, number, title }
+  return [...pins.filter((one) => one.source_id !== id), pin]
 }
 
-const FIELDS = ['article_id', 'version_id', 'number', 'title'] as const
+const FIELDS = ['kind', 'source_id', 'version_id', 'number', 'title'] as const
 
 /** Pins inside a draft, whose fields are texts. */
 export const pinsText = (pins: Pin[]) => (pins.length ? JSON.stringify(pins) : '')
@@ -66,6 +68,9 @@ export function pinsOf(text: string): Pin[] {
     return []
   }
 }
+
+/** Where anybody reads a service item. */
+export const itemPage = (id: string) => `/#/packages/catalogue/item?id=${id}`
 
 export const KIND_TEXT: Record<Hit['kind'], string> = { article: '知识', item: '事项', ticket: '办过的' }
 

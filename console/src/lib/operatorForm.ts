@@ -16,7 +16,7 @@ export const FORM_LABELS: Record<string, string> = {
   phone: '电话',
   confidential: '保密',
   reply: '答复',
-  pins: '依据的知识',
+  pins: '依据',
   made: '已建的工单',
 }
 
@@ -26,14 +26,14 @@ export const blankForm = (): Body => ({
   kind: 'consult',
 })
 
-/** What is missing before a ticket can be made; an answer at once also needs words and an article. */
+/** What is missing before a ticket can be made; an answer at once also needs words and what it stands on. */
 export function formProblems(form: Body, way: 'dispatch' | 'answer'): Record<string, string> {
   const problems: Record<string, string> = {}
   const has = (name: string) => Boolean(form[name]?.trim())
   if (!has('words')) problems.words = '请写什么事'
   if (has('phone') && !/^[\d\s+-]{5,20}$/.test(form.phone ?? '')) problems.phone = '电话里有认不出的字'
   if (way === 'answer' && !has('reply')) problems.reply = '请写给来电人的话'
-  if (way === 'answer' && has('reply') && !has('pins')) problems.reply = '直接答复要依据一篇知识，选一篇按 Alt+I 放进来'
+  if (way === 'answer' && has('reply') && !has('pins')) problems.reply = '直接答复要有依据，选一条知识或事项按 Alt+I 放进来'
   return problems
 }
 

@@ -9,7 +9,7 @@ export const TICKET_UNITS: Record<TicketUnit, string> = {
   working_days: '个工作日',
 }
 const URGENCIES = { emergency: '紧急', utility: '水电气热', normal: '一般' }
-const DIFFICULTIES = { consult: '咨询', general: '一般事项', complex: '复杂事项' }
+const DIFFICULTIES = { consult: '咨询', general: '一般', complex: '疑难' }
 
 /** What a limit of this kind can be told apart by: handling by difficulty, the rest by urgency. */
 export const qualifiersOf = (kind: string): Record<string, string> => (kind === 'handle' ? DIFFICULTIES : URGENCIES)

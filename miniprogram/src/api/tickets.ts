@@ -64,7 +64,7 @@ export interface Question {
   answered_at: string | null
   answer: string
   answered_by: string
-  articles: { id: string; title: string }[]
+  sources: { kind: 'article' | 'item'; id: string; title: string }[]
   can: TicketCan[]
 }
 

@@ -25,7 +25,7 @@ const ARTICLE = {
   effective_on: null, expires_on: '2026-10-01', expired: false, updated_at: '2026-11-01T09:00:00+08:00',
   related: [{ kind: 'item', id: 'i1', title: '养老保险待遇申领' }], files: [],
 }
-const QUESTION = { id: 'q1', number: 'H1', query: '养老金', words: '我妈能领吗', state_text: '待受理', next_text: '热线人员会答复您', due_text: '最晚今天 17:00', asked_at: '2026-11-22T09:00:00+08:00', answered_at: null, answer: '', answered_by: '', articles: [], can: ['add', 'cancel'] }
+const QUESTION = { id: 'q1', number: 'H1', query: '养老金', words: '我妈能领吗', state_text: '待受理', next_text: '热线人员会答复您', due_text: '最晚今天 17:00', asked_at: '2026-11-22T09:00:00+08:00', answered_at: null, answer: '', answered_by: '', sources: [], can: ['add', 'cancel'] }
 
 let routes: Record<string, (sent: Sent) => unknown> = {}
 beforeEach(() => {
@@ -130,7 +130,7 @@ it('keeps the question over signing in and sends it once', async () => {
 })
 
 it('shows the answer on the page of the question, and at the search it came from', async () => {
-  routes['GET /questions/q1'] = () => ({ ...QUESTION, answer: '可以，带户口本来办。', answered_by: '区人社局', answered_at: '2026-11-22T10:00:00+08:00', articles: [{ id: 'a1', title: '养老金怎么领' }] })
+  routes['GET /questions/q1'] = () => ({ ...QUESTION, answer: '可以，带户口本来办。', answered_by: '区人社局', answered_at: '2026-11-22T10:00:00+08:00', sources: [{ kind: 'article', id: 'a1', title: '养老金怎么领' }, { kind: 'item', id: 'i1', title: '养老金申领' }] })
   const page = await opened(QuestionPage, { id: 'q1' })
   expect(page.text()).toContain('热线答复您了')
   expect(page.find('#answer').text()).toContain('可以，带户口本来办。')

@@ -1,3 +1,4 @@
+import { MessagePlugin } from 'tdesign-vue-next/es/message'
 import { onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
 import { eventMap, eventPage, type Change, type Counts, type EventFilter, type MapPoint } from '@/api/events'
 import { useAreas } from '@/composables/areas'
@@ -78,7 +79,21 @@ export function useDesk(filter: Ref<EventFilter>, heard: (eventId: string) => vo
     }, FRESH_MS)
   }
 
-  function changed({ event: card, what }: Change): void {
+  /** It lies in another street now: the row goes, and whoever looks is told where. */
+  function gone({ event_id, number, moved_to }: Change): void {
+    heard(event_id)
+    const rows = list.rows.value
+    const known = rows?.some((row) => row.id === event_id)
+    if (rows) list.rows.value = rows.filter((row) => row.id !== event_id)
+    dots.value = dots.value.filter((dot) => dot.id !== event_id)
+    spoken.value = `${number} 的位置改了，转到${moved_to || '别的街道'}`
+    if (known) void MessagePlugin.info({ content: spoken.value, duration: FRESH_MS })
+    recount()
+  }
+
+  function changed(change: Change): void {
+    const { event: card, what } = change
+    if (!card) return gone(change)
     heard(card.id)
     const rows = list.rows.value
     const known = rows?.some((row) => row.id === card.id)
