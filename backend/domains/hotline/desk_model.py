@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.kernel.api_keys import ApiKeyColumns
 from backend.kernel.database import Base
 from backend.kernel.ids import new_id
 
@@ -96,15 +97,7 @@ class TicketIntake(Base):
     at: Mapped[datetime]
 
 
-class CtiKey(Base):
+class CtiKey(ApiKeyColumns, Base):
     """A telephone system that may tell of calls. The key is told once; here is its keyed hash."""
 
     __tablename__ = "cti_key"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    name: Mapped[str] = mapped_column(String(60))
-    hint: Mapped[str] = mapped_column(String(8))
-    fingerprint: Mapped[bytes] = mapped_column(unique=True)
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]

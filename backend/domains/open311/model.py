@@ -8,22 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.kernel.api_keys import ApiKeyColumns
 from backend.kernel.database import Base
-from backend.kernel.ids import new_id
 
 
-class ApiKey(Base):
+class ApiKey(ApiKeyColumns, Base):
     """An application that may report. The key itself is told once; here is only its keyed hash."""
 
     __tablename__ = "open311_api_key"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    name: Mapped[str] = mapped_column(String(60))
-    hint: Mapped[str] = mapped_column(String(8))
-    fingerprint: Mapped[bytes] = mapped_column(unique=True)
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
 
 
 class ServiceAttribute(Base):
