@@ -27,6 +27,15 @@ class Resident:
         assert answer.ok, answer.text
         return answer.json()
 
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """What a changing call answers."""
+        answer = requests.post(
+            self.api + path, json=body, timeout=30,
+            headers={**self._headers, "Idempotency-Key": uuid4().hex},
+        )  # fmt: skip
+        assert answer.ok, answer.text
+        return answer.json()
+
     def slots(self, item: UUID, day: str) -> list[dict[str, Any]]:
         """What can be booked at the hall that day."""
         query = {"item_id": str(item), "date": day}

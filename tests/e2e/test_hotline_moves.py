@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Watched
-from tests.e2e.console import enter, refusals_are_meant
+from tests.e2e.console import Resident, enter, refusals_are_meant
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import mark as own_mark
 from tests.e2e.hotline import UNIT, Tickets, at_ticket, dialog, finish, keyed, says, show
@@ -200,6 +200,42 @@ def test_of_two_merged_callers_each_is_called_back_and_a_third_is_taken_apart(
         finish(back, "记下")
         says(back, "办结")
     assert tickets.by("sunhao").get(f"/staff/tickets/{stranger['id']}")["state"] == "to_dispatch"
+
+
+def test_a_service_item_alone_answers_and_the_caller_opens_its_page(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    resident = Resident(demo, "he-jiayi")
+    words = f"居住证怎么办（{own_mark()}）"
+    asked = resident.post("/questions", {"query": "", "words": words})
+    desk = at_ticket(open_page(phone=False), demo, "韩梅", asked["id"])
+    keyed(desk, "z")
+    finder = dialog(desk).get_by_role("searchbox", name=re.compile("查知识"))
+    finder.fill("居住证")
+    item = (
+        dialog(desk)
+        .get_by_role("option")
+        .filter(has=desk.page.get_by_text("事项", exact=True))
+        .first
+    )
+    item.click()
+    link = item.get_by_role("link", name="全文").get_attribute("href") or ""
+    title = item.locator("b").first.inner_text()
+    item.get_by_role("button", name=re.compile("放进答复")).click()
+    expect(dialog(desk).get_by_role("list", name="依据")).to_contain_text(title)
+    desk.shot("hotline-item-answer")
+    finish(desk, "答复并办结")
+    says(desk, "直接答复")
+    expect(desk.page.get_by_role("list", name="依据").get_by_role("link")).to_have_attribute(
+        "href", link
+    )
+    desk.shot("hotline-item-answered")
+    (source,) = resident.get(f"/questions/{asked['id']}")["sources"]
+    assert (source["kind"], source["title"]) == ("item", title)
+    phone = open_page()
+    phone.page.goto(f"{demo.url}{link}")
+    expect(phone.page.get_by_text(title).first).to_be_visible()
+    phone.shot("hotline-item-page")
 
 
 def test_a_districts_own_limit_is_set_on_its_page_and_holds_from_then_on(

@@ -70,7 +70,12 @@ def _urge(uow: UnitOfWork, ticket: Ticket, by: UUID | None, words: str) -> None:
     except IntegrityError as error:
         if "uq_ticket_urge_day" not in str(error.orig):
             raise
-        raise Conflict("urged_today", title=rules.urge_problem("today", "today") or "") from error
+        raise Conflict(
+            "urged_today",
+            title=rules.urge_problem("today", "today") or "",
+            detail="",
+            action="单位已经收到提醒",
+        ) from error
     moves.touch(uow, ticket, urges_count=ticket.urges_count + 1)
     moves.note(uow, ticket, "urge", public="来电人催办，已提醒办理的单位")
     told = ticket
