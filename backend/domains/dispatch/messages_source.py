@@ -59,11 +59,12 @@ def _callers(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, set[str]]:
     rows = uow.session.execute(
         select(about, EventCaller.person_id)
         .join(EventCaller, EventCaller.event_id == Event.id)
-        .where(or_(Event.id.in_(ids), Event.parent_id.in_(ids)), EventCaller.person_id.is_not(None))
+        .where(or_(Event.id.in_(ids), Event.parent_id.in_(ids)))
     )
     found: dict[UUID, set[str]] = {}
     for event_id, person_id in rows:
-        found.setdefault(event_id, set()).add(person_id.hex)
+        if person_id is not None:
+            found.setdefault(event_id, set()).add(person_id.hex)
     return found
 
 

@@ -85,7 +85,7 @@ def _within(members: Sequence[dict[str, Any]], streets: set[UUID] | None) -> lis
 def _callers(members: Sequence[dict[str, Any]]) -> int:
     """Everybody once. Whoever counts in another street's message is still one of this part."""
     counted = sum(member.get("counted", member["callers"]) for member in members)
-    return max([counted, *(member["callers"] for member in members)])
+    return int(max([counted, *(member["callers"] for member in members)]))
 
 
 def _shown(issue: HotIssue, members: list[dict[str, Any]]) -> dict[str, Any] | None:
