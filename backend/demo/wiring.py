@@ -2,7 +2,7 @@
 
 from flask_smorest import Blueprint
 
-from backend.demo import phone, register, routes
+from backend.demo import hurrying, phone, register, routes
 from backend.domains.identity import real_name
 from backend.kernel.services import Services
 
@@ -11,6 +11,7 @@ def wire(services: Services) -> None:
     """Put the demo's providers in place of real ones."""
     services.extensions[real_name.EXTENSION] = register.DemoRealName()
     phone.subscribe(services)
+    hurrying.wire(services)
     services.extensions.setdefault("config_parts", {})["demo_links"] = _links
 
 
@@ -22,4 +23,4 @@ def _links(services: Services) -> list[dict[str, str]]:
 
 def blueprints() -> list[Blueprint]:
     """The demo's own routes."""
-    return [routes.bp]
+    return [routes.bp, hurrying.bp]

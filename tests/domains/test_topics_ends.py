@@ -9,8 +9,10 @@ from backend.domains.deliberation import (
     proposing,
     rules,
     seconding,
+    staff_view,
     topic_door,
     topic_view,
+    votes,
 )
 from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from tests.community_world import OTHER_AREA, worker
@@ -51,6 +53,22 @@ def test_silence_counts_only_where_owners_rules_provide_for_it(place):
     assert place.topic(owners).silence_with_majority
     with pytest.raises(Invalid):
         place.act(leading.edit, owners, place.topic(owners).version, {"words": "改"})
+
+
+def test_a_topic_is_not_changed_any_more_once_its_vote_is_prepared(place):
+    owners = place.noticed(kind=kind_rules.OWNERS_ORDINARY)
+    changes = {"silence_with_majority": True, "silence_basis": "本小区议事规则第九条"}
+    place.act(leading.edit, owners, place.topic(owners).version, changes)
+    with place.unit(place.fang) as uow:
+        told = [one["text"] for one in topic_view.timeline(uow, owners)]
+        assert any("没投票的计入多数：本小区议事规则第九条" in text for text in told)
+        assert "edit" in staff_view.show(uow, place.fang, owners)["can"]
+    place.act(votes.prepare, owners)
+    with place.unit(place.fang) as uow:
+        assert "edit" not in staff_view.show(uow, place.fang, owners)["can"]
+    with pytest.raises(Conflict):
+        place.act(leading.edit, owners, place.topic(owners).version,
+                  {"silence_with_majority": False})  # fmt: skip
 
 
 def test_a_proposer_takes_back_only_what_is_not_before_the_neighbours(place):

@@ -39,7 +39,7 @@ AUTHORS = (
 )  # fmt: skip
 SEEN = (
     f"GET {_STAFF}", f"GET {_STAFF}/draft", f"GET {_STAFF}/comments", f"GET {_STAFF}/notice",
-    f"GET {_STAFF}/files/<uuid:picture_id>",
+    f"GET {_STAFF}/files/<uuid:picture_id>", f"GET {_STAFF}/opinion-map",
 )  # fmt: skip
 DESK = (
     "POST /api/v1/staff/topics", f"PUT {_STAFF}", f"POST {_STAFF}/acceptances",

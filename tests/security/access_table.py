@@ -86,6 +86,8 @@ ROWS = {
     "GET /api/v1/demo/sms": "public",
     "GET /api/v1/demo/staff": "public",
     "GET /api/v1/demo/wechat-code": "public",
+    "POST /api/v1/demo/topics/<uuid:topic_id>/stage-ends": "public",
+    "POST /api/v1/demo/topics/<uuid:topic_id>/short-votes": "public",
     # the own account
     "GET /api/v1/me": "resident",
     "PATCH /api/v1/me": "resident",

@@ -22,7 +22,7 @@ from tests.security.judge import faults
 # The parts of the API page; together they hold every operation.
 TAGS = (
     "accounts", "activities", "answer_scripts", "api_keys", "appointments", "catalog",
-    "catalog_staff", "config", "content_checks", "demo", "event_intakes", "event_reports",
+    "catalog_staff", "config", "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports",
     "event_settings", "events", "grid", "grid_staff", "homes", "hotline_calls",
     "hotline_figures", "identity", "message_log", "messages", "neighbours", "patrols",
     "progress", "public_answers", "public_events", "public_hotline", "questions",

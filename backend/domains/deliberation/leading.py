@@ -4,12 +4,25 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from backend.domains.deliberation import drafting, moves, parts, rules, stages, telling
+from backend.domains.deliberation import (
+    drafting,
+    moves,
+    parts,
+    rules,
+    stages,
+    telling,
+    topic_view,
+)
 from backend.domains.deliberation.parts import Staff
 from backend.domains.deliberation.topic_model import Topic
 from backend.kernel.access import Principal
 from backend.kernel.errors import Conflict, Invalid
 from backend.kernel.uow import UnitOfWork
+
+_CALLED = {
+    "title": "标题", "words": "说明", "silence_with_majority": "未投从多数",
+    "silence_basis": "未投从多数的依据",
+}  # fmt: skip
 
 
 def accept(uow: UnitOfWork, by: Principal, topic_id: UUID, note: str) -> Topic:
@@ -127,15 +140,21 @@ def edit(
     if not part.plays(rules.WORKER):
         raise moves.not_yours()
     drafting.check_version(part.topic.version, version)
-    values = _checked(part, changes)
+    values = _checked(uow, part, changes)
     if values:
+        silence = values.get("silence_with_majority", part.topic.silence_with_majority)
+        turned = silence != part.topic.silence_with_majority
         moves.touch(uow, part.topic, **values)
-        text = "、".join(sorted(values))
-        moves.note(uow, part.topic, "edit", internal=f"修改：{text}")
+        text = "、".join(_CALLED[name] for name in _CALLED if name in values)
+        moves.note(uow, part.topic, "edit", internal=f"修改了{text}")
+        if turned:
+            basis = f"：{part.topic.silence_basis}" if silence else ""
+            public = f"没投票的{'计入' if silence else '不计入'}多数{basis}"
+            moves.note(uow, part.topic, "silence", public=public)
     return part.topic
 
 
-def _checked(part: Staff, changes: dict[str, Any]) -> dict[str, Any]:
+def _checked(uow: UnitOfWork, part: Staff, changes: dict[str, Any]) -> dict[str, Any]:
     topic, preset = part.topic, moves.preset_of(part.topic)
     values = dict(changes)
     if topic.state not in (rules.ACCEPTED, rules.DISCUSSING, rules.DRAFTING, rules.NOTICING):
@@ -144,6 +163,10 @@ def _checked(part: Staff, changes: dict[str, Any]) -> dict[str, Any]:
         raise Conflict(
             "on_notice", title="公示期间不能改计票办法", action="请先撤回公示，改好后再公示"
         )
+    if topic_view.vote_prepared(uow, topic.id):
+        # The vote has taken title, words and the way of counting over already.
+        raise Conflict("vote_prepared", title="表决已经准备好，不能再改",
+                       action="要改，请先取消准备好的表决")  # fmt: skip
     if {"title", "words"} & values.keys() and topic.staff_id is None:
         text = "居民发起的议题，标题和说明由发起人写，不能改"
         raise Invalid("not_yours", detail=text, fields={"words": [text]})

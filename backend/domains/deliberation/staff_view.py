@@ -107,8 +107,11 @@ def shown(uow: UnitOfWork, part: Staff) -> dict[str, Any]:
     preset = moves.preset_of(topic)
     followers = select(func.count()).where(TopicFollow.topic_id == topic.id)
     area, street = ports.place_names(uow, topic.area_id, topic.street_id)
+    card = cards(uow, part.by, [topic])[0]
+    if topic_view.vote_prepared(uow, topic.id):
+        card["can"] = [one for one in card["can"] if one != "edit"]
     return {
-        **cards(uow, part.by, [topic])[0],
+        **card,
         "words": topic.words,
         "area_name": area,
         "street_name": street,

@@ -15,6 +15,7 @@ from backend.domains.deliberation import (
     moderating,
     notice_page,
     objecting,
+    opinion_maps,
     parts,
     posts,
     proposing,
@@ -245,6 +246,14 @@ def list_comments(query: Body, topic_id: UUID) -> Body:
     )
     shown = talk_view.comments(uow(), topic, rows, None, everything=True)
     return {"items": shown, "next_cursor": following}
+
+
+@bp.route(f"{_TOPIC}/opinion-map", methods=["GET"])
+@staff("topics.view")
+@bp.response(200, talk_schemas.OpinionMapSchema)
+def opinion_map(topic_id: UUID) -> Body:
+    """Where neighbours stand, what unites and what parts them; nobody is named."""
+    return opinion_maps.view(uow(), parts.reach(uow(), principal(), topic_id).topic, None)
 
 
 @bp.route(f"{_TOPIC}/requirements", methods=["POST"])

@@ -37,6 +37,7 @@ from backend.domains.deliberation.vote_rules import (
     CANCELLED,
     PREPARED,
     PUBLISHED,
+    RUNNING,
     VOTE_STATE_TEXT,
 )
 from backend.kernel import trace
@@ -235,6 +236,13 @@ def votes_of(uow: UnitOfWork, topic: Topic, *, prepared: bool = False) -> list[d
         }
         for row in rows
     ]
+
+
+def vote_prepared(uow: UnitOfWork, topic_id: UUID) -> bool:
+    """Whether a vote on it has been prepared or runs: what it asks is settled."""
+    settled = (PREPARED, *RUNNING)
+    query = select(Vote.id).where(Vote.topic_id == topic_id, Vote.state.in_(settled)).limit(1)
+    return uow.session.scalar(query) is not None
 
 
 def timeline(uow: UnitOfWork, topic_id: UUID) -> list[dict[str, Any]]:

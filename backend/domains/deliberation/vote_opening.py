@@ -1,6 +1,7 @@
 """Opening a vote: the roll frozen, its keys made, the first checkpoint signed, its end set."""
 
-from datetime import time
+from datetime import datetime, time
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +22,8 @@ from backend.kernel.timers import arm
 from backend.kernel.uow import UnitOfWork
 
 CLOSE = "vote.close"
+# The demo may put a function here that gives a vote an earlier end, or None.
+SOONER = "vote_ends_sooner"
 # People count on the end of a day, whatever minute the vote was opened in.
 _LAST_HOUR = time(18, 0)
 
@@ -33,7 +36,7 @@ def open_vote(uow: UnitOfWork, by: Principal, vote_id: UUID, version: int | None
         raise moves.stale()
     step(vote_rules.VOTE_TRANSITIONS, vote.state, "open")
     check_current(uow, vote)
-    closes_at = period_end(local(uow.now), vote.days, _LAST_HOUR)
+    closes_at = _end(uow, vote)
     topics_of(uow).opening(uow, vote.topic_id, closes_at, by)
     public_key, private_sealed = keys_of(uow.services).new_vote_key(vote.id)
     roll = vote_rolls.freeze(uow, vote)
@@ -54,6 +57,13 @@ def open_vote(uow: UnitOfWork, by: Principal, vote_id: UUID, version: int | None
     facts = moves.event_facts(vote, uow.now)
     uow.emit(VoteOpened(**facts, person_ids=casters(uow, vote.id), closes_at=closes_at))
     return vote
+
+
+def _end(uow: UnitOfWork, vote: Vote) -> datetime:
+    sooner = uow.services.extensions.get(SOONER)
+    if sooner is not None and (moment := sooner(vote, uow.now)) is not None:
+        return cast(datetime, moment)
+    return period_end(local(uow.now), vote.days, _LAST_HOUR)
 
 
 def _start_log(uow: UnitOfWork, vote: Vote) -> VoteLog:

@@ -6740,6 +6740,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/topics/{topic_id}/opinion-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where neighbours stand, what unites and what parts them; nobody is named. */
+        get: operations["staff_topics_opinion_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/topics/{topic_id}/requirements": {
         parameters: {
             query?: never;
@@ -8994,6 +9013,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/topics/{topic_id}/stage-ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the topic's seconding, discussion, notice or time to object end now. */
+        post: operations["demo_hurrying_end_stage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/topics/{topic_id}/short-votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the next vote that is opened on the topic end after so many seconds. */
+        post: operations["demo_hurrying_shorten_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -10380,6 +10437,9 @@ export interface components {
             name: string;
             id_number: string;
         };
+        DemoShortVote: {
+            seconds: number;
+        };
         DemoSignIn: {
             person_key: string;
             /** @enum {string} */
@@ -10397,6 +10457,10 @@ export interface components {
         };
         DemoStaffSignIn: {
             username: string;
+        };
+        DemoStageEnd: {
+            /** Format: date-time */
+            ends_at: string;
         };
         DemoText: {
             text: string;
@@ -32197,6 +32261,39 @@ export interface operations {
             };
         };
     };
+    staff_topics_opinion_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionMap"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     staff_topics_requirement: {
         parameters: {
             query?: never;
@@ -37249,6 +37346,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StaffSession"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demo_hurrying_end_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoStageEnd"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demo_hurrying_shorten_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoShortVote"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
