@@ -108,8 +108,12 @@ def shown(uow: UnitOfWork, part: Staff) -> dict[str, Any]:
     followers = select(func.count()).where(TopicFollow.topic_id == topic.id)
     area, street = ports.place_names(uow, topic.area_id, topic.street_id)
     card = cards(uow, part.by, [topic])[0]
-    if topic_view.vote_prepared(uow, topic.id):
-        card["can"] = [one for one in card["can"] if one != "edit"]
+    if "edit" in card["can"]:
+        if topic_view.vote_prepared(uow, topic.id):
+            card["can"].remove("edit")
+        elif topic.staff_id is not None:
+            # What a neighbour wrote stays as it was written.
+            card["can"].append("edit_words")
     return {
         **card,
         "words": topic.words,

@@ -32,6 +32,7 @@ export interface PlaceChange {
   room_count_declared: number
   area_declared_centi: number | null
 }
+export const createPlace = (body: Schemas['NewCommunity']) => client.send<Place>('POST', '/staff/communities', body)
 export const changePlace = (id: string, body: PlaceChange, etag: string | null) =>
   client.send<Place>('PUT', `/staff/communities/${id}`, body, matching(etag))
 

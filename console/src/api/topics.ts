@@ -47,6 +47,7 @@ export const latestDraft = (id: string) => client.get<TopicDraft>(`/staff/topics
 
 export const commentPage = (id: string, sort: string, parent: string, cursor: string | null) =>
   client.get<Page<Comment>>(`/staff/topics/${id}/comments`, { sort, parent, cursor, limit: 30 })
+export const opinionMap = (id: string) => client.get<OpinionMap>(`/staff/topics/${id}/opinion-map`)
 export const hideComment = (id: string, reason: string) =>
   client.send('POST', `/staff/comments/${id}/hidings`, { reason })
 

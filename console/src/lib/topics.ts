@@ -281,6 +281,7 @@ export function topicTabs(topic: { can: string[]; drafts: unknown[]; votes: unkn
   return [
     { value: 'about', label: '概况' },
     { value: 'talk', label: '讨论' },
+    { value: 'opinions', label: '看法' },
     ...(drafting ? [{ value: 'draft', label: '方案', count: topic.drafts.length || null }] : []),
     ...(voting ? [{ value: 'vote', label: '表决' }] : []),
     ...(topic.objections.length ? [{ value: 'objections', label: '异议', count: topic.objections.length }] : []),
