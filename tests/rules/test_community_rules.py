@@ -121,6 +121,13 @@ def test_a_row_says_what_its_room_is():
     assert (more.storeys, more.has_lift, more.storey) == (7, False, 1)
 
 
+def test_a_bare_number_becomes_the_name_of_a_building_and_an_entrance():
+    bare = import_rules.room_of({**ROW, "building": "3", "entrance": "2"})
+    assert (bare.building, bare.entrance) == ("3栋", "2单元")
+    named = import_rules.room_of({**ROW, "building": "东区A座", "entrance": ""})
+    assert (named.building, named.entrance) == ("东区A座", "")
+
+
 def test_a_parking_space_counts_only_where_the_file_says_so():
     assert not import_rules.room_of({**ROW, "use": "车位"}).in_roll
     assert import_rules.room_of({**ROW, "use": "车位", "in_roll": "是"}).in_roll

@@ -37,10 +37,10 @@ class RoomRow:
 
 def room_of(values: Mapping[str, str]) -> RoomRow:
     """The room of a row; `Refused` says what is wrong with it."""
-    building = values.get("building", "")
+    building = _named(values.get("building", ""), "栋")
     if not 1 <= len(building) <= 40:
         raise Refused("没有楼栋，或者太长")
-    entrance = values.get("entrance", "")
+    entrance = _named(values.get("entrance", ""), "单元")
     if len(entrance) > 40:
         raise Refused("单元名太长")
     label = rules.label_of(values.get("label", ""))
@@ -60,6 +60,11 @@ def room_of(values: Mapping[str, str]) -> RoomRow:
         storeys=_storeys(values.get("storeys", "")),
         has_lift=_yes_no(values.get("has_lift", ""), "电梯"),
     )  # fmt: skip
+
+
+def _named(text: str, unit: str) -> str:
+    """`3` in a list's column is `3栋`, or `3单元`: people must read what it is."""
+    return f"{text}{unit}" if text.isascii() and text.isdigit() else text
 
 
 def role_of(values: Mapping[str, str]) -> str:
