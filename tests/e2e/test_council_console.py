@@ -19,7 +19,7 @@ BASIS = "《业主大会议事规则》第十二条"
 VOTE_SECONDS = 75
 
 
-@pytest.mark.requirement("004.11")
+@pytest.mark.requirement("004.15")
 def test_a_topic_goes_from_its_proposal_to_its_end(demo: Demo, open_page: OpenPage) -> None:
     place = council.estate(demo)
     owner = council.settled(demo, place)

@@ -92,7 +92,7 @@ def _transfer_and_proxy(desk: Watched) -> None:
     neighbour = council.resident()
     box(page).get_by_label("委托给谁").fill(str(neighbour.name))
     box(page).get_by_label("这个人的手机").fill(str(neighbour.phone))
-    box(page).get_by_label("到哪一天").fill("2099-12-31")
+    box(page).get_by_label("到哪一天").fill(council.moment(hours=24 * 60)[:10])
     box(page).locator("input[type=file]").set_input_files(council.photo("board"))
     expect(box(page).get_by_role("button", name="去掉第 1 张")).to_be_visible()
     desk.shot("council-proxy")

@@ -57,12 +57,10 @@ export const decideObjection = (id: string, action: string, reason: string) =>
 /** The notice as a page to print, with its QR code. */
 export const posterAddress = (id: string) => `/api/v1/staff/topics/${id}/notice`
 
-export async function uploadTopicPicture(file: File): Promise<{ id: string; url: string }> {
+export function uploadTopicPicture(file: File): Promise<{ id: string }> {
   const form = new FormData()
   form.set('file', file)
-  const kept = await client.upload<{ id: string }>('/staff/topic-files', form)
-  // It has an address only once it belongs to a topic; until then the browser shows its own copy.
-  return { id: kept.id, url: URL.createObjectURL(file) }
+  return client.upload('/staff/topic-files', form)
 }
 
 export const moderationCases = () => client.get<Page<ModerationCase>>('/staff/moderation')
