@@ -76,7 +76,7 @@ def shorten_vote(body: dict[str, Any], topic_id: UUID) -> None:
     """Let the next vote that is opened on the topic end after so many seconds."""
     _known(uow(), topic_id)
     folder = Path(uow().services.settings.data_dir) / _FOLDER
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / str(topic_id)).write_text(str(body["seconds"]))
 
 

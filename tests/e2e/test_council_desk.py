@@ -74,7 +74,7 @@ def test_a_new_estate_gets_its_register_and_what_people_bring_in_is_decided(
     council.no_wider(desk, 400, "claim")
     panel.get_by_role("button", name="确认", exact=True).click()
     press(page, "确认")
-    expect(page.get_by_text("没有等确认的")).to_be_visible()
+    expect(page.get_by_text("没有等确认的住处")).to_be_visible()
 
 
 def _transfer_and_proxy(desk: Watched) -> None:
@@ -103,8 +103,8 @@ def _transfer_and_proxy(desk: Watched) -> None:
     page.get_by_role("table").get_by_text("1-1-201").click()
     panel = page.get_by_role("complementary")
     expect(panel).to_contain_text("纸质委托书")
-    panel.get_by_role("button", name="确认").click()
-    press(page, "确认")
+    panel.get_by_role("button", name="确认有效").click()
+    press(page, "确认有效")
     expect(page.get_by_text("没有等核对的委托书")).to_be_visible()
     tab(page, "过户")
     page.get_by_role("table").get_by_text("1-1-201").click()

@@ -233,6 +233,9 @@ def test_statements_and_the_map_over_http(stage):
     assert row["counts"] == {"agree": 1, "disagree": 0, "pass": 1}
     shown = stage.get(f"/topics/{topic_id}/opinion-map", stage.other)
     assert (shown["ready"], shown["participants"]) == (False, 2)
+    staff = stage.get(f"/staff/topics/{topic_id}/opinion-map", stage.fang)
+    assert (staff["participants"], staff["you"]) == (2, None)
+    stage.get(f"/staff/topics/{topic_id}/opinion-map", stage.away, 404)
     stage.post(f"/statements/{row['id']}/reports", stage.other, {"why": "false"}, 204)
     stage.post(f"/staff/statements/{row['id']}/hidings", stage.fang, {"reason": "不实"}, 200)
     mine = stage.post(f"/statements/{row['id']}/appeals", stage.me, {"words": "是实情"})
@@ -245,6 +248,8 @@ def test_the_poster_says_the_rule_and_runs_nothing(stage):
     answer = stage.get(f"/staff/topics/{topic_id}/notice", stage.fang)
     page = answer.get_data(as_text=True)
     assert "<script>" not in page
+    # The code keeps its proportions in whatever size it is printed.
+    assert 'viewBox="0 0 ' in page
     assert "&lt;script&gt;" in page
     assert "参与的专有部分面积达到应参加的三分之二" in page
     assert "第二百七十八条" in page

@@ -87,4 +87,4 @@ def _code(uow: UnitOfWork, topic: Topic) -> str:
     base = uow.services.settings.public_url.rstrip("/")
     if not base:
         return ""
-    return segno.make(f"{base}{PATH}{topic.id}", error="m").svg_inline(scale=4, border=2)
+    return segno.make(f"{base}{PATH}{topic.id}", error="m").svg_inline(border=4, omitsize=True)

@@ -47,7 +47,7 @@ def certificate(uow: UnitOfWork, by: Principal, vote_id: UUID) -> Response:
         _rule(found),
         _times(vote),
         "<h2>核对</h2><p>扫码查看结果，下载全部材料，用核对程序重新计票。</p>",
-        segno.make(link, error="m").svg_inline(border=1),
+        segno.make(link, error="m").svg_inline(border=4, omitsize=True),
         f'<pre class="small">{_said(note)}</pre>',
         '<p class="sign">社区（盖章）：＿＿＿＿＿＿＿＿　监票人：＿＿＿＿＿＿＿＿　日期：＿＿＿＿＿＿</p>',
     ]
