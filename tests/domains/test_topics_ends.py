@@ -56,9 +56,10 @@ def test_silence_counts_only_where_owners_rules_provide_for_it(place):
 
 
 def test_a_topic_is_not_changed_any_more_once_its_vote_is_prepared(place):
-    owners = place.noticed(kind=kind_rules.OWNERS_ORDINARY)
+    owners = place.drafted(kind=kind_rules.OWNERS_ORDINARY)
     changes = {"silence_with_majority": True, "silence_basis": "本小区议事规则第九条"}
     place.act(leading.edit, owners, place.topic(owners).version, changes)
+    place.act(leading.notice, owners, None)
     with place.unit(place.fang) as uow:
         told = [one["text"] for one in topic_view.timeline(uow, owners)]
         assert any("没投票的计入多数：本小区议事规则第九条" in text for text in told)
@@ -66,9 +67,9 @@ def test_a_topic_is_not_changed_any_more_once_its_vote_is_prepared(place):
     place.act(votes.prepare, owners)
     with place.unit(place.fang) as uow:
         assert "edit" not in staff_view.show(uow, place.fang, owners)["can"]
-    with pytest.raises(Conflict):
-        place.act(leading.edit, owners, place.topic(owners).version,
-                  {"silence_with_majority": False})  # fmt: skip
+    with pytest.raises(Conflict) as refused:
+        place.act(leading.edit, owners, place.topic(owners).version, {"title": "改"})
+    assert refused.value.code == "vote_prepared"
 
 
 def test_a_proposer_takes_back_only_what_is_not_before_the_neighbours(place):
