@@ -62,9 +62,13 @@ class Finding:
 
 def check(uow: UnitOfWork, vote: Vote, kept: Iterable[str] = ()) -> list[Finding]:
     """Every finding about one vote; `kept` are notes somebody kept elsewhere."""
-    if vote.opened_at is None:
-        return []
-    return list(_Check(uow, vote).run(list(kept)))
+    return list(findings(uow, vote, kept))
+
+
+def findings(uow: UnitOfWork, vote: Vote, kept: Iterable[str] = ()) -> Iterator[Finding]:
+    """As `check`, one after the other: whoever asks only whether it is sound stops at the first."""
+    if vote.opened_at is not None:
+        yield from _Check(uow, vote).run(list(kept))
 
 
 class _Check:
