@@ -21,7 +21,7 @@ from backend.kernel import logs
 from backend.kernel.services import Services
 from backend.migrations import state
 from tests.live import Server
-from tests.people import sign_in_person
+from tests.people import Headers, sign_in_person
 from tests.rush import add_slots
 
 
@@ -36,9 +36,9 @@ class Place:
         """`target` under gunicorn, two processes of eight threads."""
         return _served(Server(self.environ, workers=2, threads=8, target=target))
 
-    def residents(self, count: int) -> list[dict[str, str]]:
+    def residents(self, count: int) -> list[Headers]:
         """Headers of `count` fresh verified residents."""
-        return [dict(sign_in_person(self.services)) for _ in range(count)]
+        return [sign_in_person(self.services) for _ in range(count)]
 
     def slots(self, count: int, capacity: int) -> list[str]:
         """`count` fresh bookable slots tomorrow with `capacity` places each; their ids."""

@@ -100,7 +100,7 @@ class IsolatedDatabase(Database):
     def __init__(self, database: Database) -> None:
         self.engine = database.engine
         self._connection = self.engine.connect()
-        self._outer = self._connection.begin()
+        self._begin()
         self._sessions = sessionmaker(
             self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
@@ -116,7 +116,12 @@ class IsolatedDatabase(Database):
         Thousands of savepoints in one transaction make PostgreSQL slower and slower.
         """
         self._outer.rollback()
+        self._begin()
+
+    def _begin(self) -> None:
         self._outer = self._connection.begin()
+        # A slow machine must not end the transaction that all of a test lies in.
+        self._connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
     def undo(self) -> None:
         """Forget everything."""

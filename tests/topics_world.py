@@ -10,6 +10,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from backend.domains.community.parties import Named
 from backend.domains.content import asking
 from backend.domains.deliberation import (
     carrying,
@@ -88,6 +89,10 @@ class Town:
         """One neighbour more: owner of a room, bound to the mini-program."""
         who = named()
         self.estate.own(label, who)
+        return self.bound(who, label)
+
+    def bound(self, who: Named, label: str) -> UUID:
+        """The account of somebody at home there, bound to the mini-program."""
         person = self.estate.settle(who, label)
         with self.unit() as uow:
             identity.attach_channel(uow, person, "mini_openid", "o" + secrets.token_hex(14)[:27])
@@ -159,9 +164,13 @@ class Town:
     def drafted(self, **changes: Any) -> UUID:
         draft = changes.pop("draft", DRAFT)
         topic_id = self.discussing(**changes)
+        self.draft(topic_id, draft)
+        return topic_id
+
+    def draft(self, topic_id: UUID, draft: dict[str, Any]) -> None:
+        """The community begins the draft and writes it."""
         self.act(leading.draft, topic_id)
         self.act(drafting.save, topic_id, 0, draft)
-        return topic_id
 
     def noticed(self, **changes: Any) -> UUID:
         topic_id = self.drafted(**changes)

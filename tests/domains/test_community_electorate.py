@@ -142,7 +142,6 @@ def test_only_whom_staff_have_confirmed_is_a_verified_neighbour(stage):
     stage.confirm(claim)
     with stage.unit() as uow:
         assert service.is_verified(uow, person, stage.community_id)
-        assert service.verified_persons(uow, stage.community_id) == {person}
         seats = {seat.kind: seat for seat in service.seats_of(uow, person, stage.community_id)}
         assert seats[OWNERS].ref_id == party and seats[OWNERS].area_centi == 8000
         assert seats[RESIDENTS].ref_id == person

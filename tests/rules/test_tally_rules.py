@@ -273,5 +273,4 @@ def test_the_terms_come_back_from_the_rule_that_was_kept() -> None:
     )
     assert terms.passing == dict(rule.passing)
     assert terms.quorum == dict(rule.quorum)
-    assert tally_rules.uses_area(terms)
     assert terms.silence_with_majority

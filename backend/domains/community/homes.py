@@ -87,16 +87,6 @@ def confirmed_communities(uow: UnitOfWork, person_id: UUID) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def verified_persons(uow: UnitOfWork, community_id: UUID) -> set[UUID]:
-    """Everybody with a confirmed home in the community and a proved real name."""
-    rows = uow.session.scalars(
-        select(Residence.person_id)
-        .join(HousingRoom, HousingRoom.id == Residence.room_id)
-        .where(HousingRoom.community_id == community_id, Residence.state == rules.CONFIRMED)
-    )
-    return identity.verified_among(uow, {one for one in rows if one})
-
-
 def seats_of(uow: UnitOfWork, person_id: UUID, community_id: UUID) -> list[Seat]:
     """Every head of the community that the person may cast for now, without proxies."""
     if person_id not in identity.verified_among(uow, [person_id]):

@@ -23,7 +23,6 @@ from backend.domains.community.homes import (
     is_verified,
     own_homes,
     seats_of,
-    verified_persons,
 )
 from backend.domains.community.places import (
     BUILDING,
@@ -91,5 +90,4 @@ __all__ = [
     "transferred",
     "transferred_among",
     "unowned",
-    "verified_persons",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.deliberation import ballot_sealing, vote_log
-from backend.domains.deliberation.ballot_keys import OVERHEAD, seal
+from backend.domains.deliberation.ballot_keys import seal
 from backend.domains.deliberation.ballot_model import BallotParticipation, BallotPending
 from backend.domains.deliberation.vote_model import RollEntry, Vote
 from backend.domains.deliberation.vote_rules import Answer
@@ -61,8 +61,3 @@ def receipt_of(uow: UnitOfWork, entry: RollEntry) -> str | None:
 def context(vote: Vote, entry: RollEntry) -> bytes:
     """What a waiting ballot is bound to: its seat's row, so that rows cannot be swapped."""
     return vote.id.bytes + entry.id.bytes
-
-
-def waiting_size(vote: Vote) -> int:
-    """The size of every waiting ballot of the vote."""
-    return ballot_sealing.padding(vote) + LEAF + 2 * OVERHEAD

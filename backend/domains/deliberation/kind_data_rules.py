@@ -92,9 +92,15 @@ MATTER_2 = Preset(
     communities=_ANY_COMMUNITY, scopes=(COMMUNITY, BUILDING, ENTRANCE), stages=_ALL,
     seconding=Seconding(people=5), discussion=Period(3, 7, 30), notice=Period(3, 3, 15),
     objection=Period(3, 5, 15), votes=(_RESIDENTS_VOTE,),
-    basis="《城市居民委员会组织法》（2025 年修订，2026 年 1 月 1 日起施行）第四章居民会议：涉及居民利益的事由居民"
-          "议定。每户一名代表，过半数参加、参加者过半数同意。",
-    worth=RESOLUTION, worth_text=_MATTER_WORTH, vote_needed=False, notes=_MATTER_NOTES,
+    basis="《城市居民委员会组织法》（2025 年 10 月 28 日修订，2026 年 1 月 1 日起施行）第四章“居民会议和居民代表会议”。"
+          "门槛沿用修订前第九条：每户一名代表，过半数参加、参加者过半数同意。",
+    worth=RESOLUTION, worth_text=_MATTER_WORTH, vote_needed=False,
+    # Title, dates and chapter of the revised law are known to us, its articles are not: no number
+    # is given, and who runs the platform is told to look.
+    notes=(
+        *_MATTER_NOTES,
+        "门槛没有和修订后的条文逐条核对；条文另有规定的，从其规定，并更新本规则的版本。",
+    ),
 )  # fmt: skip
 
 _OWNERS_NOTES = (

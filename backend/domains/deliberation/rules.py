@@ -31,6 +31,8 @@ HIDDEN_STATES = frozenset({PROPOSED})
 TALKING = (SECONDING, SUBMITTED, ACCEPTED, DISCUSSING, DRAFTING, NOTICING, OBJECTION, CARRYING_OUT)
 # From here on a topic was really put before the neighbours and is never withdrawn by one alone.
 WITHDRAWABLE = (PROPOSED, SECONDING, SUBMITTED, ACCEPTED, DISCUSSING)
+# Where a vote of this turn can still be prepared.
+BEFORE_VOTE = (DRAFTING, NOTICING)
 VOTED = (COUNTING, RESULT_NOTICE, OBJECTION, CARRYING_OUT, CLOSED, FAILED)
 
 PROPOSER, NEIGHBOUR, WORKER = "proposer", "neighbour", "community"

@@ -15,7 +15,6 @@ from backend.domains.deliberation import choosing_rules
 from backend.domains.deliberation.kind_rules import (
     ABSTAIN,
     AGREE,
-    AREA,
     ENTITLED,
     HEADS,
     PROJECTS,
@@ -216,8 +215,3 @@ def _leading(votes: Mapping[str, Weight], name: str) -> list[str]:
     """The options with the most, if anybody chose anything; several are a tie."""
     most = max((weights[name] for weights in votes.values()), default=0)
     return [code for code, weights in votes.items() if most and weights[name] == most]
-
-
-def uses_area(terms: Terms) -> bool:
-    """Whether area counts."""
-    return AREA in terms.weights

@@ -93,7 +93,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class TopicFacts:
-    """What a vote takes over from its topic; `draft` is None before one was put up for notice."""
+    """What a vote takes over from its topic; `draft` is None before one was put up for notice.
+
+    `awaits_vote`: a vote can still come, of this turn.
+    """
 
     id: UUID
     number: str
@@ -105,6 +108,7 @@ class TopicFacts:
     place: Place
     draft: "Draft | None"
     silence_with_majority: bool = False
+    awaits_vote: bool = True
 
 
 class Topics(Protocol):

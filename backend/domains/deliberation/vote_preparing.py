@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from backend.domains.deliberation import vote_moves as moves
 from backend.domains.deliberation import vote_rules
+from backend.domains.deliberation.events import TopicEnded
 from backend.domains.deliberation.vote_model import Vote
 from backend.domains.deliberation.vote_ports import TopicFacts, register_of, topics_of
 from backend.domains.deliberation.vote_rules import BadQuestion, Option, Question
@@ -26,6 +27,11 @@ def prepare(uow: UnitOfWork, by: Principal, topic_id: UUID, days: int | None = N
     """
     topic = topics_of(uow).facts(uow, topic_id)
     register_of(uow).reach(uow, by, MANAGE, topic.place.community_id)
+    if not topic.awaits_vote:
+        raise Conflict(
+            "no_vote_now", title="现在不能准备表决", detail="公示方案后、表决开始前才能准备",
+            action="请刷新后看看议题走到了哪一步",
+        )  # fmt: skip
     if _live(uow, topic_id) is not None:
         raise moves.changed_meanwhile()
     vote = Vote(
@@ -72,6 +78,13 @@ def cancel(uow: UnitOfWork, by: Principal, vote_id: UUID, reason: str) -> Vote:
     vote = own(uow, by, vote_id, MANAGE)
     moves.move(uow, vote, "cancel", vote_rules.WORKER, reason=reason)
     return vote
+
+
+def on_ended(uow: UnitOfWork, told: TopicEnded) -> None:
+    """The topic is over: what was prepared for it will never be asked."""
+    vote = _live(uow, told.topic_id)
+    if vote is not None and vote.state == vote_rules.PREPARED:
+        moves.move(uow, vote, "cancel", vote_rules.SYSTEM, reason=told.reason or "议题已结束")
 
 
 def own(uow: UnitOfWork, by: Principal, vote_id: UUID, *permissions: str) -> Vote:

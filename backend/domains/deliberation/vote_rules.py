@@ -41,7 +41,8 @@ def _way(to: str, *who: str, needs: Iterable[str] = ()) -> Transition:
 
 VOTE_TRANSITIONS: Mapping[tuple[str, str], Transition] = {
     (PREPARED, "open"): _way(OPEN, WORKER, needs=["question", "roll"]),
-    (PREPARED, "cancel"): _way(CANCELLED, WORKER, needs=["reason"]),
+    # By itself when the topic ends without it.
+    (PREPARED, "cancel"): _way(CANCELLED, WORKER, SYSTEM, needs=["reason"]),
     (OPEN, "close"): _way(CLOSING, SYSTEM),
     # A vote that runs can only be stopped as a whole, and what was cast is never counted then.
     (OPEN, "annul"): _way(ANNULLED, STREET, needs=["reason"]),

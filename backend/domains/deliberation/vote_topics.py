@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from backend.domains.deliberation import rules
 from backend.domains.deliberation.vote_ports import Draft, Place, TopicFacts
 from backend.domains.deliberation.vote_rules import OPENLY, SECRETLY, Option
 from backend.kernel.access import Principal
@@ -32,6 +33,7 @@ class DeliberationTopics:
             preset=found.preset, turn=found.turn,
             place=Place(found.community_id, found.scope.kind, found.scope.id), draft=draft,
             silence_with_majority=found.silence_with_majority,
+            awaits_vote=found.state in rules.BEFORE_VOTE,
         )  # fmt: skip
 
     def opening(self, uow: UnitOfWork, topic_id: UUID, ends_at: datetime, by: Principal) -> None:

@@ -22,6 +22,7 @@ from backend.domains.deliberation import (
     topic_door,
     topic_routes,
     topic_staff_routes,
+    vote_preparing,
     vote_wiring,
 )
 from backend.domains.deliberation.topic_model import Topic
@@ -49,6 +50,8 @@ def wire(services: Services) -> None:
     hear(VoteCounted, topic_door.on_counted)
     hear(VotePublished, topic_door.on_published)
     hear(VoteAnnulled, topic_door.on_annulled)
+    hear(events.TopicEnded, vote_preparing.on_ended)
+    hear(events.TopicEnded, lambda uow, told: community.end_for_topic(uow, told.topic_id))
     hear(PersonClosed, own_data.forget)
     hear(PersonMerged, own_data.move)
     identity.register_exporter("topics", own_data.export)
