@@ -16,7 +16,7 @@ describe('limits of tickets', () => {
     const rows = [limit(), limit({ amount: 9 }), limit({ qualifier: 'normal', amount: 0 }), limit({ amount: 1.5 })]
     expect(ticketLimitProblems(rows)).toEqual([
       '',
-      '和第 1 行说的是同一种情况',
+      '和第 1 条说的是同一种情况',
       '数字应在 1 到 10000 之间',
       '数字应在 1 到 10000 之间',
     ])

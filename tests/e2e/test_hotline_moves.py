@@ -261,7 +261,7 @@ def test_a_districts_own_limit_is_set_on_its_page_and_holds_from_then_on(
     region.get_by_role("button", name="加一条").click()
     _fill(desk, f"第 {have + 2} 条", amount="5")
     save.click()
-    expect(region.get_by_role("alert")).to_contain_text(f"和第 {have + 1} 行")
+    expect(region.get_by_role("alert")).to_contain_text(f"和第 {have + 1} 条")
     desk.shot("hotline-limits-refused")
     assert not serious(desk)
     page.get_by_role("button", name=f"去掉第 {have + 2} 条").click()

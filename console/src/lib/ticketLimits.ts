@@ -32,7 +32,7 @@ export function ticketLimitProblems(limits: TicketLimit[]): string[] {
     if (!Number.isInteger(one.amount) || one.amount < 1 || one.amount > 10_000) return '数字应在 1 到 10000 之间'
     const first = seen.get(caseOf(one))
     seen.set(caseOf(one), first ?? at)
-    return first === undefined ? '' : `和第 ${first + 1} 行说的是同一种情况`
+    return first === undefined ? '' : `和第 ${first + 1} 条说的是同一种情况`
   })
 }
 
