@@ -26,7 +26,7 @@ body { font-family: "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif
 h1 { font-size: 28px; text-align: center } h2 { font-size: 18px; margin: 20px 0 6px }
 table { border-collapse: collapse; width: 100% }
 th, td { border: 1px solid #555; padding: 6px 10px; text-align: left }
-.small { color: #444; font-size: 13px; overflow-wrap: anywhere }
+.small { color: #444; font-size: 13px; overflow-wrap: anywhere; white-space: pre-wrap }
 .sign { margin-top: 32px } svg { width: 120px; height: 120px }
 """
 _said = html.escape
@@ -98,8 +98,11 @@ def _numbers(found: dict[str, Any]) -> str:
     rows = [("应参加", record["entitled"])]
     if record["taking_part"] is not None:
         rows.append(("实际参加", record["taking_part"]))
-    texts = {one["code"]: one["text"] for one in found["options"]}
-    rows += [(texts[code], votes) for code, votes in record.get("options", {}).items()]
+    # In the order of the ballot, whatever order the record keeps.
+    counted = record.get("options", {})
+    rows += [
+        (one["text"], counted[one["code"]]) for one in found["options"] if one["code"] in counted
+    ]
     body = "".join(
         f"<tr><td>{_said(label)}</td>"
         + "".join(f"<td>{_amount(name, values[name])}</td>" for name in names)
@@ -117,7 +120,9 @@ def _amount(name: str, number: int) -> str:
 
 def _rule(found: dict[str, Any]) -> str:
     rule = found["rule"]
-    lines = "".join(f"<li>{_said(text)}</li>" for text in [*rule["quorum"], *rule["passing"]])
+    asked = [f"参与的{text}" for text in rule["quorum"]]
+    asked += [f"同意的{text}" for text in rule["passing"]]
+    lines = "".join(f"<li>{_said(text)}</li>" for text in asked)
     silence = "；未投票的计入多数" if rule["silence_with_majority"] else ""
     return (
         f"<h2>适用规则</h2><p>{_said(rule['name'])}（第 {rule['version']} 版）{silence}</p>"
