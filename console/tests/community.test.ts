@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { buildingTag, type Claim, type Proxy, type Transfer } from '@/api/communities'
-import type { ContentCheck, ModerationCase, TopicDraft } from '@/api/topics'
+import type { ContentCheck, ModerationCase, OpinionMap, TopicDraft } from '@/api/topics'
 import type { Staff } from '@/api/types'
 import { mergeThree } from '@/lib/merging'
+import { drawMap, mapFinding, saidText, sharesOf, spokenMap } from '@/lib/opinion'
 import { decisionsFor, inOrder, ofCase, ofCheck } from '@/lib/moderation'
 import { ofClaim, ofProxy, ofTransfer, waits } from '@/lib/papers'
 import { landing, mayOpenRoute, sectionsFor } from '@/lib/permissions'
@@ -92,8 +93,9 @@ describe('what can be done with a topic', () => {
     expect(actionBody(discuss, { days: '' })).toEqual({ action: 'discuss' })
   })
   it('shows only tabs with something in them', () => {
-    const empty = { can: [], drafts: [], votes: [], objections: [], progress: [] }
+    const empty = { can: [], stages: [], drafts: [], votes: [], objections: [], progress: [] }
     expect(topicTabs(empty).map((one) => one.value)).toEqual(['about', 'talk'])
+    expect(topicTabs({ ...empty, stages: [{ state: 'discussing', status: 'done' }] }).map((one) => one.value)).toContain('opinions')
     expect(topicTabs({ ...empty, can: ['save_draft', 'open_vote', 'progress'], objections: [1] }).map((one) => one.value)).toEqual([
       'about', 'talk', 'draft', 'vote', 'objections', 'progress',
     ])
@@ -200,5 +202,34 @@ describe('the moderators’ queue', () => {
   it('offers what the server allows, and asks for a reason where the author reads one', () => {
     expect(decisionsFor(['hide', 'keep']).map((one) => [one.code, one.reason])).toEqual([['keep', false], ['hide', true]])
     expect(decisionsFor([])).toEqual([])
+  })
+})
+
+describe('the map of opinions', () => {
+  const counts = { agree: 4, disagree: 1, pass: 0 }
+  const map = {
+    participants: 5,
+    points: [{ x: 0, y: 0, group: 'A' }, { x: 10, y: 0, group: 'B' }],
+    groups: [
+      { name: 'A', size: 3, centre: [0, 0], hull: [[0, 0], [1, 0], [0, 1]], typical: [] },
+      { name: 'B', size: 2, centre: [10, 0], hull: [[10, 0]], typical: [] },
+    ],
+    shared: [{ statement: 's', text: '装灯', answer: 'agree', counts }],
+    apart: [],
+  } as unknown as OpinionMap
+  it('keeps everything inside, and likeness as nearness', () => {
+    const drawn = drawMap(map)
+    const [a, b] = drawn.labels
+    expect(drawn.hulls.map((one) => one.name)).toEqual(['A'])
+    expect(b!.left - a!.left).toBeGreaterThan(70)
+    expect(drawn.labels.every((one) => one.left >= 0 && one.left <= 100 && one.top >= 0 && one.top <= 100)).toBe(true)
+    expect(new Set(drawn.points.map((one) => one.colour)).size).toBe(2)
+  })
+  it('says in words what it shows', () => {
+    expect(spokenMap(map)).toBe('看法地图：A 组 3 人，B 组 2 人')
+    expect(mapFinding(map)).toBe('5 人表了态，看法分成 2 组；1 句话大家想到一起，没有明显的分歧。')
+    expect(saidText(counts, 'agree')).toBe('5 人里 4 人同意')
+    expect(sharesOf(counts)).toEqual({ agree: 80, disagree: 20, pass: 0 })
+    expect(sharesOf({ agree: 0, disagree: 0, pass: 0 }).agree).toBe(0)
   })
 })

@@ -157,9 +157,9 @@ def test_what_neighbours_write_is_checked_hidden_and_appealed(
     page.goto(f"{demo.url}/console/moderation")
     row.click()
     panel = page.get_by_role("complementary", name="发言申诉")
-    expect(panel).to_contain_text("要由别人来定")
+    expect(panel).to_contain_text("申诉由街道来定")
     other = open_page(phone=False)
-    enter(other, demo, "罗佳", "moderation")
+    enter(other, demo, "林芳", "moderation")
     appeal = other.page.get_by_role("row").filter(has_text=doubtful)
     appeal.click()
     panel = other.page.get_by_role("complementary", name="发言申诉")
@@ -167,6 +167,8 @@ def test_what_neighbours_write_is_checked_hidden_and_appealed(
     other.shot("council-appeal")
     assert not serious(other)
     panel.get_by_role("button", name=re.compile("^恢复显示")).click()
+    box(other.page).get_by_label("原因").fill("没有写门牌，恢复")
+    press(other.page, "恢复显示")
     expect(appeal).to_have_count(0)
     assert owner.get(f"/topics/{topic}/comments")["items"][0]["state"] == "visible"
 

@@ -77,7 +77,7 @@ const DECISIONS: Decision[] = [
   { code: 'refuse', label: '不通过', done: '没有通过，作者会看到原因', danger: true, reason: true },
   { code: 'keep', label: '没有问题，保留', done: '保留了', reason: false },
   { code: 'hide', label: '隐藏', done: '隐藏了，作者会看到原因', danger: true, reason: true },
-  { code: 'restore', label: '恢复显示', done: '恢复了', reason: false },
+  { code: 'restore', label: '恢复显示', done: '恢复了，作者会看到', reason: true },
   { code: 'uphold', label: '维持隐藏', done: '维持隐藏，作者会看到原因', danger: true, reason: true },
 ]
 export const decisionsFor = (can: string[]) => DECISIONS.filter((one) => can.includes(one.code))

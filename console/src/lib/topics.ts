@@ -274,14 +274,16 @@ export const draftWords = (name: string, value: string) =>
       : value
 
 /** The tabs of a topic's page that have something in them or something to do. */
-export function topicTabs(topic: { can: string[]; drafts: unknown[]; votes: unknown[]; objections: unknown[]; progress: unknown[] }) {
+export function topicTabs(topic: { can: string[]; stages: { state: string; status: string }[]; drafts: unknown[]; votes: unknown[]; objections: unknown[]; progress: unknown[] }) {
   const drafting = topic.drafts.length > 0 || topic.can.includes('save_draft')
+  const talked = topic.stages.some((one) => one.state === 'discussing' && one.status !== 'todo')
+  const stating = talked || topic.can.includes('state')
   const voting = topic.votes.length > 0 || topic.can.includes('open_vote')
   const carrying = topic.progress.length > 0 || topic.can.includes('progress')
   return [
     { value: 'about', label: '概况' },
     { value: 'talk', label: '讨论' },
-    { value: 'opinions', label: '看法' },
+    ...(stating ? [{ value: 'opinions', label: '看法' }] : []),
     ...(drafting ? [{ value: 'draft', label: '方案', count: topic.drafts.length || null }] : []),
     ...(voting ? [{ value: 'vote', label: '表决' }] : []),
     ...(topic.objections.length ? [{ value: 'objections', label: '异议', count: topic.objections.length }] : []),
