@@ -33,6 +33,8 @@ _NAMES = {
     "/cgi-bin/message/subscribe/send": "小程序订阅消息",
     "/cgi-bin/message/template/send": "服务号模板消息",
     "/sms/messages": "短信",
+    "/wxa/msg_sec_check": "检查文字",
+    "/wxa/media_check_async": "检查图片",
 }
 
 

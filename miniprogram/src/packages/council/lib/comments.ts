@@ -1,4 +1,4 @@
-import { ref } from 'vue'
+import { onUnmounted, ref } from 'vue'
 import { comments, type CommentCan, type CommentSort, type ReportWhy, type TopicComment } from '@/api/council'
 import { toast, toastError } from '@/lib/toast'
 import { useList } from '@/lib/use-list'
@@ -10,6 +10,10 @@ export const SORTS: { code: CommentSort; text: string }[] = [
   { code: 'liked', text: '赞最多' },
   { code: 'official', text: '官方答复' },
 ]
+
+/** A check takes a moment: how often, and how many times, the author's page looks again. */
+const LOOK_MS = 3_000
+const LOOKS = 10
 
 /** The comments of a topic, their replies, and what is being done to one of them. */
 export function useComments(topic: () => string) {
@@ -73,6 +77,21 @@ export function useComments(topic: () => string) {
   }
   const report = (key: string, why: ReportWhy, words: string): Promise<unknown> => comments.report(asked.value?.one?.id ?? '', why, words, key)
 
+  let left = false
+  onUnmounted(() => {
+    left = true
+  })
+  /** Shows what came of the check as soon as it is over. */
+  function follow(one: TopicComment, looks = LOOKS): void {
+    if (one.notice?.experience !== 'checking' || !looks) return
+    setTimeout(async () => {
+      if (left) return
+      const found = await comments.list(topic(), 'newest', one.parent_id).then(({ items }) => items.find(({ id }) => id === one.id), () => undefined)
+      if (found) take(found)
+      follow(found ?? one, looks - 1)
+    }, LOOK_MS)
+  }
+
   /** Told what came of it: a new one is shown at once, to its author. */
   async function said(answer: TopicComment): Promise<void> {
     const { what, one } = asked.value ?? { what: 'comment', one: null }
@@ -82,6 +101,7 @@ export function useComments(topic: () => string) {
       take({ ...one, replies: one.replies + 1 })
       await loadReplies(one.id).catch(toastError)
     } else list.items.value = [answer, ...list.items.value]
+    follow(answer)
     toast(answer.state === 'visible' ? '发出去了' : '收到了，检查后邻居就能看到')
   }
   function reported(): void {
