@@ -56,7 +56,7 @@ def test_a_topic_is_proposed_seconded_and_talked_about(demo: Demo, open_page: Op
     phone = entered(demo, open_page, "he-jiayi")
     desk = Desk(demo)
     phone.show(f"{COUNCIL}/propose?community={desk.community}")
-    phone.top("[role=radio]").filter(has_text="议事表决").first.click()
+    phone.top('[role=radio][aria-label="议事，议事表决"]').click()
     phone.top("#next").click()
     expect(phone.says("请写一句话")).to_be_visible()
     phone.top("#title input").fill(title)
