@@ -14,7 +14,6 @@ from backend.domains.deliberation import (
     leading,
     moderating,
     opinion_maps,
-    own_data,
     posts,
     rules,
     stating,
@@ -22,16 +21,13 @@ from backend.domains.deliberation import (
 )
 from backend.domains.deliberation.talk_model import (
     ModerationCase,
-    StatementVote,
     TopicComment,
     TopicStatement,
 )
 from backend.domains.deliberation.topic_model import Topic
-from backend.domains.identity.events import PersonClosed, PersonMerged
 from backend.domains.messages.events import MediaChecked
 from backend.integrations.wechat import Fault, WeChatError
 from backend.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from backend.kernel.files import StoredFile
 from tests.community_world import OTHER_AREA, named, worker
 from tests.topics_world import DRAFT, Town, town
 
@@ -353,55 +349,6 @@ def test_the_worker_draws_the_map_and_everybody_finds_themselves(place, topic):
     assert not any(one in repr(shown) for one in ids)
     with pytest.raises(Conflict):
         place.act(moderating.hide, posts.STATEMENT, statements[0], "社区自己的")
-
-
-def test_an_account_that_ends_takes_its_words_along(place, topic):
-    who = place.people[1]
-    write(place, topic, who, "请删掉我")
-    statement = state(place, topic, who, "我的观点")
-    with place.unit() as uow:
-        kinds = {one["kind"] for one in own_data.export(uow, who)}
-        assert {"评论", "观点", "表态", "联名", "关注"} <= kinds
-        assert own_data.open_matters(uow, place.people[0])
-        own_data.forget(uow, PersonClosed(who))
-        assert own_data.export(uow, who) == []
-        assert uow.session.get_one(TopicStatement, statement).body == own_data.ERASED
-    (left,) = read(place, topic, place.people[3])
-    assert (left["author"], left["text"]) == ("已注销用户", own_data.ERASED)
-
-
-def test_an_account_that_ends_takes_its_pictures_along(place, topic, monkeypatch):
-    monkeypatch.setattr(
-        "backend.domains.content.picture_links.link", lambda *_: "https://hy.example/x"
-    )
-    who = place.people[1]
-    shown, unused = place.photo(who), place.photo(who)
-    write(place, topic, who, "看图", file_ids=[shown])
-    with place.unit() as uow:
-        asking.media_answered(uow, MediaChecked("trace-1", "pass", 100))
-    with place.unit() as uow:
-        assert [one["kind"] for one in own_data.export(uow, who)].count("图片") == 2
-        uow.emit(PersonClosed(who))
-    with place.unit() as uow:
-        assert uow.session.get(StoredFile, unused) is None
-        with pytest.raises(NotFound):
-            files.served(uow, topic, shown, everything=True)
-    (left,) = read(place, topic, place.people[3])
-    assert (left["text"], left["pictures"]) == (own_data.ERASED, [])
-
-
-def test_a_provisional_account_brings_its_words_and_no_double_marks(place, topic):
-    old, new = place.people[1], place.people[2]
-    statement = state(place, topic, place.people[0], "灯要声控")
-    for who in (old, new):
-        answer(place, who, statement, "agree")
-    write(place, topic, old, "我写的")
-    with place.unit() as uow:
-        own_data.move(uow, PersonMerged(source_id=old, target_id=new))
-        votes = uow.session.query(StatementVote).filter_by(statement_id=statement).all()
-        assert len(votes) == 2
-        assert own_data.export(uow, old) == []
-    assert read(place, topic, new)[0]["mine"]
 
 
 def test_the_states_of_a_post_are_those_of_the_table(place, topic):
