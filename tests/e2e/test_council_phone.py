@@ -53,7 +53,7 @@ def unavailable(demo: Demo) -> Iterator[Callable[[], None]]:
 @pytest.mark.requirement("004.15", "card.04")
 def test_a_topic_is_proposed_seconded_and_talked_about(demo: Demo, open_page: OpenPage) -> None:
     title = f"东门口装一盏灯 {mark()}"
-    phone = entered(demo, open_page, "he-jiayi")
+    phone = entered(demo, open_page, "chen-zhiyuan")
     desk = Desk(demo)
     phone.show(f"{COUNCIL}/propose?community={desk.community}")
     phone.top('[role=radio][aria-label="议事，议事表决"]').click()
@@ -65,9 +65,9 @@ def test_a_topic_is_proposed_seconded_and_talked_about(demo: Demo, open_page: Op
     confirm(phone, title)
     expect(phone.says("征集联名")).to_be_visible(timeout=SLOW_MS)
     phone.watched.shot("council-proposed")
-    topic = topic_called(Person(demo, "he-jiayi"), title)["id"]
+    topic = topic_called(Person(demo, "chen-zhiyuan"), title)["id"]
 
-    other = entered(demo, open_page, "chen-zhiyuan")
+    other = entered(demo, open_page, "wang-xiulan")
     other.show(f"{COUNCIL}/topic?id={topic}")
     expect(other.says("议事表决：参加的户数过半")).to_be_visible()
     other.top("#main").click()
