@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import case, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import case, cast, delete, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from appointments.calendar import (
@@ -23,7 +23,7 @@ from appointments.calendar import (
 from appointments.model import Appointment, DayOverride, Hall, ItemGroup, Schedule, Slot
 from appointments.rules import ZONE, Refused, State, local_midnight
 
-_CHUNK = 1000
+_TYPES = {column.name: column.type for column in Slot.__table__.columns}
 
 
 def rules_of(session: Session, hall_id: UUID) -> list[Rule]:
@@ -188,24 +188,31 @@ def make_day(session: Session, hall: Hall, day: date) -> None:
 
 
 def _upsert(session: Session, hall: Hall, planned: Sequence[Planned]) -> None:
-    # In chunks: PostgreSQL takes 65,535 parameters at most.
-    for first in range(0, len(planned), _CHUNK):
-        rows = [_row(hall, slot) for slot in planned[first : first + _CHUNK]]
-        row = insert(Slot).values(rows)
-        session.execute(
-            row.on_conflict_do_update(
-                index_elements=["hall_id", "group_code", "start_at", "channel"],
-                set_={
-                    "end_at": row.excluded.end_at,
-                    "closed": False,
-                    # A capacity set by hand for this very slot outlives the new week.
-                    "capacity": case(
-                        (Slot.adjusted, Slot.capacity),
-                        else_=func.greatest(Slot.booked, row.excluded.capacity),
-                    ),
-                },
-            )
+    if not planned:
+        return
+    rows = [_row(hall, slot) for slot in planned]
+    names = list(rows[0])
+    # One array a column: the statement stays the same, and short, however many slots there are.
+    given = (
+        func.unnest(*(cast([row[name] for row in rows], ARRAY(_TYPES[name])) for name in names))
+        .table_valued(*names)
+        .render_derived(name="planned")
+    )
+    row = insert(Slot).from_select(names, select(*(given.c[name] for name in names)))
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["hall_id", "group_code", "start_at", "channel"],
+            set_={
+                "end_at": row.excluded.end_at,
+                "closed": False,
+                # A capacity set by hand for this very slot outlives the new week.
+                "capacity": case(
+                    (Slot.adjusted, Slot.capacity),
+                    else_=func.greatest(Slot.booked, row.excluded.capacity),
+                ),
+            },
         )
+    )
 
 
 def _row(hall: Hall, slot: Planned) -> dict[str, Any]:

@@ -201,10 +201,10 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     problems.register(app)
     for blueprint in _blueprints(settings):
         api.register_blueprint(blueprint)
-    _register_plain_routes(app, services)
+    _register_plain_routes(app)
     openapi.register(app, api)
-    health.register(app, services)
-    metrics.register(app, services)
+    health.register(app)
+    metrics.register(app)
     pages.register(app)
     return app
 
@@ -226,7 +226,7 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
     return found
 
 
-def _register_plain_routes(app: Flask, services: Services) -> None:
+def _register_plain_routes(app: Flask) -> None:
     """Routes outside /api/v1: WeChat's push, Open311."""
     app.register_blueprint(push_routes.bp)
     for blueprint in [*open311.plain_blueprints(), *hotline.plain_blueprints()]:

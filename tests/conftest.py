@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend import config
-from backend.app import compose, create_app
+from backend.app import compose
 from backend.config import Settings
 from backend.embedded.postgres import Postgres
 from backend.embedded.valkey import Valkey
@@ -27,7 +27,9 @@ from backend.kernel.clock import SHANGHAI, FixedClock
 from backend.kernel.database import Database
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
+from tests.district import District
 from tests.schema import create_schema
+from tests.web import web_app
 
 pytest_plugins = ["tests.distribution", "tests.requirements_plugin", "tests.standin"]
 # The same examples in every run of CI: a new failure is then the change's own.
@@ -71,6 +73,12 @@ def migrated(postgres: Postgres) -> str:
     postgres.create("migrated")
     create_schema(postgres.url_of("migrated"))
     return "migrated"
+
+
+@pytest.fixture(scope="session")
+def district(postgres: Postgres, migrated: str, base_environ: dict[str, str]) -> District:
+    """The demo district, seeded as far as somebody asks for it."""
+    return District(postgres, migrated, base_environ)
 
 
 @pytest.fixture(scope="session")
@@ -179,7 +187,7 @@ def uow(services: Services) -> Iterator[UnitOfWork]:
 @pytest.fixture
 def app(services: Services) -> Flask:
     """The web application of `services`."""
-    return create_app(services.settings, services)
+    return web_app(services)
 
 
 @pytest.fixture

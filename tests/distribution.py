@@ -1,28 +1,37 @@
 """How tests are shared between test processes: by what is dear to set up.
 
 xdist's own grouping by mark does nothing with pytest 9 (it renames tests in a way that pytest no
-longer reads), so the groups are made here: folders that share one costly world go whole to one
+longer reads), so the groups are made here: what shares one costly world goes whole to one
 process, the longest first; every other file is a unit, because its fixtures are.
 """
 
+import re
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# One demo for all browser tests; one seeded district for the sweeps over every route.
-WHOLE_FOLDERS = ("tests/e2e/", "tests/security/")
+# One demo for all browser tests; one seeded district for the sweeps over every route and for
+# those who look at what the seed makes. The longest first.
+WORLDS = {
+    "browser": re.compile(r"tests/e2e/"),
+    "district": re.compile(
+        r"tests/(security/|domains/test_\w+_seed\.py|house/test_migrations|"
+        r"http/test_(booking_cost|catalog)\.py)"
+    ),
+}
 
 
 def unit_of(nodeid: str) -> str:
     """The unit of work that a test belongs to."""
-    whole = [folder for folder in WHOLE_FOLDERS if nodeid.startswith(folder)]
-    return whole[0] if whole else nodeid.split("::", 1)[0]
+    worlds = (name for name, pattern in WORLDS.items() if pattern.match(nodeid))
+    return next(worlds, nodeid.split("::", 1)[0])
 
 
 def rank(nodeid: str) -> int:
     """Where a test's unit stands in the queue: the longest first, so that nobody waits at the end."""
-    return next((i for i, name in enumerate(WHOLE_FOLDERS) if nodeid.startswith(name)), 9)
+    unit = unit_of(nodeid)
+    return list(WORLDS).index(unit) if unit in WORLDS else len(WORLDS)
 
 
 class ByWorld(LoadScopeScheduling):

@@ -81,4 +81,20 @@ def sign_in_staff(
     return headers
 
 
+def headers_of(services: Services, kind: str, principal: UUID, channel: str) -> Headers:
+    """Headers of somebody the seed made."""
+    with services.unit() as uow:
+        opened = sessions.open_session(
+            uow, principal_kind=kind, principal_id=principal, channel=channel
+        )
+    headers = Headers()
+    if channel == "weixin":
+        headers["Authorization"] = f"Bearer {opened.token}"
+    else:
+        headers["Cookie"] = f"hy_{'resident' if kind == 'person' else 'staff'}={opened.token}"
+        headers["X-CSRF-Token"] = opened.csrf_token
+    headers.id = principal
+    return headers
+
+
 SignIn = Callable[..., Headers]

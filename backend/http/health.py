@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.http import context
 from backend.kernel.database import Base
 from backend.kernel.services import Services
 from backend.migrations.state import head_revision
@@ -50,7 +51,7 @@ def check(services: Services) -> dict[str, str]:
     return parts
 
 
-def register(app: Flask, services: Services) -> None:
+def register(app: Flask) -> None:
     """Serve both pages. Without Redis the service works on, slower, so it stays ready."""
 
     @app.get("/healthz")
@@ -59,7 +60,7 @@ def register(app: Flask, services: Services) -> None:
 
     @app.get("/readyz")
     def show_ready() -> Response:
-        parts = check(services)
+        parts = check(context.services())
         needed = ("database", "migrations", "worker")
         ready = all(parts[name] == "ok" for name in needed)
         return _json(

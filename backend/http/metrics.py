@@ -16,6 +16,7 @@ from prometheus_client import (
 from prometheus_client.registry import REGISTRY
 from sqlalchemy import text
 
+from backend.http import context
 from backend.kernel.errors import NotFound
 from backend.kernel.services import Services
 
@@ -37,11 +38,12 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     SECONDS.labels(method, route).observe(seconds)
 
 
-def register(app: Flask, services: Services) -> None:
+def register(app: Flask) -> None:
     """Serve /metrics to loopback, or to whoever holds METRICS_TOKEN."""
 
     @app.get("/metrics")
     def show_metrics() -> Response:
+        services = context.services()
         token = services.settings.metrics_token
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         known = bool(token) and hmac.compare_digest(given.encode(), token.encode())

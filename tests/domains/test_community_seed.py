@@ -1,24 +1,34 @@
 """The demo's communities: the register adds up, its residents are at home, something waits."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import func, select
 
-from backend.demo import register, seed_community, seed_grid, seed_identity
+from backend.demo import register, seed_community
 from backend.domains.community import rules, service
 from backend.domains.community.model import HousingRoom, Residence
 from backend.domains.community.paper_model import OwnershipTransfer, VoteProxy
 from backend.domains.community.service import OWNERS, PARTY_MEMBERS, VILLAGERS, Scope
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
+from tests.district import TEN, District
+
+
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its communities."""
+    yield from district.opened(district.upto(seed_community))
 
 
 @pytest.fixture
-def seeded(services):
-    for part in (seed_identity, seed_grid, seed_community):
-        part.seed(services)
-    return services
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
 
 
-def test_the_demos_communities_are_alive_and_seeding_again_changes_nothing(seeded):
-    with seeded.unit() as uow:
+def test_the_demos_communities_are_alive_and_seeding_again_changes_nothing(services):
+    with services.unit() as uow:
         rolls = {
             key: service.electorate(
                 uow, Scope(service.COMMUNITY, seed_community.community_id(key)), OWNERS
@@ -52,6 +62,6 @@ def test_the_demos_communities_are_alive_and_seeding_again_changes_nothing(seede
             rules.CONFIRMED, rules.GIVEN
         }  # fmt: skip
         before = uow.session.scalar(select(func.count()).select_from(Residence))
-    seed_community.seed(seeded)
-    with seeded.unit() as uow:
+    seed_community.seed(services)
+    with services.unit() as uow:
         assert uow.session.scalar(select(func.count()).select_from(Residence)) == before

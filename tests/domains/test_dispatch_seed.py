@@ -1,25 +1,34 @@
 """The demo's categories and events: every state, made by the real use cases, once."""
 
+from collections.abc import Iterator
+
+import pytest
 from sqlalchemy import func, select
 
-from backend.demo import (
-    drawings,
-    seed_appointments,
-    seed_catalog,
-    seed_dispatch,
-    seed_grid,
-    seed_identity,
-)
+from backend.demo import drawings, seed_dispatch
 from backend.domains.dispatch import rules
 from backend.domains.dispatch.model import Event, EventCaller, EventClock
 from backend.domains.dispatch.settings_model import ClockRule, EventCategory
 from backend.domains.organisation import service as organisation
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
 from backend.kernel.trace import TraceEntry
+from tests.district import TEN, District
+
+
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its events."""
+    yield from district.opened(district.upto(seed_dispatch))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
 
 
 def test_the_streets_of_the_demo_are_alive(services) -> None:
-    for part in (seed_identity, seed_grid, seed_catalog, seed_appointments, seed_dispatch):
-        part.seed(services)
     with services.unit() as uow:
         states = dict(
             uow.session.execute(select(Event.state, func.count()).group_by(Event.state)).all()

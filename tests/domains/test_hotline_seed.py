@@ -1,31 +1,34 @@
 """The demo's hotline: every state, made by the real use cases, once; the rates add up."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import func, select
 
-from backend.demo import seed_dispatch, seed_hotline, seed_identity, seed_knowledge
+from backend.demo import seed_hotline
 from backend.domains.hotline import board, published, rates, rules
 from backend.domains.hotline.model import Call, Ticket, TicketCallback, TicketPin, TicketUrge
 from backend.domains.retrieval.model import SearchDocument
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
 from backend.kernel.services import Services
 from backend.kernel.trace import TraceEntry
+from tests.district import TEN, District
 
 
-def _few_articles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only those the tickets are answered from, without items to lead to."""
-    needed = {row["article"] for row in seed_hotline.rows() if "article" in row}
-    few = [row for row in seed_knowledge.data()["articles"] if row["key"] in needed]
-    data = {"articles": few, "corrections": [], "misses": []}
-    monkeypatch.setattr(seed_knowledge, "data", lambda: data)
-    monkeypatch.setattr(seed_knowledge, "_ASKED", ())
-    monkeypatch.setattr(seed_knowledge, "_related", lambda row, made: ())
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its tickets."""
+    yield from district.opened(district.upto(seed_hotline))
 
 
-def test_the_demos_hotline_is_alive(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seed_dispatch.Stage, "play", lambda self: None)
-    _few_articles(monkeypatch)
-    for part in (seed_identity, seed_dispatch, seed_knowledge, seed_hotline):
-        part.seed(services)
+@pytest.fixture
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
+
+
+def test_the_demos_hotline_is_alive(services: Services) -> None:
     with services.unit() as uow:
         session = uow.session
         states = dict(

@@ -8,7 +8,6 @@ import pyotp
 import pytest
 from sqlalchemy import func, select, update
 
-from backend.app import create_app
 from backend.demo import register
 from backend.domains.identity import consent, persons, real_name, sms, staff_sign_in
 from backend.domains.identity.model import ChannelIdentity, Person, SmsCode
@@ -18,6 +17,7 @@ from backend.kernel.errors import DomainError, Invalid, RateLimited, Unauthentic
 from backend.kernel.ids import new_id
 from tests.identity_fakes import agree, bearer, equip, prove, sign_in_wechat
 from tests.people import PASSWORD
+from tests.web import web_app
 
 NUMBER, NAME = next((n, name) for n, name in register.register().items() if name == "黎雪")
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -165,7 +165,7 @@ def test_guessing_at_once_does_not_outrun_the_lock(services, account):
 
 def test_real_name_tries_are_counted_though_refused(services, clock):
     """Over HTTP, where a refusal rolls the request back: five a day, then tomorrow."""
-    client = create_app(services.settings, services).test_client()
+    client = web_app(services).test_client()
 
     class Keyed:
         def post(self, path, **kwargs):

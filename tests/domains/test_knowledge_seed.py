@@ -1,8 +1,11 @@
 """The demo's articles: every state, made by the real use cases, once."""
 
+from collections.abc import Iterator
+
+import pytest
 from sqlalchemy import func, select
 
-from backend.demo import seed_appointments, seed_catalog, seed_identity, seed_knowledge
+from backend.demo import seed_knowledge
 from backend.domains.knowledge import rules
 from backend.domains.knowledge.model import (
     Article,
@@ -12,14 +15,26 @@ from backend.domains.knowledge.model import (
     Correction,
     SearchMiss,
 )
-from backend.kernel.clock import local_date
+from backend.kernel.clock import FixedClock, local_date
+from backend.kernel.database import Database
 from backend.kernel.services import Services
 from backend.kernel.trace import TraceEntry
+from tests.district import TEN, District
+
+
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its articles."""
+    yield from district.opened(district.upto(seed_knowledge))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
 
 
 def test_the_demos_knowledge_base_is_alive(services: Services) -> None:
-    for part in (seed_identity, seed_catalog, seed_appointments, seed_knowledge):
-        part.seed(services)
     with services.unit() as uow:
         session = uow.session
         versions = dict(

@@ -1,26 +1,35 @@
 """The demo's topics: one at nearly every stage, and a second seeding changes nothing."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import func, select
 
-from backend.demo import seed_community, seed_grid, seed_identity, seed_topics
+from backend.demo import seed_topics
 from backend.domains.deliberation import opinion_maps, rules, topic_view
 from backend.domains.deliberation.talk_model import TopicComment
 from backend.domains.deliberation.topic_model import Topic
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
 from backend.kernel.trace import TraceEntry
+from tests.district import TEN, District
+
+
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its topics."""
+    yield from district.opened(district.upto(seed_topics))
 
 
 @pytest.fixture
-def seeded(services):
-    for part in (seed_identity, seed_grid, seed_community, seed_topics):
-        part.seed(services)
-    return services
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
 
 
-def test_the_demo_has_topics_at_every_stage_that_can_be_walked(seeded):
-    with seeded.unit() as uow:
+def test_the_demo_has_topics_at_every_stage_that_can_be_walked(services):
+    with services.unit() as uow:
         topics = list(uow.session.scalars(select(Topic)))
         states = Counter(topic.state for topic in topics)
         assert {
@@ -41,14 +50,14 @@ def test_the_demo_has_topics_at_every_stage_that_can_be_walked(seeded):
         assert topic_view.timeline(uow, talked.id)
 
 
-def test_seeding_again_changes_nothing(seeded):
+def test_seeding_again_changes_nothing(services):
     def counts():
-        with seeded.unit() as uow:
+        with services.unit() as uow:
             return [
                 uow.session.scalar(select(func.count()).select_from(table))
                 for table in (Topic, TopicComment, TraceEntry)
             ]
 
     before = counts()
-    seed_topics.seed(seeded)
+    seed_topics.seed(services)
     assert counts() == before

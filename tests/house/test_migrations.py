@@ -12,15 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from backend import config
-from backend.app import compose
-from backend.demo import seed
 from backend.embedded.postgres import Postgres
-from backend.kernel.clock import FixedClock
-from backend.kernel.services import Services
 from backend.migrations import state
 from backend.migrations.tables import all_metadata
-from tests.conftest import MONDAY_8
+from tests.district import District
 
 HERE = Path(state.__file__).parent
 
@@ -74,29 +69,17 @@ def engine(empty_db: str) -> Iterator[Engine]:
     made.dispose()
 
 
-def seeded(base_environ: dict[str, str], url: str) -> None:
-    """The whole demo district in the database at `url`."""
-    services: Services = compose(
-        config.load({**base_environ, "DATABASE_URL": url}), clock=FixedClock(MONDAY_8)
-    )
-    try:
-        seed.seed(services)
-    finally:
-        services.db.dispose()
-
-
-def test_up_down_and_up_again_with_the_demo_in_it(
-    base_environ: dict[str, str], empty_db: str, engine: Engine
-) -> None:
-    state.upgrade(empty_db)
-    first = catalog(empty_db)
-    seeded(base_environ, empty_db)
+def test_up_down_and_up_again_with_the_demo_in_it(postgres: Postgres, district: District) -> None:
+    url = postgres.url_of(district.whole())
+    first = catalog(url)
+    engine = create_engine(url)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM trace_entry")) > 0
-    state.downgrade(empty_db)
-    assert {kind: rows for kind, rows in catalog(empty_db).items() if rows} == {}
-    state.upgrade(empty_db)
-    assert catalog(empty_db) == first
+    engine.dispose()
+    state.downgrade(url)
+    assert {kind: rows for kind, rows in catalog(url).items() if rows} == {}
+    state.upgrade(url)
+    assert catalog(url) == first
 
 
 # PostgreSQL rewrites the expression of a computed column; the catalogues are compared below.

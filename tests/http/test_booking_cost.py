@@ -8,24 +8,40 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from backend.app import create_app
+from backend.demo import seed_appointments
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
 from backend.kernel.ids import stable_id
+from tests.district import TEN, District
 from tests.people import sign_in_person
-from tests.rush import add_slots, bookable_item, seeded
+from tests.rush import add_slots, bookable_item
+from tests.web import web_app
 
 #: Measured 13 and 4; every further one is a round trip that everybody waits for at a rush.
 MOST_FOR_A_BOOKING = 13
 MOST_FOR_A_REFUSAL = 4
 
 
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its halls."""
+    yield from district.opened(district.upto(seed_appointments))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
+
+
 @pytest.fixture
 def town(services):
-    return seeded(services)
+    return services
 
 
 @pytest.fixture
 def client(town):
-    return create_app(town.settings, town).test_client()
+    return web_app(town).test_client()
 
 
 @contextmanager

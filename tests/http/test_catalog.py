@@ -1,19 +1,32 @@
 """The public catalogue over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
 from backend.demo import seed_catalog
-from backend.demo.district import district
 from backend.domains.catalog import service
-from backend.domains.organisation import service as organisation
+from backend.kernel.clock import FixedClock
+from backend.kernel.database import Database
 from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
 from tests.catalog_samples import drafted, sample
 from tests.conftest import body
+from tests.district import TEN, District
+
+
+@pytest.fixture(scope="module")
+def shared_database(district: District) -> Iterator[Database]:
+    """The demo up to its catalogue."""
+    yield from district.opened(district.upto(seed_catalog))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """When that was seeded."""
+    return FixedClock(TEN)
 
 
 @pytest.fixture
@@ -21,9 +34,6 @@ def demo(services: Services) -> Services:
     """The demo catalogue, searched without the model, fresh at every look."""
     services.extensions["catalog_index"].background = False
     services.extensions["embedder"] = lambda: None
-    with services.unit() as uow:
-        organisation.load(uow.session, district())
-    seed_catalog.seed(services)
     return services
 
 

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from backend.app import create_app
 from backend.demo import register, seed_identity
 from tests.conftest import KeyedClient
 from tests.standin import standin, talking  # noqa: F401 - fixtures
+from tests.web import web_app
 
 
 @pytest.fixture
 def client(talking):
     seed_identity.seed(talking)
-    app = create_app(talking.settings, talking)
+    app = web_app(talking)
     app.test_client_class = KeyedClient
     return app.test_client()
 

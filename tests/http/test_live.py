@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from backend.app import create_app
 from backend.domains.dispatch import claiming, feed, live, live_routes, moves
 from backend.domains.dispatch.live import Hub
 from backend.domains.dispatch.model import Event
@@ -28,6 +27,7 @@ from tests.conftest import KeyedClient
 from tests.dispatch_api import API, Api, make_api, staff_headers
 from tests.dispatch_world import SIDE, SOUTH, WEST, make_world
 from tests.live import Server
+from tests.web import web_app
 
 NIL = UUID(int=0)
 
@@ -35,7 +35,7 @@ NIL = UUID(int=0)
 @pytest.fixture
 def api(live_services: Services) -> Iterator[Api]:
     """The street on a database of its own, where commits are real."""
-    app = create_app(live_services.settings, live_services)
+    app = web_app(live_services)
     app.test_client_class = KeyedClient
     made = make_api(live_services, app.test_client(use_cookies=False))
     yield made

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from backend.app import create_app
 from backend.demo.openids import demo_openid
 from backend.domains.appointments.events import AppointmentBooked
 from backend.domains.messages.kinds import KINDS
@@ -17,6 +16,7 @@ from notifications import outbox
 from tests.conftest import KeyedClient
 from tests.people import sign_in_person, sign_in_staff
 from tests.standin import Standin
+from tests.web import web_app
 
 VALUES = {
     "appointment_id": "x", "item_name": "社会保障卡补领", "hall_name": "越和街政务服务中心",
@@ -27,7 +27,7 @@ VALUES = {
 
 @pytest.fixture
 def http(talking: Services) -> FlaskClient:
-    app = create_app(talking.settings, talking)
+    app = web_app(talking)
     app.test_client_class = KeyedClient
     return app.test_client()
 

@@ -10,12 +10,12 @@ from uuid import UUID
 
 import pytest
 
-from backend.app import create_app
 from backend.domains.deliberation.votes import Draft as VoteDraft
 from tests.conftest import KeyedClient
 from tests.people import sign_in_person, sign_in_staff
 from tests.votes_fixtures import vote_world  # noqa: F401 - a fixture
 from tests.votes_world import COMMUNITY, World
+from tests.web import web_app
 
 WORKER = (("community_worker", "district", None),)
 AUDITOR = (("supervisor", "district", None), ("dispatcher", "district", None))
@@ -24,7 +24,7 @@ AUDITOR = (("supervisor", "district", None), ("dispatcher", "district", None))
 class Api:
     def __init__(self, world: World) -> None:
         self.world = world
-        app = create_app(world.services.settings, world.services)
+        app = web_app(world.services)
         app.test_client_class = KeyedClient
         self.client = app.test_client(use_cookies=False)
         self.people = [sign_in_person(world.services, name=f"测试{n}") for n in range(12)]

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from wechatpy.crypto import WeChatCrypto
 
-from backend.app import create_app
 from backend.demo.openids import demo_openid
 from backend.domains.messages import pushes, service
 from backend.domains.messages.push_model import WeChatPush
@@ -21,6 +20,7 @@ from backend.integrations.wechat import PushCodec, PushRejected
 from backend.integrations.wechat_push import sign
 from backend.kernel.services import Services
 from tests.people import sign_in_person
+from tests.web import web_app
 
 OPENID = demo_openid("push-test")
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -31,7 +31,7 @@ class Sender:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.client: FlaskClient = create_app(services.settings, services).test_client()
+        self.client: FlaskClient = web_app(services).test_client()
         wechat = services.settings.wechat
         self.token, self.key, self.app_id = (
             wechat.push_token, wechat.push_aes_key, wechat.app_id,
@@ -210,7 +210,7 @@ def test_entities_in_xml_are_not_expanded(sender: Sender) -> None:
 
 
 def test_without_a_token_there_is_no_push(services: Services) -> None:
-    client = create_app(services.settings, services).test_client()
+    client = web_app(services).test_client()
     assert client.get("/wechat/push").status_code == 403
     query = {"encrypt_type": "aes"}
     assert client.post("/wechat/push", query_string=query, data=b"{}").status_code == 403

@@ -10,10 +10,10 @@ from backend import config
 from backend.app import compose
 from backend.domains.dispatch import live
 from backend.embedded.postgres import Postgres
-from backend.embedded.valkey import Valkey
 from backend.kernel.clock import FixedClock
 from backend.kernel.database import Database
 from tests.conftest import IsolatedDatabase
+from tests.district import District
 from tests.security import demo_world
 from tests.standin import Standin
 
@@ -28,17 +28,14 @@ def demo_standin(server_dir: Path) -> Iterator[Standin]:
 
 @pytest.fixture(scope="session")
 def world(
-    postgres: Postgres, migrated: str, valkey: Valkey, base_environ: dict[str, str],
-    demo_standin: Standin,
+    postgres: Postgres, district: District, base_environ: dict[str, str], demo_standin: Standin
 ) -> Iterator[demo_world.DemoWorld]:  # fmt: skip
     """The seeded demo district, Monday 10:00, in a database of its own."""
-    postgres.create("demo_world", migrated)
-    url = postgres.url_of("demo_world")
+    url = postgres.url_of(district.whole())
     settings = config.load({**base_environ, **demo_standin.environ, "DATABASE_URL": url})
     database = Database(url, pool_size=2)
     settled = compose(settings, database=database, clock=FixedClock(demo_world.TEN))
     try:
-        demo_world.seed_demo(settled)
         isolated = IsolatedDatabase(database)
         services = compose(settings, database=isolated, clock=FixedClock(demo_world.TEN))
         # The live feed reads in a thread of its own, which needs a connection of its own.

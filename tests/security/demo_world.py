@@ -7,28 +7,26 @@ order of tests and what they break does not matter.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from appointments.model import Appointment, Slot, Window
-from backend.app import create_app
-from backend.demo import register, seed
+from backend.demo import register
 from backend.domains.appointments import service
 from backend.domains.catalog.model import Item, ItemVersion
-from backend.kernel import sessions
 from backend.kernel.access import Actor
-from backend.kernel.clock import SHANGHAI, FixedClock
+from backend.kernel.clock import FixedClock
 from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
 from notifications.model import OutboxMessage
 from tests.conftest import IsolatedDatabase, KeyedClient
-from tests.people import Headers, sign_in_person, sign_in_staff
+from tests.people import Headers, headers_of, sign_in_person, sign_in_staff
 from tests.security import (
+    columns,
     community_cast,
     deliberation_cast,
     dispatch_cast,
@@ -36,8 +34,8 @@ from tests.security import (
     knowledge_cast,
     neighbourhood_cast,
 )
+from tests.web import web_app
 
-TEN = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 EVERY_ROLE = (
     ("hall_manager", "district", None),
     ("item_editor", "district", None),
@@ -91,14 +89,9 @@ class DemoWorld:
                 savepoint.rollback()
 
 
-def seed_demo(services: Services) -> None:
-    """The demo district in an empty database."""
-    seed.seed(services)
-
-
 def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWorld:
     """A world on a seeded database: furnished by `settled`, which commits, tried on `db`."""
-    world = DemoWorld(settled, db, create_app(settled.settings, settled))
+    world = DemoWorld(settled, db, web_app(settled))
     hall = stable_id("hall", "yuehe")
     world.ids["hall_id"] = hall
     # No vote has this id; votes are staged on a world of their own.
@@ -115,8 +108,9 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     community_cast.furnish(world)
     neighbourhood_cast.furnish(world)
     deliberation_cast.furnish(world)
+    world.people.update(columns.people(settled, hall, owner=world.people["resident"]))
     world.services = services
-    world.app = create_app(services.settings, services)
+    world.app = web_app(services)
     return world
 
 
@@ -154,19 +148,3 @@ def book_for(world: DemoWorld, who: str) -> None:
         check_in_code=shown["check_in_code"], qr_token=shown["qr_token"],
         number=1, day="2026-12-01", date="2026-11-24", code="birth",
     )  # fmt: skip
-
-
-def headers_of(services: Services, kind: str, principal: UUID, channel: str) -> Headers:
-    """Headers of somebody the seed made."""
-    with services.unit() as uow:
-        opened = sessions.open_session(
-            uow, principal_kind=kind, principal_id=principal, channel=channel
-        )
-    headers = Headers()
-    if channel == "weixin":
-        headers["Authorization"] = f"Bearer {opened.token}"
-    else:
-        headers["Cookie"] = f"hy_{'resident' if kind == 'person' else 'staff'}={opened.token}"
-        headers["X-CSRF-Token"] = opened.csrf_token
-    headers.id = principal
-    return headers

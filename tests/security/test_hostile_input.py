@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -132,18 +133,24 @@ def _judged(world: DemoWorld, calls: Iterator[tuple[str, str, str, dict[str, Any
     return wrong
 
 
-def _base(world: DemoWorld, method: str, path: str) -> dict[str, Any]:
-    """A body that would do, from the ownership matrix; its keys are by rule, ours by path."""
+@cache
+def _bodies() -> dict[tuple[str, str], Any]:
+    """The bodies of the ownership matrix by method and path: its keys are by rule."""
+    found = {}
     for name, given in BODIES.items():
         verb, _, rule = name.partition(" ")
         shape = "/".join(
             "{" + part.strip("<>").rpartition(":")[2] + "}" if part.startswith("<") else part
             for part in rule.split("/")
         )
-        if (verb, shape) == (method, path):
-            found = given(world) if callable(given) else given
-            return dict(found or {})
-    return {}
+        found[verb, shape] = given
+    return found
+
+
+def _base(world: DemoWorld, method: str, path: str) -> dict[str, Any]:
+    """A body that would do."""
+    given = _bodies().get((method, path))
+    return dict((given(world) if callable(given) else given) or {})
 
 
 @pytest.mark.parametrize("kind", sorted(VALUES))

@@ -1,21 +1,16 @@
 """Route by role by ownership: every cell of `access_table` is tried on the seeded district."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from werkzeug.routing import Rule
 
-from backend.demo import register
-from backend.domains.identity.staff_model import StaffAccount
 from backend.domains.identity.staff_rules import ROLES as ROLES_OF_STAFF
 from backend.http.guards import GUARDED
-from backend.kernel.ids import stable_id
-from backend.kernel.services import Services
 from tests.catalog_samples import sample
-from tests.people import PASSWORD, Headers, sign_in_person, sign_in_staff
+from tests.people import PASSWORD
 from tests.security import (
     access_votes,
     community_cast,
@@ -26,12 +21,12 @@ from tests.security import (
     neighbourhood_cast,
 )
 from tests.security.access_table import ANY, POLICIES, ROLES, ROWS
-from tests.security.demo_world import DemoWorld, headers_of
+from tests.security.columns import CENTRE
+from tests.security.demo_world import DemoWorld
 from tests.security.dispatch_cast import Form
 from tests.security.judge import faults
 
 NEW_PASSWORD = "quite another long password"
-CENTRE = ("operator", "hotline_dispatcher", "hotline_reviewer", "callback_agent")
 # Columns of staff at the console by their role, where the two are not called the same.
 ROLE_OF = {
     "clerk_elsewhere": "clerk", "manager": "hall_manager", "editor": "item_editor",
@@ -43,53 +38,6 @@ OUTSIDERS = (
     "grid_worker", "grid_worker_elsewhere", "department_handler", *CENTRE, "department_head",
     "department_head_elsewhere",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cast(world: DemoWorld) -> Iterator[DemoWorld]:
-    """Somebody for each column, in the world whose resident is the owner."""
-    services, hall = world.services, world.ids["hall_id"]
-    with world.undone():
-        world.people.update(
-            owner=world.people["resident"],
-            unverified=sign_in_person(services, verified=False),
-            stranger=sign_in_person(services, name="测试乙"),
-            clerk=sign_in_staff(services, ("clerk", "hall", hall)),
-            clerk_elsewhere=sign_in_staff(
-                services, ("clerk", "hall", stable_id("hall", "district"))
-            ),
-            manager=sign_in_staff(services, ("hall_manager", "hall", hall)),
-            editor=sign_in_staff(services, _of("item_editor", "rsj")),
-            editor_elsewhere=sign_in_staff(services, _of("item_editor", "ga")),
-            supervisor=sign_in_staff(services, ("supervisor", "district", None)),
-            administrator=sign_in_staff(services, ("administrator", "district", None)),
-            grid_worker=headers_of(services, "person", register.person_id("worker-chen"), "weixin"),
-            grid_worker_elsewhere=_phone(services, ("grid_worker", "street", _street("rongan"))),
-            dispatcher=sign_in_staff(services, ("dispatcher", "district", None)),
-            street_leader=sign_in_staff(services, ("street_leader", "street", _street("yuehe"))),
-            department_handler=sign_in_staff(services, _of("department_handler", "cgj")),
-            **{name: sign_in_staff(services, (name, "district", None)) for name in CENTRE},
-            department_head=sign_in_staff(services, _of("department_head", "cgj")),
-            department_head_elsewhere=sign_in_staff(services, _of("department_head", "zjj")),
-        )
-        yield world
-
-
-def _street(code: str) -> UUID:
-    return stable_id("street", code)
-
-
-def _phone(services: Services, grant: tuple[str, str, UUID]) -> Headers:
-    """A resident's phone bound to the account of a fresh member of staff."""
-    staff_id = sign_in_staff(services, grant).id
-    headers = sign_in_person(services, name="测试丙")
-    with services.unit() as uow:
-        uow.session.get_one(StaffAccount, staff_id).person_id = headers.id
-    return headers
-
-
-def _of(role: str, department: str) -> tuple[str, str, Any]:
-    return role, "department", stable_id("department", department)
 
 
 def _routes(world: DemoWorld) -> dict[str, tuple[Rule, str]]:
@@ -130,11 +78,11 @@ def test_who_lacks_the_permission_a_route_asks_for_is_told_so(world: DemoWorld) 
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_what_its_column_says(cast: DemoWorld, role: str) -> None:
+def test_each_role_gets_what_its_column_says(world: DemoWorld, role: str) -> None:
     wrong = []
-    for name, (rule, method) in sorted(_routes(cast).items()):
-        with cast.undone():
-            answer = _ask(cast, role, name, rule, method)
+    for name, (rule, method) in sorted(_routes(world).items()):
+        with world.undone():
+            answer = _ask(world, role, name, rule, method)
         wanted = ROWS[name]
         text = answer.get_data().decode(errors="replace")
         right = _as_wanted(answer.status_code, wanted, role)
@@ -149,7 +97,7 @@ def test_each_role_gets_what_its_column_says(cast: DemoWorld, role: str) -> None
         if role in OUTSIDERS and not told:
             asked = answer.request.path
             shown = text.replace(asked, "")
-            wrong += [f"{name} shows {mark}" for mark in _secrets(cast) if mark in shown]
+            wrong += [f"{name} shows {mark}" for mark in _secrets(world) if mark in shown]
     assert not wrong, "\n".join(wrong)
 
 
@@ -282,27 +230,27 @@ BODIES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("role", ["clerk", "manager", "editor", "administrator"])
-def test_a_cookie_alone_changes_nothing(cast: DemoWorld, role: str) -> None:
+def test_a_cookie_alone_changes_nothing(world: DemoWorld, role: str) -> None:
     """Another site can make the browser send the cookie, but not the CSRF token."""
     wrong = []
-    for name, (rule, method) in sorted(_routes(cast).items()):
+    for name, (rule, method) in sorted(_routes(world).items()):
         if method == "GET" or not rule.rule.startswith("/api/v1/staff/"):
             continue
-        kept = cast.people[role]
-        cast.people[role] = type(kept)({"Cookie": kept["Cookie"]})
-        with cast.undone():
-            answer = _ask(cast, role, name, rule, method)
-        cast.people[role] = kept
+        kept = world.people[role]
+        world.people[role] = type(kept)({"Cookie": kept["Cookie"]})
+        with world.undone():
+            answer = _ask(world, role, name, rule, method)
+        world.people[role] = kept
         if (answer.status_code, _code(answer.get_data(as_text=True))) != (403, "csrf"):
             wrong.append(f"{name}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_session_of_one_kind_opens_no_door_of_the_other(cast: DemoWorld) -> None:
+def test_a_session_of_one_kind_opens_no_door_of_the_other(world: DemoWorld) -> None:
     """A resident's token as the staff cookie, and a staff token as a bearer."""
-    token = cast.people["owner"]["Authorization"].removeprefix("Bearer ")
+    token = world.people["owner"]["Authorization"].removeprefix("Bearer ")
     as_staff = {"Cookie": f"hy_staff={token}"}
-    assert cast.client.get("/api/v1/staff/items", headers=as_staff).status_code == 401
-    token = cast.people["administrator"]["Cookie"].removeprefix("hy_staff=")
+    assert world.client.get("/api/v1/staff/items", headers=as_staff).status_code == 401
+    token = world.people["administrator"]["Cookie"].removeprefix("hy_staff=")
     for headers in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"hy_resident={token}"}):
-        assert cast.client.get("/api/v1/me", headers=headers).status_code == 401
+        assert world.client.get("/api/v1/me", headers=headers).status_code == 401

@@ -9,13 +9,14 @@ import pytest
 import structlog
 
 from backend import config
-from backend.app import compose, create_app
+from backend.app import compose
 from backend.embedded.postgres import Postgres
 from backend.kernel import logs, trace
 from backend.kernel.ids import new_id
 from backend.kernel.trace import Subject
 from tests.people import PASSWORD, fictional_id_number, sign_in_person, sign_in_staff
 from tests.schema import create_schema
+from tests.web import web_app
 
 NAME, PHONE, OPENID = "金丝雀𠮷某", "13800009191", "oCANARYopenid0000000000000000"
 
@@ -92,7 +93,7 @@ def test_the_search_finds_what_is_there(house, cluster) -> None:
 def test_names_phones_numbers_and_openids_are_written_nowhere_in_the_clear(house, cluster) -> None:
     number = fictional_id_number()
     me = sign_in_person(house, name=NAME, phone=PHONE, mini_openid=OPENID)
-    api = create_app(house.settings, house).test_client(use_cookies=False)
+    api = web_app(house).test_client(use_cookies=False)
 
     def send(method: str, path: str, body: object = None) -> int:
         headers = {**me, "Idempotency-Key": uuid4().hex}
@@ -117,7 +118,7 @@ def test_names_phones_numbers_and_openids_are_written_nowhere_in_the_clear(house
 
 def test_secrets_of_staff_and_of_the_installation_are_written_nowhere(house, cluster) -> None:
     headers = sign_in_staff(house, ("clerk", "district", None))
-    api = create_app(house.settings, house).test_client(use_cookies=False)
+    api = web_app(house).test_client(use_cookies=False)
     wrong = "wrong-canary-password-17"
     for body in (
         {"username": "nobody", "password": wrong, "totp": "000000"},

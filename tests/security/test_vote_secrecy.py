@@ -18,13 +18,13 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from backend.app import create_app
 from backend.domains.deliberation import ballot_batches
 from backend.domains.deliberation.ballot_keys import pending_of
 from backend.domains.deliberation.kind_rules import ABSTAIN, AGREE, OPPOSE
 from tests.conftest import KeyedClient
 from tests.people import sign_in_person
 from tests.votes_world import Party, World
+from tests.web import web_app
 
 VOTERS, VOTES, EVERY = 44, 2, 22
 CHOICES = (AGREE, OPPOSE, ABSTAIN)
@@ -62,7 +62,7 @@ def dump(services: Any) -> dict[str, list[dict[str, Any]]]:
 def stage(services: Any) -> Staged:
     """Two secret votes over HTTP with real commits, then everything in hand."""
     world = World(services)
-    app = create_app(services.settings, services)
+    app = web_app(services)
     app.test_client_class = KeyedClient
     client = app.test_client(use_cookies=False)
     people = [sign_in_person(services, name=f"测试{n}") for n in range(VOTERS)]

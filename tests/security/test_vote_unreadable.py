@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from backend.app import create_app
 from backend.domains.deliberation import ballot_opening, vote_moves
 from backend.domains.deliberation.ballot_keys import Unopened, VoteKeys
 from backend.domains.deliberation.kind_rules import AGREE, OPPOSE
@@ -18,6 +17,7 @@ from tests.conftest import KeyedClient
 from tests.people import sign_in_person, sign_in_staff
 from tests.votes_fixtures import vote_world  # noqa: F401 - a fixture
 from tests.votes_world import Party, World
+from tests.web import web_app
 
 STAFF = (
     ("community_worker", "district", None), ("community_auditor", "district", None),
@@ -36,7 +36,7 @@ class Watched:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        app = create_app(world.services.settings, world.services)
+        app = web_app(world.services)
         app.test_client_class = KeyedClient
         self.app, self.client = app, app.test_client(use_cookies=False)
         self.people = [sign_in_person(world.services, name=f"测试{n}") for n in range(13)]
