@@ -4,8 +4,11 @@ import itertools
 import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
+from unittest.mock import patch
 from uuid import UUID
 
+from backend.domains.identity import staff_secrets
 from backend.domains.identity.service import create_demo_person, create_demo_staff
 from backend.domains.identity.staff_accounts import RoleAt
 from backend.kernel import sessions
@@ -15,6 +18,8 @@ from backend.kernel.services import Services
 
 _turns = itertools.count()
 PASSWORD = "a long enough test password"
+# Hashing is slow on purpose; the same password need not be hashed for each account anew.
+_hash = cache(staff_secrets.hash_password)
 
 
 class Headers(dict[str, str]):
@@ -62,7 +67,7 @@ def sign_in_staff(
     services: Services, *grants: tuple[str, str, UUID | None], name: str = "测试员"
 ) -> Headers:
     """Headers of a fresh member of staff with `(role, scope kind, scope id)` each."""
-    with services.unit() as uow:
+    with services.unit() as uow, patch.object(staff_secrets, "hash_password", _hash):
         account = create_demo_staff(
             uow,
             id=new_id(),

@@ -38,7 +38,8 @@ def add_slots(services: Services, count: int, capacity: int) -> list[str]:
     )
     with services.db.transaction() as session:
         for number, slot in enumerate(ids):
-            begin = start + timedelta(seconds=number)
+            # A second past the half-hour, where no scheduled slot begins.
+            begin = start + timedelta(seconds=number + 1)
             session.execute(
                 statement,
                 {
