@@ -101,7 +101,7 @@ def test_phone_pages_are_accessible(
     demo: Demo, open_page: OpenPage, elder: bool, signed_in: bool
 ) -> None:
     phone = open_page()
-    phone.page.goto(f"{demo.url}/healthz")
+    phone.page.goto(f"{demo.url}/")
     phone.page.evaluate("on => localStorage.setItem('elder', on)", "1" if elder else "0")
     if signed_in:
         sign_in(phone, demo, "wang-xiulan" if elder else "he-jiayi")

@@ -13,7 +13,7 @@ from backend.embedded.postgres import Postgres
 from backend.kernel.clock import FixedClock
 from backend.kernel.database import Database
 from tests.conftest import IsolatedDatabase
-from tests.district import District
+from tests.district import TEN, District
 from tests.security import demo_world
 from tests.standin import Standin
 
@@ -34,10 +34,10 @@ def world(
     url = postgres.url_of(district.whole())
     settings = config.load({**base_environ, **demo_standin.environ, "DATABASE_URL": url})
     database = Database(url, pool_size=2)
-    settled = compose(settings, database=database, clock=FixedClock(demo_world.TEN))
+    settled = compose(settings, database=database, clock=FixedClock(TEN))
     try:
         isolated = IsolatedDatabase(database)
-        services = compose(settings, database=isolated, clock=FixedClock(demo_world.TEN))
+        services = compose(settings, database=isolated, clock=FixedClock(TEN))
         # The live feed reads in a thread of its own, which needs a connection of its own.
         services.extensions[live.EXTENSION] = settled.extensions[live.EXTENSION]
         world = demo_world.make(services, settled, isolated)
