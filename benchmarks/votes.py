@@ -35,8 +35,8 @@ BALLOTS = int(os.environ.get("VOTE_BALLOTS", "20000"))
 SECONDS = float(os.environ.get("VOTE_SECONDS", str(600 * BALLOTS / 20_000)))
 READS_PER_SECOND = 200
 CASTERS, READERS = 16, 8
-# Ten kills of web workers and ten of the sealing worker in ten minutes.
-KILL_EVERY = SECONDS / 20
+# Ten kills of web workers and ten of the sealing worker in ten minutes; a new one needs time to start.
+KILL_EVERY = max(10.0, SECONDS / 20)
 PEOPLE = 400
 
 
