@@ -399,6 +399,26 @@ def test_every_tampering_with_rows_is_found(vote_world, tell, secret: bool) -> N
     assert not missed, missed
 
 
+def test_a_table_without_any_row_left_is_a_finding(vote_world) -> None:
+    """Nothing to compare with is not the same as nothing to find."""
+    world = vote_world
+    owners = world.owners(12)
+    vote_id = world.opened("owners_ordinary")
+    for party in owners[:9]:
+        world.cast(vote_id, party, AGREE)
+    world.finish(vote_id)
+    for table in TABLES[1:]:
+        with world.unit() as uow:
+            uow.session.execute(text("SET LOCAL session_replication_role = replica"))
+            gone = uow.session.execute(
+                text(f"DELETE FROM {table} WHERE vote_id = :id RETURNING 1"), {"id": vote_id}
+            ).all()
+            uow.session.expire_all()
+            found = vote_checking.check(uow, vote_moves.get(uow, vote_id))
+            assert bool(found) == bool(gone), table
+            uow.session.rollback()
+
+
 def test_a_key_that_is_not_ours_signs_nothing(published) -> None:
     files, kept = published(False)
     other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()

@@ -110,7 +110,7 @@ class _Check:
     def run(self, kept: list[str]) -> Iterator[Finding]:
         """Each check in turn."""
         points = list(self._points())
-        if len(points) != len(self.notes) or self.log is None or self.roll is None:
+        if not points or len(points) != len(self.notes) or self.log is None or self.roll is None:
             yield Finding("检查点读不出，或缺少记录")
             return
         yield from self._signatures(points, kept)
