@@ -61,7 +61,7 @@ def end_stage(topic_id: UUID) -> dict[str, Any]:
     if topic is None:
         raise ports.unknown()
     if topic.state not in _WAITING:
-        raise Conflict("no_waiting", title="这一步不是在等时间", detail=f"现在是{topic.state}")
+        raise Conflict("no_waiting", title="这一步不是在等时间", detail="现在等的是人，不是日子")
     moves.touch(uow(), topic, stage_ends_at=uow().now)
     stages.arm(uow(), topic)
     return {"ends_at": uow().now}
