@@ -81,17 +81,18 @@ def _one(line: http.client.HTTPConnection, call: Call, found: Found, lock: threa
     body = None if call.body is None else json.dumps(call.body)
     headers = {**call.headers, **({"Content-Type": "application/json"} if body else {})}
     sent = time.perf_counter()
-    for _ in range(_TRIES):
+    for attempt in range(_TRIES):
         try:
             line.request(call.method, call.path, body, headers)
             answer = line.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
-            # Its server was killed: a fresh connection finds another.
+            # Idle for too long, or its server was killed: a fresh connection finds another.
             line.close()
             with lock:
                 found.broken += 1
-            time.sleep(_PAUSE)
+            if attempt:
+                time.sleep(_PAUSE)
             continue
         with lock:
             found.latencies.append((time.perf_counter() - sent) * 1000)

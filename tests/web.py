@@ -16,7 +16,7 @@ def web_app(services: Services) -> Flask:
 
     Making the routes takes most of a second, and they are the same for every installation of a
     kind. Each caller gets an application of its own (settings, extensions, client class) that
-    shares the map of routes, which nobody changes after the start.
+    shares the map of routes; whoever adds a route of a test's own calls `create_app`.
     """
     if services.settings.trusted_proxies:
         # The middleware for proxies is bound to the one application it was made for.

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import pytest
 
-from backend.app import create_app
 from backend.domains.community import rules as community_rules
 from backend.domains.deliberation import (
     carrying,
@@ -31,6 +30,7 @@ from backend.domains.deliberation.votes import Answer
 from backend.kernel.errors import Conflict
 from tests.community_world import estate, named
 from tests.topics_world import DRAFT, Town, town
+from tests.web import web_app
 from verifier import bundle, checks
 
 
@@ -86,7 +86,7 @@ def finished(place: Town, vote_id: UUID) -> dict[str, Any]:
 
 def public(place: Town, path: str) -> Any:
     """What anybody reads who is not signed in."""
-    client = create_app(place.services.settings, place.services).test_client()
+    client = web_app(place.services).test_client()
     answer = client.get(f"/api/v1{path}")
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return answer

@@ -2,9 +2,9 @@
 
 import pyotp
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
+from backend.app import create_app
 from backend.domains.identity.service import create_demo_staff
 from backend.domains.identity.staff_accounts import RoleAt
 from backend.domains.identity.staff_model import StaffAccount
@@ -37,8 +37,9 @@ def account(services: Services) -> StaffAccount:
 
 
 @pytest.fixture
-def phone_app(app: Flask) -> FlaskClient:
-    """The application with a probe that only work phones reach."""
+def phone_app(services: Services) -> FlaskClient:
+    """An application of its own with a probe that only work phones reach."""
+    app = create_app(services.settings, services)
 
     @guards.worker("events.handle")
     def probe() -> dict[str, str]:

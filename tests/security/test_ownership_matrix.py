@@ -193,6 +193,7 @@ BODIES: dict[str, Any] = {
     **deliberation_cast.BODIES,
     **access_votes.BODIES,
     **community_cast.BODIES,
+    "POST /api/v1/demo/topics/<uuid:topic_id>/short-votes": {"seconds": 60},
     "POST /api/v1/sessions/demo": {"person_key": "visitor", "channel": "weixin"},
     "POST /api/v1/sessions/sms": {"phone": "13800007099", "code": "000000", "channel": "h5"},
     "POST /api/v1/sessions/wechat": {"code": "made up", "channel": "weixin"},
