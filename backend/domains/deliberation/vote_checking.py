@@ -50,9 +50,8 @@ _MOMENTS = {
     "prepare": "created_at", "open": "opened_at", "close": "closed_at", "count": "counted_at",
     "publish": "published_at", "annul": "annulled_at",
 }  # fmt: skip
-
-
-_MISSHAPEN = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+# What may come of reading rows that are not shaped as we write them.
+_MISSHAPEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def findings(uow: UnitOfWork, vote: Vote, kept: Iterable[str] = ()) -> Iterator[
     try:
         yield from _Check(uow, vote).run(list(kept))
     except _MISSHAPEN as error:
-        # What is not shaped as we write it was not written by us.
+        # They were not written by us.
         yield Finding("数据的写法不对，读不出来", type(error).__name__)
 
 
