@@ -6,6 +6,7 @@ After the end each ballot is opened and counted again as well; before it nothing
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -252,13 +253,8 @@ class _Check:
         batches = max((row.batch for row in self.seats.values()), default=0)
         if (self.log.heads, self.log.area_centi) != turnout or self.log.batches != batches:
             yield Finding("参加人数的合计不对")
-        per_batch = [0] * (batches + 1)
-        for row in self.ballots:
-            if row.batch is not None:
-                per_batch[min(max(row.batch, 0), batches)] += 1
-        seats = [0] * (batches + 1)
-        for seat in self.seats.values():
-            seats[seat.batch] += 1
+        per_batch = Counter(row.batch for row in self.ballots)
+        seats = Counter(seat.batch for seat in self.seats.values())
         order = [row.batch or 0 for row in self.ballots]
         if self.vote.secret and (per_batch != seats or order != sorted(order)):
             yield Finding("各批的选票张数不对")
