@@ -185,7 +185,23 @@ def test_every_tampering_with_rows_is_found(vote_world, tell, secret: bool) -> N
     assert not missed, missed
 
 
-def test_a_table_without_any_row_left_is_a_finding(vote_world) -> None:
+def test_a_ballot_said_to_be_of_a_batch_that_never_was_is_a_finding(vote_world) -> None:
+    world = vote_world
+    vote_id, _, kept = finished(world, secret=True)
+    statement = text(
+        "UPDATE ballot SET batch = batch + 1 WHERE ctid ="
+        " (SELECT ctid FROM ballot WHERE vote_id = :id ORDER BY ordinal DESC LIMIT 1)"
+    )
+    with world.unit() as uow:
+        uow.session.execute(text("SET LOCAL session_replication_role = replica"))
+        uow.session.execute(statement, {"id": vote_id})
+        uow.session.expire_all()
+        found = vote_checking.check(uow, vote_moves.get(uow, vote_id), kept)
+        assert [one.what for one in found] == ["各批的选票张数不对"]
+        uow.session.rollback()
+
+
+def test_a_table_without_any_row_left_or_a_vote_that_never_opened_is_a_finding(vote_world) -> None:
     """Nothing to compare with is not the same as nothing to find."""
     world = vote_world
     owners = world.owners(12)
@@ -202,4 +218,12 @@ def test_a_table_without_any_row_left_is_a_finding(vote_world) -> None:
             uow.session.expire_all()
             found = vote_checking.check(uow, vote_moves.get(uow, vote_id))
             assert bool(found) == bool(gone), table
+            uow.session.rollback()
+    for spoiled in ("state = 'cancelled', opened_at = NULL", "counted_at = NULL"):
+        with world.unit() as uow:
+            uow.session.execute(text("SET LOCAL session_replication_role = replica"))
+            uow.session.execute(text(f"UPDATE vote SET {spoiled} WHERE id = :id"), {"id": vote_id})
+            uow.session.expire_all()
+            (vote,) = vote_checking.votes_to_check(uow)
+            assert vote_checking.check(uow, vote), spoiled
             uow.session.rollback()
