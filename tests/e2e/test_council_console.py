@@ -1,6 +1,7 @@
 """A topic at the community's desk, from its proposal to its end: draft, notice, vote, count, proof."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_topic_goes_from_its_proposal_to_its_end(demo: Demo, open_page: OpenPa
     expect(page.get_by_text("还画不出看法地图")).to_be_visible()
     assert not serious(desk)
     council.let_end(demo, topic)
-    _reload_until(desk, "写方案")
+    _reload_until(desk, demo, topic, "drafting")
 
     _draft_and_notice(desk, demo, topic)
     _vote(desk, open_page, demo, topic, owner)
@@ -76,17 +77,19 @@ def test_a_topic_goes_from_its_proposal_to_its_end(demo: Demo, open_page: OpenPa
     _carry_out(desk)
 
 
-def _reload_until(desk: Watched, button: str) -> None:
-    """The worker has moved the topic on."""
-    page = desk.page
-    for _ in range(60):
-        page.reload()
-        page.get_by_role("heading", level=1).wait_for()
-        page.get_by_label("现在怎样").wait_for()
-        if page.get_by_role("button", name=button).count():
+def _reload_until(desk: Watched, demo: Demo, topic: str, state: str) -> None:
+    """The worker has moved the topic on, and the page shows it.
+
+    Asked of the service: while the stage still ends, the page has buttons of the same names.
+    """
+    worker = Person(demo, "fangmin", staff=True)
+    for _ in range(120):
+        if worker.get(f"/staff/topics/{topic}")["state"] == state:
+            desk.page.reload()
+            desk.page.get_by_role("heading", level=1).wait_for()
             return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"{button} did not come")
+        time.sleep(0.5)
+    raise AssertionError(f"the topic did not come to {state}")
 
 
 def _draft_and_notice(desk: Watched, demo: Demo, topic: str) -> None:
@@ -214,7 +217,7 @@ def _objection(desk: Watched, open_page: OpenPage, demo: Demo, topic: str, owner
     press(street.page, "不采纳")
     expect(found).to_contain_text("已改用暖光灯")
     council.let_end(demo, topic)
-    _reload_until(desk, "写落实反馈")
+    _reload_until(desk, demo, topic, "carrying_out")
 
 
 def _carry_out(desk: Watched) -> None:

@@ -78,7 +78,7 @@ def planted(services, client, sign_in_staff, sign_in_person, monkeypatch):
 EVERY = tuple(sorted(ROLES.keys() - {"dispatcher", "operator", "department_handler",
                                      "department_head"}))  # fmt: skip
 _SCOPES = {"hall": stable_id("hall", "yuehe"), "street": stable_id("street", "yuehe"),
-           "department": ZJJ, "district": None}  # fmt: skip
+           "community": stable_id("area", "yuehe-01"), "department": ZJJ, "district": None}  # fmt: skip
 
 
 def _widest(name: str) -> str:

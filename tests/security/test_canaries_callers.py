@@ -34,7 +34,10 @@ CALLER = (SURNAME, PHONE, PHONE[-4:])
 CGJ, ZJJ, YUEHE = (
     stable_id("department", "cgj"), stable_id("department", "zjj"), stable_id("street", "yuehe"),
 )  # fmt: skip
-_SCOPES = {"hall": stable_id("hall", "yuehe"), "department": ZJJ, "street": YUEHE, "district": None}
+_SCOPES = {
+    "hall": stable_id("hall", "yuehe"), "community": stable_id("area", "yuehe-01"),
+    "department": ZJJ, "street": YUEHE, "district": None,
+}  # fmt: skip
 TICKETS = ("/api/v1/staff/tickets", "/api/v1/staff/tickets/<uuid:ticket_id>")
 # The log of messages repeats a ticket's title to its readers, who read tickets too.
 QUOTED = (*TICKETS, "/api/v1/staff/messages")
