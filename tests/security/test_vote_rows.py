@@ -219,11 +219,13 @@ def test_a_table_without_any_row_left_or_a_vote_that_never_opened_is_a_finding(v
             found = vote_checking.check(uow, vote_moves.get(uow, vote_id))
             assert bool(found) == bool(gone), table
             uow.session.rollback()
-    for spoiled in ("state = 'cancelled', opened_at = NULL", "counted_at = NULL"):
+    misshapen = "UPDATE roll_entry SET rooms = '[\"x\"]' WHERE vote_id = :id"
+    never = "UPDATE vote SET state = 'cancelled', opened_at = NULL WHERE id = :id"
+    for statement in (misshapen, never, "UPDATE vote SET counted_at = NULL WHERE id = :id"):
         with world.unit() as uow:
             uow.session.execute(text("SET LOCAL session_replication_role = replica"))
-            uow.session.execute(text(f"UPDATE vote SET {spoiled} WHERE id = :id"), {"id": vote_id})
+            uow.session.execute(text(statement), {"id": vote_id})
             uow.session.expire_all()
             (vote,) = vote_checking.votes_to_check(uow)
-            assert vote_checking.check(uow, vote), spoiled
+            assert vote_checking.check(uow, vote), statement
             uow.session.rollback()
