@@ -51,6 +51,10 @@ def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
     return {key: _mask_item(key, value) for key, value in event.items()}
 
 
+# One list for the process, changed in place: loggers keep the one they were first used with.
+_PIPELINE: list[Any] = []
+
+
 def configure(level: str = "INFO") -> None:
     """Send structlog and the standard library's loggers through one JSON pipeline to stderr."""
     shared: list[Any] = [
@@ -63,8 +67,9 @@ def configure(level: str = "INFO") -> None:
         _mask_event,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+    _PIPELINE[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_PIPELINE,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -32,6 +32,8 @@ NOT_REPLAYED = {
     "POST /api/v1/me/worker-binding": "its body, and so its hash, holds a password",
     "POST /api/v1/me/close": "the session ends with it, so nobody is left to replay to",
     "POST /api/v1/staff/session/password": "passwords are not kept, even as a hash of a body",
+    "POST /api/v1/demo/topics/<uuid:topic_id>/stage-ends": "an ended stage ends once",
+    "POST /api/v1/demo/topics/<uuid:topic_id>/short-votes": "asking twice asks for the same",
     "POST /api/v1/staff/cti-keys": "the answer holds a fresh key",
     "PUT /api/v1/staff/ticket-drafts/<draft_key>": "the version decides; saved every few seconds",
     "DELETE /api/v1/staff/ticket-drafts/<draft_key>": "throwing away twice throws away once",

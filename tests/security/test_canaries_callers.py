@@ -5,6 +5,7 @@ the tickets' ids and with the words themselves; bodies, lists, counts, exports a
 through. With a guard taken out the same sweep finds the words.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -30,7 +31,8 @@ from tests.security.sweeping import texts, worth_asking
 SURNAME, PHONE, WORDS = "夔", "13800009753", "獬豸暗语怎么办"
 NAME = f"{SURNAME}牛麟"
 # Even masked they would tell whoever knows the person.
-CALLER = (SURNAME, PHONE, PHONE[-4:])
+# The last four digits stand by themselves: random ids hold any four digits now and then.
+CALLER = tuple(map(re.compile, (SURNAME, PHONE, f"(?<![0-9A-Za-z]){PHONE[-4:]}(?![0-9A-Za-z])")))
 CGJ, ZJJ, YUEHE = (
     stable_id("department", "cgj"), stable_id("department", "zjj"), stable_id("street", "yuehe"),
 )  # fmt: skip
@@ -154,7 +156,7 @@ def test_who_asked_for_confidence_is_named_nowhere_and_quoted_only_to_who_may_re
             tried += 1
             # What was asked for comes back in links and in what a refusal repeats.
             plain = shown.replace(address, "")
-            if any(mark in plain for mark in CALLER if mark not in address):
+            if any(one.search(plain) for one in CALLER if not one.search(address)):
                 wrong.append(f"{name} {address}: the caller")
             if WORDS in plain and not (sees_tickets(name) and template in QUOTED):
                 wrong.append(f"{name} {address}: the words")
@@ -195,7 +197,9 @@ def test_the_sweep_finds_the_caller_once_confidence_is_forgotten(planted, monkey
 
     def leaks() -> set[str]:
         found = sweep(world, tickets, people, "operator", "/staff/tickets")
-        return {template for template, _, shown in found if any(one in shown for one in CALLER)}
+        return {
+            template for template, _, shown in found if any(one.search(shown) for one in CALLER)
+        }
 
     def told(uow, row, person):
         name = row.caller_name_sealed
