@@ -1,11 +1,12 @@
 """What the browser tests of community life share: the console's tabs, the phone's dialogs, a wait."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Watched
@@ -17,6 +18,14 @@ from tests.e2e.test_worker_offline import Person
 CHINA = ZoneInfo("Asia/Shanghai")
 # On a machine busy with other work a page may take long; a right answer is never hurried.
 PATIENT = 60_000
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Several browsers at once on a machine busy with other work: a look takes its time."""
+    expect.set_options(timeout=PATIENT)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def in_days(days: int, hour: int) -> str:
