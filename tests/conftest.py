@@ -1,6 +1,7 @@
 """Real servers for every test run: one PostgreSQL cluster, one Valkey, one database a worker."""
 
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from backend.app import compose
 from backend.config import Settings
 from backend.embedded.postgres import Postgres
 from backend.embedded.valkey import Valkey
+from backend.kernel import logs
 from backend.kernel.access import SYSTEM
 from backend.kernel.clock import SHANGHAI, FixedClock
 from backend.kernel.database import Database
@@ -36,6 +38,16 @@ pytest_plugins = ["tests.distribution", "tests.requirements_plugin", "tests.stan
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
+
+
+def pytest_configure() -> None:
+    """One pipeline of logs for the whole process: loggers keep the one of their first line."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.configure()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
 
 MONDAY_8 = datetime(2026, 11, 23, 8, 0, tzinfo=SHANGHAI)
 
