@@ -76,7 +76,8 @@ STANDS_STILL = """() => document.getAnimations().every(one =>
 def serious(watched: Watched) -> list[tuple[str, str, Any]]:
     """What axe calls serious or critical on the page as it stands."""
     # A short notice that is fading away has no contrast to speak of.
-    expect(watched.page.locator(".uni-simple-toast__text:visible")).to_have_count(0)
+    notices = watched.page.locator(".uni-simple-toast__text:visible, .t-message")
+    expect(notices).to_have_count(0, timeout=15_000)
     found = Axe().run(watched.page).response["violations"]
     return [
         (row["id"], row["help"], [node["html"][:160] for node in row["nodes"][:3]])
