@@ -76,7 +76,9 @@ def _answered_at_the_desk(demo: Demo, desk: Watched, phone: Phone) -> None:
     desk.page.get_by_role("button", name=re.compile("^直接答复")).click()
     dialog = desk.page.get_by_role("dialog")
     dialog.get_by_label("给来电人的话").fill(ANSWER)
-    dialog.get_by_role("option").filter(has_text=ARTICLE).click()
+    dialog.get_by_role("list", name="找到的").get_by_role("listitem").filter(
+        has_text=ARTICLE
+    ).click()
     dialog.get_by_role("button", name=re.compile("^放进答复")).first.click()
     dialog.get_by_role("button", name=re.compile("^答复并办结")).click()
     expect(dialog).to_have_count(0)

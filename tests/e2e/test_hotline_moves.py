@@ -214,7 +214,8 @@ def test_a_service_item_alone_answers_and_the_caller_opens_its_page(
     finder.fill("居住证")
     item = (
         dialog(desk)
-        .get_by_role("option")
+        .get_by_role("list", name="找到的")
+        .get_by_role("listitem")
         .filter(has=desk.page.get_by_text("事项", exact=True))
         .first
     )

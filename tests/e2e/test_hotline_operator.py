@@ -48,13 +48,13 @@ def test_the_answer_is_there_while_the_caller_still_speaks(
     expect(words).to_be_focused()
 
     page.keyboard.type("社保卡丢了，怎么补办", delay=20)
-    hits = page.get_by_role("listbox", name="找到的")
-    article = hits.get_by_role("option").filter(has_text="社保卡丢了怎么挂失和补办")
+    hits = page.get_by_role("list", name="找到的")
+    article = hits.get_by_role("listitem").filter(has_text="社保卡丢了怎么挂失和补办")
     expect(article).to_be_visible()
     expect(page.get_by_role("region", name="可能是同一件事")).to_contain_text("像归")
     expect(page.get_by_role("region", name="话术")).to_contain_text("问：")
     for _ in range(10):
-        if article.get_attribute("aria-selected") == "true":
+        if article.get_attribute("aria-current") == "true":
             break
         page.keyboard.press("Alt+ArrowDown")
     page.keyboard.press("Alt+i")
