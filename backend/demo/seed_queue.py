@@ -148,6 +148,12 @@ def _past_starts(stage: Stage) -> list[datetime]:
         return list(rows)
 
 
+def _ago(stage: Stage, minutes: int) -> datetime:
+    """That many minutes ago, but today: whoever comes before midnight comes on the wrong day."""
+    midnight = local(stage.now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(stage.now - timedelta(minutes=minutes), midnight.astimezone(stage.now.tzinfo))
+
+
 def _at(stage: Stage, moment: datetime, actor: Actor) -> Any:
     return replace(stage.services, clock=FixedClock(moment)).unit(actor)
 
@@ -239,7 +245,7 @@ def _waiting(stage: Stage, group: str, minutes: int, number: int) -> None:
         return
     booked = stage.now - timedelta(minutes=minutes + 20)
     appointment_id = _book(stage, number, group, booked, None)
-    _check_in(stage, appointment_id, stage.now - timedelta(minutes=minutes))
+    _check_in(stage, appointment_id, _ago(stage, minutes))
 
 
 def _at_window(stage: Stage, group: str, number: int) -> None:
@@ -247,6 +253,6 @@ def _at_window(stage: Stage, group: str, number: int) -> None:
     if group not in stage.items:
         return
     appointment_id = _book(stage, number, group, stage.now - timedelta(minutes=40), None)
-    _check_in(stage, appointment_id, stage.now - timedelta(minutes=20))
-    _call(stage, appointment_id, group, stage.now - timedelta(minutes=5))
-    _start(stage, appointment_id, stage.now - timedelta(minutes=4))
+    _check_in(stage, appointment_id, _ago(stage, 20))
+    _call(stage, appointment_id, group, _ago(stage, 5))
+    _start(stage, appointment_id, _ago(stage, 4))

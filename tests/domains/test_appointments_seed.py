@@ -97,6 +97,16 @@ def test_the_board_looks_lived_in(services, items, clock):
     assert all("*" in row["person_name"] for row in board["appointments"])
 
 
+@pytest.mark.parametrize("minute", [0, 8, 30])
+def test_somebody_waits_and_is_served_just_after_midnight_too(services, items, clock, minute):
+    clock.set(datetime(2026, 11, 24, 0, minute, tzinfo=SHANGHAI))
+    seed_appointments.seed(services)
+    with services.unit(CLERK.actor) as uow:
+        board = staff.board(uow, CLERK, YUEHE, None)
+    assert board["hall"]["waiting_count"] >= 2
+    assert board["windows"][1]["current"]["state"] == "serving"
+
+
 def test_tomorrow_brings_its_own_day(services, items, clock):
     clock.set(MOMENTS[1])
     seed_appointments.seed(services)
