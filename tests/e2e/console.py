@@ -1,40 +1,21 @@
 """What the console's tests share: a resident over the API, and refusals that are meant."""
 
 from typing import Any
-from uuid import UUID, uuid4
-
-import requests
+from uuid import UUID
 
 from backend.kernel.ids import stable_id
 from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
+from tests.e2e.people import Person
 
 HALL = stable_id("hall", "yuehe")
 
 
-class Resident:
+class Resident(Person):
     """A demo person who books over the API, as the mini-program does."""
 
     def __init__(self, demo: Demo, person: str) -> None:
-        self.api = f"{demo.url}/api/v1"
-        body = {"person_key": person, "channel": "weixin"}
-        entered = requests.post(f"{self.api}/sessions/demo", json=body, timeout=10)
-        self._headers = {"Authorization": f"Bearer {entered.json()['token']}"}
-
-    def get(self, path: str, **query: Any) -> Any:
-        """An answer's JSON."""
-        answer = requests.get(self.api + path, params=query, headers=self._headers, timeout=10)
-        assert answer.ok, answer.text
-        return answer.json()
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        """What a changing call answers."""
-        answer = requests.post(
-            self.api + path, json=body, timeout=30,
-            headers={**self._headers, "Idempotency-Key": uuid4().hex},
-        )  # fmt: skip
-        assert answer.ok, answer.text
-        return answer.json()
+        super().__init__(demo, person, channel="weixin")
 
     def slots(self, item: UUID, day: str) -> list[dict[str, Any]]:
         """What can be booked at the hall that day."""
@@ -49,12 +30,7 @@ class Resident:
     def book(self, item: UUID, day: str) -> dict[str, Any]:
         """The first open slot of the day."""
         slot = next(one["id"] for one in self.slots(item, day) if one["status"] == "open")
-        answer = requests.post(
-            f"{self.api}/appointments", json={"slot_id": slot, "item_id": str(item)},
-            headers={**self._headers, "Idempotency-Key": uuid4().hex}, timeout=10,
-        )  # fmt: skip
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        return self.post("/appointments", {"slot_id": slot, "item_id": str(item)})
 
 
 def item(code: str) -> UUID:

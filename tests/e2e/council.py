@@ -14,7 +14,7 @@ from backend.kernel.clock import SHANGHAI
 from backend.kernel.identity_number import check_digit
 from tests.e2e.conftest import SHOTS, Watched
 from tests.e2e.demo import Demo
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 HEAD = "楼栋,单元,房号,楼层,面积,用途,姓名,证件号码,手机,党员,总层数,电梯"
 # An owner with an account of the demo's; the others vote on paper.
@@ -74,7 +74,7 @@ def estate(demo: Demo) -> Estate:
     area = worker.get("/staff/neighbourhood/areas")["items"][0]["id"]
     name = new_name()
     made = worker.post("/staff/communities", {"area_id": area, "kind": "estate", "name": name})
-    headers = {"Idempotency-Key": uuid.uuid4().hex, "X-CSRF-Token": worker.csrf}
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
     answer = worker.session.post(
         f"{worker.base}/staff/communities/{made['id']}/imports", data={"dry_run": "false"},
         files={"file": ("register.csv", sheet(rows()))}, headers=headers, timeout=60,

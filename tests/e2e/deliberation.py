@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 ESTATE = "桂香苑"
 OPTIONS = (("flower", "迎春花市"), ("feast", "邻里百家宴"), ("opera", "粤剧专场"))
@@ -35,9 +35,7 @@ class Desk(Person):
             "text": "腊月里办。", "question": f"{title}？", "ballot": ballot, "options": options,
             "least": least, "most": most, "budget_cents": None, "secret": secret, "note": "",
         }  # fmt: skip
-        headers = {
-            "If-Match": '"d0"', "X-CSRF-Token": self.csrf, "Idempotency-Key": str(uuid.uuid4()),
-        }  # fmt: skip
+        headers = {"If-Match": '"d0"', "Idempotency-Key": str(uuid.uuid4())}
         address = f"{self.base}/staff/topics/{topic}/draft"
         self.session.put(address, json=draft, headers=headers, timeout=30).raise_for_status()
         self.post(f"/staff/topics/{topic}/notices", {"days": 0})

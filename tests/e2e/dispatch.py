@@ -4,12 +4,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-import requests
 from playwright.sync_api import Locator, expect
 
 from backend.demo import drawings
 from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
+from tests.e2e.people import Person
 
 # Notes the addresses of streams and what comes over them, beside the page's own listeners.
 _EAR = """
@@ -44,7 +44,8 @@ class Phone:
         """Sign in as a demo person, perhaps with large letters."""
         page = self.watched.page
         if not elder:
-            _small_letters(self.demo, person)
+            # Her account may ask for large letters: a page in normal size is asked for here.
+            Person(self.demo, person).send("PATCH", "/me", {"elder_mode": False})
         page.goto(f"{self.demo.url}/")
         page.evaluate("on => localStorage.setItem('elder', on)", "1" if elder else "0")
         self.show("/packages/account/sign-in")
@@ -75,23 +76,6 @@ class Phone:
         chooser.value.set_files({"name": f"{kind}.jpg", "mimeType": "image/jpeg", "buffer": body})
         shown = self.top(f"uni-view:has(> #{field}-camera)").locator("..").locator(".shot")
         expect(shown).to_have_count(1)
-
-
-def _small_letters(demo: Demo, person: str) -> None:
-    """Take back the large letters this person chose for her account: a page in normal size is asked for."""
-    session = requests.Session()
-
-    def told(method: str, path: str, body: dict[str, Any], **headers: str) -> Any:
-        key = {"Idempotency-Key": str(uuid.uuid4())}
-        answer = session.request(
-            method, f"{demo.url}/api/v1{path}", json=body, headers=key | headers, timeout=30
-        )
-        answer.raise_for_status()
-        return answer.json()
-
-    entered = told("POST", "/sessions/demo", {"person_key": person, "channel": "h5"})
-    token = {"X-CSRF-Token": entered["csrf_token"]}
-    told("PATCH", "/me", {"elder_mode": False}, **token)
 
 
 def overhear(watched: Watched) -> None:

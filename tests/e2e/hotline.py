@@ -12,7 +12,7 @@ from backend.demo.seed_hotline import DEMO_KEY
 from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.demo import Demo
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 UNIT = "区城市管理和综合执法局"
 

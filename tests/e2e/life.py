@@ -13,7 +13,7 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 CHINA = ZoneInfo("Asia/Shanghai")
 # On a machine busy with other work a page may take long; a right answer is never hurried.

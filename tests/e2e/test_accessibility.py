@@ -11,8 +11,8 @@ from backend.kernel.ids import stable_id
 from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone
+from tests.e2e.people import Person
 from tests.e2e.test_journeys import HALL, sign_in, staff_in
-from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
 ITEM = stable_id("item", "11999901RSJ001")

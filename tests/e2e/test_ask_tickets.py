@@ -10,7 +10,7 @@ from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone
 from tests.e2e.dispatch import mark as own_mark
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 OpenPage = Callable[..., Watched]
 

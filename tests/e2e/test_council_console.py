@@ -12,8 +12,8 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter, refusals_are_meant
 from tests.e2e.council import PATIENCE_MS, box, press, tab
 from tests.e2e.demo import Demo
+from tests.e2e.people import Person
 from tests.e2e.test_accessibility import serious
-from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
 BASIS = "《业主大会议事规则》第十二条"

@@ -10,8 +10,8 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.council import box, press, tab
 from tests.e2e.demo import Demo
+from tests.e2e.people import Person
 from tests.e2e.test_accessibility import serious
-from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
 

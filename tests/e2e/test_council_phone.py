@@ -15,8 +15,8 @@ from tests.e2e.conftest import Watched
 from tests.e2e.deliberation import Desk, confirm, option, say, topic_called, vote_of
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone, mark
+from tests.e2e.people import Person
 from tests.e2e.test_accessibility import serious, walk
-from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
 ELDER = pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])

@@ -15,7 +15,7 @@ from tests.e2e.console import enter
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import heard, overhear
 from tests.e2e.dispatch import mark as own_mark
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 OpenPage = Callable[..., Watched]
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Watched
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone, mark
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 OpenPage = Callable[..., Watched]
 # Pages of the phone ask every ten seconds.

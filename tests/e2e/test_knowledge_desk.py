@@ -12,8 +12,8 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import mark as own_mark
+from tests.e2e.people import Person
 from tests.e2e.test_knowledge_editor import EDITOR, OPERATOR, agree, dialog, segment
-from tests.e2e.test_worker_offline import Person
 
 OpenPage = Callable[..., Watched]
 ARTICLE = "失业金怎么领、能领多久"

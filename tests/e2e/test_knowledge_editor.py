@@ -12,7 +12,7 @@ from tests.e2e.conftest import Watched
 from tests.e2e.console import enter, refusals_are_meant
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import mark as own_mark
-from tests.e2e.test_worker_offline import Person
+from tests.e2e.people import Person
 
 OpenPage = Callable[..., Watched]
 EDITOR, HEAD, CENTRE, OPERATOR = "余华", "许蓉", "毛琳", "韩梅"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -18,36 +17,8 @@ from shapely.geometry import shape
 from tests.e2e import browser as chromium
 from tests.e2e.conftest import PHONE
 from tests.e2e.demo import Demo
+from tests.e2e.people import Person
 from tests.e2e.unsteady import Fate, Unsteady
-
-
-class Person:
-    """Somebody signed in over HTTP, beside the browser."""
-
-    def __init__(self, demo: Demo, key: str, *, staff: bool = False) -> None:
-        self.base = f"{demo.url}/api/v1"
-        self.session = requests.Session()
-        way = "/staff/sessions/demo" if staff else "/sessions/demo"
-        who = {"username": key} if staff else {"person_key": key, "channel": "h5"}
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        answer = self.session.post(f"{self.base}{way}", json=who, headers=headers, timeout=30)
-        answer.raise_for_status()
-        self.csrf = answer.json()["csrf_token"]
-
-    def get(self, path: str, **query: Any) -> dict[str, Any]:
-        """What the API answers."""
-        answer = self.session.get(f"{self.base}{path}", params=query, timeout=30)
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Do something once."""
-        headers = {"Idempotency-Key": str(uuid.uuid4()), "X-CSRF-Token": self.csrf}
-        answer = self.session.post(f"{self.base}{path}", json=body, headers=headers, timeout=30)
-        answer.raise_for_status()
-        done: dict[str, Any] = answer.json()
-        return done
 
 
 class Phone:

@@ -1,0 +1,44 @@
+"""People of the demo signed in over HTTP, beside the browser."""
+
+import uuid
+from typing import Any
+
+import requests
+
+from tests.e2e.demo import Demo
+
+
+class Person:
+    """A resident or a member of staff: in the browser's way (``h5``) or the mini-program's (``weixin``)."""
+
+    def __init__(self, demo: Demo, key: str, *, staff: bool = False, channel: str = "h5") -> None:
+        self.base = f"{demo.url}/api/v1"
+        self.session = requests.Session()
+        way = "/staff/sessions/demo" if staff else "/sessions/demo"
+        who = {"username": key} if staff else {"person_key": key, "channel": channel}
+        entered = self.send("POST", way, who)
+        if channel == "weixin":
+            self.session.headers["Authorization"] = f"Bearer {entered['token']}"
+        else:
+            self.session.headers["X-CSRF-Token"] = entered["csrf_token"]
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """What the API answers."""
+        answer = self.session.get(f"{self.base}{path}", params=query, timeout=30)
+        assert answer.ok, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Do something once."""
+        return self.send("POST", path, body)
+
+    def send(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Change something once; what the API answers."""
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        answer = self.session.request(
+            method, f"{self.base}{path}", json=body, headers=key, timeout=30
+        )
+        assert answer.ok, answer.text
+        done: dict[str, Any] = answer.json()
+        return done
