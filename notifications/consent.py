@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, case, select, update
+from sqlalchemy import Select, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from notifications.model import MessageGrant, MessageGrantEvent
+from notifications.kinds import SUBSCRIBE
+from notifications.model import MessageGrant, MessageGrantEvent, OutboxMessage
+from notifications.rules import OPEN
 
 #: The page reports a tap and WeChat pushes the same tap: within this time they are one.
 PAIRING = timedelta(minutes=10)
@@ -42,6 +45,8 @@ def report(
     ``source`` is page or push. The same tap told by both counts once; an ``event_key`` seen
     before changes nothing.
     """
+    if answer == "ban" and source != "outbox":
+        _let_go(session, person_key, [template_id])
     grant = _locked(session, now, person_key, template_id)
     if event_key and session.scalar(
         select(MessageGrantEvent.id).where(MessageGrantEvent.event_key == event_key)
@@ -110,6 +115,65 @@ def exhaust(
     report(session, now, person_key, template_id, "ban", source=source, event_key=event_key)
 
 
+def withdraw(
+    session: Session, now: datetime, person_key: UUID, template_ids: Iterable[str]
+) -> None:
+    """The person takes back what is left of these consents; nothing more leaves on them.
+
+    A message that holds such a grant and has not left gives it up and looks for another way.
+    """
+    wanted = sorted(set(template_ids))
+    _let_go(session, person_key, wanted)
+    grants = session.scalars(
+        select(MessageGrant)
+        .where(MessageGrant.person_key == person_key, MessageGrant.template_id.in_(wanted))
+        .order_by(MessageGrant.template_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for grant in grants.all():
+        if not grant.remaining and not grant.long_term:
+            continue
+        change, grant.remaining, grant.long_term = -grant.remaining, 0, False
+        grant.updated_at = now
+        _enter(session, now, (person_key, grant.template_id), ("page", "withdraw", change))
+
+
+def history(person_key: UUID) -> Select[MessageGrantEvent]:
+    """The query of what happened to a person's consents, in no order.
+
+    Of one tap told by both page and push one entry is shown.
+    """
+    return select(MessageGrantEvent).where(
+        MessageGrantEvent.person_key == person_key,
+        ~(MessageGrantEvent.paired & (MessageGrantEvent.change == 0)),
+    )
+
+
+def awaited(session: Session, person_key: UUID) -> dict[str, int]:
+    """How many messages wait to leave as a subscribe message, by template key."""
+    key = OutboxMessage.payload["template_key"].astext
+    rows = session.execute(
+        select(key, func.count())
+        .where(
+            OutboxMessage.person_key == person_key,
+            OutboxMessage.status.in_(OPEN),
+            OutboxMessage.held_template.is_(None),
+            OutboxMessage.ladder[OutboxMessage.step].astext == SUBSCRIBE,
+        )
+        .group_by(key)
+    )
+    return {str(template_key): count for template_key, count in rows}
+
+
+def query_allowing(template_id: str) -> Select[UUID]:
+    """Everybody who still allows a message of this template."""
+    return select(MessageGrant.person_key).where(
+        MessageGrant.template_id == template_id,
+        or_(MessageGrant.remaining > 0, MessageGrant.long_term),
+    )
+
+
 def balances(session: Session, person_key: UUID) -> dict[str, MessageGrant]:
     """What is left, by template id."""
     rows = session.scalars(select(MessageGrant).where(MessageGrant.person_key == person_key))
@@ -130,6 +194,22 @@ def move(session: Session, now: datetime, grant: MessageGrant, person_key: UUID)
     target.long_term = target.long_term or grant.long_term
     target.updated_at = now
     session.delete(grant)
+    session.flush()
+
+
+def _let_go(session: Session, person_key: UUID, template_ids: list[str]) -> None:
+    """Messages that hold a grant of these no longer do. Locks messages before grants, as all do."""
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.person_key == person_key, OutboxMessage.held_template.in_(template_ids)
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for row in rows.all():
+        row.held_template = None
     session.flush()
 
 

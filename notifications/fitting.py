@@ -79,16 +79,14 @@ def tidy(text: str) -> str:
     return " ".join(spaced.split())
 
 
-def cut(text: str, units: int) -> str:
-    """``text`` in at most ``units`` UTF-16 units, with an ellipsis where something is missing."""
-    if _units(text) <= units:
+def cut(text: str, most: int) -> str:
+    """``text`` in at most ``most`` UTF-16 units, with an ellipsis where something is missing."""
+    if units(text) <= most:
         return text
-    kept = ""
-    for char in text:
-        if _units(kept) + _units(char) > units - 1:
-            break
-        kept += char
-    return kept + "…"
+    room, end = most - 1, 0
+    while (room := room - units(text[end])) >= 0:
+        end += 1
+    return text[:end] + "…"
 
 
 def _name(text: str) -> str:
@@ -102,5 +100,6 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """The length of ``text`` in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -65,7 +65,9 @@ class OutboxMessage(Base):
     ``step`` is the rung (``ladder[step]`` the channel), ``attempts`` those on this rung.
     ``held_template``: the grant taken for this message and not yet used up by WeChat.
     ``payload`` holds the texts as rendered when the thing happened; addresses are looked up
-    when it is sent and never stored.
+    when it is sent and never stored. ``digest``: it waits for the evening, to go out in one
+    message with the others of that person (``digest_id``). ``counted_on`` is the day on which it
+    took its place under the person's caps. ``resent_of`` names the message an operator sent again.
     """
 
     __tablename__ = "outbox"
@@ -79,6 +81,14 @@ class OutboxMessage(Base):
         Index("ix_outbox_subject", "subject_kind", "subject_id"),
         Index("ix_outbox_log", "created_at", "id"),
         Index("ix_outbox_receipt", "provider_msgid", postgresql_where=text("provider_msgid <> ''")),
+        Index("ix_outbox_campaign", "campaign_id", "status",
+              postgresql_where=text("campaign_id IS NOT NULL")),
+        Index("ix_outbox_digest", "next_at", "person_key",
+              postgresql_where=text("digest AND status = 'created'")),
+        Index("ix_outbox_digest_id", "digest_id", postgresql_where=text("digest_id IS NOT NULL")),
+        Index("ix_outbox_resent_of", "resent_of", postgresql_where=text("resent_of IS NOT NULL")),
+        Index("ix_outbox_unreported", "channel", "updated_at",
+              postgresql_where=text("status = 'accepted' AND provider_msgid <> ''")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -109,6 +119,11 @@ class OutboxMessage(Base):
     provider_msgid: Mapped[str] = mapped_column(String(80), default="")
     last_errcode: Mapped[str] = mapped_column(String(60), default="")
     last_error: Mapped[str] = mapped_column(String(300), default="")
+    campaign_id: Mapped[UUID | None]
+    digest: Mapped[bool] = mapped_column(default=False)
+    digest_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"))
+    counted_on: Mapped[date | None]
+    resent_of: Mapped[UUID | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"))
 
 
 class InboxMessage(Base):
@@ -136,11 +151,15 @@ class DeliveryAttempt(Base):
     """One call to a provider. Without ``outcome`` its sender died in the middle of it."""
 
     __tablename__ = "delivery_attempt"
-    __table_args__ = (Index("ix_delivery_attempt_of", "outbox_id", "started_at"),)
+    __table_args__ = (
+        Index("ix_delivery_attempt_of", "outbox_id", "started_at"),
+        Index("ix_delivery_attempt_recent", "started_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     outbox_id: Mapped[UUID] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
     channel: Mapped[str] = mapped_column(String(30))
+    provider: Mapped[str] = mapped_column(String(30), default="")
     number: Mapped[int] = mapped_column(SmallInteger)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
@@ -154,6 +173,9 @@ class DeliveryEvent(Base):
     """A provider's receipt, kept even when the message it speaks of is not known yet."""
 
     __tablename__ = "delivery_event"
+    __table_args__ = (
+        Index("ix_delivery_event_waiting", "at", postgresql_where=text("outbox_id IS NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     event_key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -184,7 +206,10 @@ class MessageGrantEvent(Base):
     """The ledger: every change of a grant with its source. ``paired``: see ``consent.report``."""
 
     __tablename__ = "message_grant_event"
-    __table_args__ = (Index("ix_message_grant_event_of", "person_key", "template_id", "at"),)
+    __table_args__ = (
+        Index("ix_message_grant_event_of", "person_key", "template_id", "at"),
+        Index("ix_message_grant_event_at", "at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     event_key: Mapped[str | None] = mapped_column(String(120), unique=True)

@@ -15,10 +15,12 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from notifications import consent
-from notifications.kinds import INBOX, Kind, render
+from notifications import consent, limits, templates
+from notifications.kinds import INBOX, STAFF_HOOK, Kind, render
 from notifications.model import InboxMessage, OutboxMessage
-from notifications.rules import OPEN, after
+from notifications.resend_rules import CANCELLED
+from notifications.rules import OPEN, UNSENT, Priority, after, next_evening
+from notifications.templates import InUse
 
 # Plain tables: the ORM's own inserts cost several times as much, and nothing here needs them.
 _OUTBOX = cast(Table, OutboxMessage.__table__)
@@ -26,6 +28,7 @@ _INBOX = cast(Table, InboxMessage.__table__)
 _INSERT_OUTBOX = (
     insert(_OUTBOX).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_OUTBOX.c.id)
 )
+_PART = "part"
 _INSERT_INBOX = insert(_INBOX).returning(_INBOX.c.id)
 
 
@@ -49,7 +52,8 @@ class Draft:
 
     It shows and leaves not before ``not_before`` (now) and not after ``expires_at``
     (``kind.life`` later). ``ladder`` shortens the kind's own; ``hold`` lets the channels after
-    the inbox wait (see ``hasten``).
+    the inbox wait (see ``hasten``). ``campaign_id`` names the campaign it belongs to, ``part`` the
+    part of the matter it is about (a request, an order), so that it can be stopped by itself.
     """
 
     kind: Kind
@@ -58,6 +62,8 @@ class Draft:
     expires_at: datetime | None = None
     ladder: tuple[str, ...] | None = None
     hold: timedelta = timedelta()
+    campaign_id: UUID | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +89,10 @@ def enqueue(
     expires_at: datetime | None = None,
     ladder: tuple[str, ...] | None = None,
     hold: timedelta = timedelta(),
+    part: str = "",
 ) -> UUID | None:
     """Write one message (see ``Draft``): its id, or None when ``dedupe_key`` was told before."""
-    draft = Draft(kind, dedupe_key, not_before, expires_at, ladder, hold)
+    draft = Draft(kind, dedupe_key, not_before, expires_at, ladder, hold, part=part)
     told = enqueue_many(
         session, now, [draft], person_key=person_key, subject=subject, values=values
     )
@@ -113,32 +120,56 @@ def enqueue_many(
 
 def enqueue_letters(session: Session, now: datetime, letters: Iterable[Letter]) -> list[UUID]:
     """``enqueue_many`` for many people at once, each with an own text: still two statements."""
-    rows = [_outbox_row(now, one.draft, one.person_key, one.subject, one.values) for one in letters]
-    if not rows:
+    written = list(letters)
+    if not written:
         return []
+    words = templates.in_use(session)
+    rows = [_outbox_row(now, one, words) for one in written]
     new = set(session.scalars(_INSERT_OUTBOX, rows))
     told = [row for row in rows if row["id"] in new]
-    if told:
-        session.execute(_INSERT_INBOX, [_inbox_row(row) for row in told])
+    # A group of staff has no inbox.
+    shown = [_inbox_row(row) for row in told if STAFF_HOOK not in row["ladder"]]
+    if shown:
+        session.execute(_INSERT_INBOX, shown)
     return [row["id"] for row in told]
 
 
-def _outbox_row(
-    now: datetime, draft: Draft, person_key: UUID, subject: Subject, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    kind = draft.kind
-    rungs = list(kind.ladder if draft.ladder is None else draft.ladder)
+def enqueue_apart(session: Session, now: datetime, letter: Letter, priority: Priority) -> UUID:
+    """Write a message for the channels after the inbox alone; its ``dedupe_key`` must be new."""
+    row = _outbox_row(now, letter, templates.in_use(session))
+    return session.scalars(_INSERT_OUTBOX, [{**row, "priority": int(priority)}]).one()
+
+
+def _outbox_row(now: datetime, letter: Letter, words: InUse) -> dict[str, Any]:
+    draft, subject, values = letter.draft, letter.subject, letter.values
+    kind, version = words.of(draft.kind)
+    try:
+        made = render(kind, values, rungs := _rungs(draft, kind))
+    except (KeyError, ValueError):
+        if not version:
+            raise
+        # A value that this one message lacks: then the words it was declared with.
+        kind, version = draft.kind, 0
+        made = render(kind, values, rungs := _rungs(draft, kind))
     begin = draft.not_before or now
-    made = render(kind, values)
+    expires_at = draft.expires_at or begin + kind.life
+    evening = next_evening(begin)
+    # Groups of staff read what concerns them when it happens.
+    waits = kind.digest and expires_at > evening and bool(rungs) and STAFF_HOOK not in rungs
     return {
         "id": uuid4(),
         "dedupe_key": draft.dedupe_key,
-        "person_key": person_key,
+        "person_key": letter.person_key,
         "kind": kind.key,
         "subject_kind": subject.kind,
         "subject_id": subject.id,
         "title": made["title"],
-        "payload": {**made, "template_key": kind.template_key},
+        "payload": {
+            **made,
+            "template_key": kind.template_key,
+            "version": version,
+            **({_PART: draft.part} if draft.part else {}),
+        },
         "ladder": rungs,
         "channel": rungs[0] if rungs else INBOX,
         "priority": int(kind.priority),
@@ -148,10 +179,20 @@ def _outbox_row(
         "created_at": now,
         "updated_at": now,
         "not_before": begin,
-        "expires_at": draft.expires_at or begin + kind.life,
-        "next_at": begin + draft.hold,
+        "expires_at": expires_at,
+        "next_at": evening if waits else begin + draft.hold,
+        "digest": waits,
         "last_error": "; ".join(made["unfit"])[:300],
+        "campaign_id": draft.campaign_id,
     }
+
+
+def _rungs(draft: Draft, kind: Kind) -> list[str]:
+    """The channels to try: a draft's own, but for those that staff took from the kind."""
+    if draft.ladder is None:
+        return list(kind.ladder)
+    gone = set(draft.kind.ladder) - set(kind.ladder)
+    return [channel for channel in draft.ladder if channel not in gone]
 
 
 def _inbox_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,6 +216,7 @@ def hasten(session: Session, person_key: UUID, kinds: Iterable[str], now: dateti
             OutboxMessage.person_key == person_key,
             OutboxMessage.kind.in_(list(kinds)),
             OutboxMessage.status == "created",
+            OutboxMessage.digest.is_(False),
             OutboxMessage.not_before <= now,
             OutboxMessage.next_at > now,
         )
@@ -183,41 +225,61 @@ def hasten(session: Session, person_key: UUID, kinds: Iterable[str], now: dateti
     )
 
 
-def cancel(session: Session, subject: Subject, kinds: Iterable[str], now: datetime) -> int:
+def cancel(
+    session: Session,
+    subject: Subject,
+    kinds: Iterable[str],
+    now: datetime,
+    *,
+    parts: Iterable[str] | None = None,
+    people: Iterable[UUID] | None = None,
+) -> int:
     """Stop what is still to be sent about ``subject``; how many messages were stopped.
 
-    What already shows in the inbox stays: the person may have read it. A message being sent
-    at this moment can no longer be stopped.
+    Of these ``parts`` of it, or for these ``people`` alone, where given. What already shows in the
+    inbox stays: the person may have read it. A message being sent at this moment can no longer
+    be stopped, but it is not tried again, and on no other channel.
     """
+    query = select(OutboxMessage).where(
+        OutboxMessage.subject_kind == subject.kind,
+        OutboxMessage.subject_id == subject.id,
+        OutboxMessage.kind.in_(list(kinds)),
+        OutboxMessage.status.in_((*OPEN, "sending", "accepted")),
+    )
+    if parts is not None:
+        query = query.where(OutboxMessage.payload[_PART].astext.in_(list(parts)))
+    if people is not None:
+        query = query.where(OutboxMessage.person_key.in_(list(people)))
     rows = session.scalars(
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.subject_kind == subject.kind,
-            OutboxMessage.subject_id == subject.id,
-            OutboxMessage.kind.in_(list(kinds)),
-            OutboxMessage.status.in_(OPEN),
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        # In one order everywhere, so that nobody waits for each other.
+        query.order_by(OutboxMessage.id).with_for_update().execution_options(populate_existing=True)
     ).all()
-    for row in rows:
+    stopped = sorted(
+        (row for row in rows if row.status in OPEN), key=lambda row: (row.person_key, row.id)
+    )
+    for row in stopped:
         row.status = after(row.status, "cancel")
-        row.last_error = "事情已变化，不再发送"
+        row.last_errcode, row.last_error = CANCELLED, "事情已变化，不再发送"
         row.lease_owner = row.lease_until = None
         row.updated_at = now
-        release_grant(session, row, now)
+        release(session, row, now)
+    for row in rows:
+        if row not in stopped:
+            row.expires_at = min(row.expires_at, now)
     session.execute(
         update(InboxMessage)
-        .where(InboxMessage.id.in_([row.id for row in rows]), InboxMessage.visible_from > now)
+        .where(InboxMessage.id.in_([row.id for row in stopped]), InboxMessage.visible_from > now)
         .values(withdrawn_at=now)
         .execution_options(synchronize_session=False)
     )
     session.flush()
-    return len(rows)
+    return len(stopped)
 
 
-def release_grant(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """Give back the grant a message held and did not use."""
+def release(session: Session, row: OutboxMessage, now: datetime) -> None:
+    """Give back the grant a message held and did not use, and its place in the person's day."""
     if row.held_template:
         consent.refund(session, now, row.person_key, row.held_template)
         row.held_template = None
+    if row.status in UNSENT:
+        limits.give_back(session, row)

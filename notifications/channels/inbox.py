@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,8 +36,19 @@ def find(
     return session.scalars(visible(person_key, now).where(InboxMessage.id == message_id)).first()
 
 
-def mark_all_read(session: Session, person_key: UUID, now: datetime) -> int:
-    """Mark everything read; how many were not. The first time of reading is kept."""
+def count_by_kind(session: Session, person_key: UUID, now: datetime) -> dict[str, tuple[int, int]]:
+    """For each kind this person has messages of: how many, and how many not read yet."""
+    mine = visible(person_key, now).subquery()
+    new = func.count().filter(mine.c.read_at.is_(None))
+    rows = session.execute(select(mine.c.kind, func.count(), new).group_by(mine.c.kind))
+    return {kind: (total, unread) for kind, total, unread in rows}
+
+
+def mark_all_read(
+    session: Session, person_key: UUID, now: datetime, kinds: Iterable[str] | None = None
+) -> int:
+    """Mark everything (of these kinds) read; how many were not. The first reading is kept."""
+    narrowed = [] if kinds is None else [InboxMessage.kind.in_(list(kinds))]
     changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]  # an UPDATE's result
         update(InboxMessage)
         .where(
@@ -44,6 +56,7 @@ def mark_all_read(session: Session, person_key: UUID, now: datetime) -> int:
             InboxMessage.visible_from <= now,
             InboxMessage.withdrawn_at.is_(None),
             InboxMessage.read_at.is_(None),
+            *narrowed,
         )
         .values(read_at=now)
         .execution_options(synchronize_session=False)

@@ -36,12 +36,19 @@ class Gateway(Protocol):
 
 
 class SubscribeChannel:
-    """Mini-program subscribe messages: each send uses up one grant."""
+    """Mini-program subscribe messages: each send uses up one grant.
+
+    ``reports``: WeChat's push is set up, which tells what became of each.
+    """
 
     name = SUBSCRIBE
     provider = "wechat"
+    repeatable = False
 
-    def __init__(self, gateway: Gateway, templates: Mapping[str, str]) -> None:
+    def __init__(
+        self, gateway: Gateway, templates: Mapping[str, str], *, reports: bool = False
+    ) -> None:
+        self.reports = reports
         self._gateway = gateway
         self._templates = {key: value for key, value in templates.items() if value}
 
@@ -65,12 +72,20 @@ class SubscribeChannel:
 
 
 class ServiceChannel:
-    """Template messages to followers of the service account."""
+    """Template messages to followers of the service account.
+
+    ``drops``: WeChat is relied upon to drop a repetition of the same reference within ten
+    minutes, as it documents; without it, what may have arrived is not sent again.
+    """
 
     name = SERVICE
     provider = "wechat"
 
-    def __init__(self, gateway: Gateway, template_id: str) -> None:
+    def __init__(
+        self, gateway: Gateway, template_id: str, *, reports: bool = False, drops: bool = True
+    ) -> None:
+        self.reports = reports
+        self.repeatable = drops
         self._gateway = gateway
         self._template_id = template_id
 

@@ -1,18 +1,24 @@
 """A bench with scripted channels for the delivery engine."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
+from backend.embedded.valkey import Valkey
 from backend.kernel.clock import FixedClock
 from backend.kernel.database import Database
+from backend.kernel.redis import RedisLink
 from notifications import consent, outbox
+from notifications.buckets import Buckets
 from notifications.channels.base import Addresses, Outcome, Parcel
 from notifications.delivery import Delivery
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Kind
+from notifications.limits import Limits
 from notifications.model import (
     MessageGrant,
     OutboxMessage,
@@ -48,6 +54,8 @@ class Scripted:
 
     def __init__(self, name: str, *script: Outcome, template: str | None = None) -> None:
         self.name = name
+        self.reports = False
+        self.repeatable = False
         self.script = list(script)
         self.sent: list[Parcel] = []
         self._template = template
@@ -85,18 +93,20 @@ class Bench:
         self.sms = Scripted(SMS)
         self.worker = self.another("w1")
 
-    def another(self, owner: str) -> Delivery:
+    def another(self, owner: str, **options: Any) -> Delivery:
         channels = {c.name: c for c in (self.subscribe, self.service, self.sms)}
         return Delivery(
-            self.db.transaction, self.clock.now, lambda session, person: self.to, channels,
-            owner=owner, chance=lambda: 0.5,
+            self.db.transaction, self.clock.now, lambda session, people: dict.fromkeys(people, self.to), channels,
+            owner=owner, chance=lambda: 0.5, **{"limits": Limits(fresh=0), **options},
         )  # fmt: skip
 
-    def tell(self, made: Kind | None = None, key: str = "k", **options: object) -> UUID | None:
+    def tell(
+        self, made: Kind | None = None, key: str = "k", *, person: UUID = PERSON, **options: object
+    ) -> UUID | None:
         matter = options.pop("subject", None) or Matter()
         with self.db.transaction() as session:
             return outbox.enqueue(
-                session, self.clock.now(), made or kind(), person_key=PERSON, subject=matter,  # type: ignore[arg-type]  # a matter
+                session, self.clock.now(), made or kind(), person_key=person, subject=matter,  # type: ignore[arg-type]  # a matter
                 dedupe_key=key, values={"name": "社保卡"}, **options,  # type: ignore[arg-type]  # passed on
             )  # fmt: skip
 
@@ -122,3 +132,15 @@ class Bench:
 @pytest.fixture
 def bench(db: Database, clock: FixedClock) -> Bench:
     return Bench(db, clock)
+
+
+@pytest.fixture
+def link(valkey: Valkey) -> Iterator[RedisLink]:
+    made = RedisLink(valkey.url)
+    yield made
+    made.client.close()
+
+
+@pytest.fixture
+def shared(link: RedisLink) -> Buckets:
+    return Buckets(link, uuid4().hex)

@@ -15,7 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from backend.kernel.clock import FixedClock
 from backend.kernel.database import Database
 from notifications import consent
+from notifications.kinds import SERVICE, SUBSCRIBE
 from notifications.model import MessageGrant, MessageGrantEvent
+from tests.engines.conftest import BUSY, PERSON, TEMPLATE, Bench, kind
 
 T = "template-1"
 
@@ -97,7 +99,9 @@ def test_the_database_itself_refuses_a_grant_below_zero(db: Database, clock: Fix
         )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.sampled_from(["accept", "reject", "ban", "spend", "refund"]), max_size=25))
 def test_the_ledger_always_adds_up_to_the_balance(
     db: Database, clock: FixedClock, steps: list[str]
@@ -172,3 +176,70 @@ def test_page_and_push_at_the_same_moment_count_once(live: Database, clock: Fixe
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(tell, ("page", "push")))
         assert left(live, person) == 1
+
+
+def test_a_withdrawal_takes_all_of_the_named_templates_and_stands_in_the_ledger(
+    db: Database, clock: FixedClock
+) -> None:
+    person, other = uuid4(), uuid4()
+    for who in (person, person, other):
+        report(db, clock, who, "accept")
+    with db.transaction() as session:
+        consent.report(session, clock.now(), person, "kept", "accept", source="page")
+        consent.withdraw(session, clock.now(), person, [T, T, "never asked"])
+        consent.withdraw(session, clock.now(), person, [T])
+        assert not consent.allows(session, person, T)
+        assert consent.allows(session, person, "kept")
+        assert consent.allows(session, other, T)
+        entries = session.scalars(consent.history(person)).all()
+        assert [(row.change, row.source) for row in entries if row.what == "withdraw"] == [
+            (-2, "page")
+        ]
+
+
+def test_a_lasting_consent_ends_with_its_withdrawal(db: Database, clock: FixedClock) -> None:
+    person = uuid4()
+    with db.transaction() as session:
+        consent.report(session, clock.now(), person, T, "accept", source="page", long_term=True)
+        consent.withdraw(session, clock.now(), person, [T])
+        assert not consent.spend(session, clock.now(), person, T)
+
+
+def test_the_history_tells_of_one_tap_once(db: Database, clock: FixedClock) -> None:
+    person = uuid4()
+    report(db, clock, person, "accept")
+    report(db, clock, person, "accept", source="push", event_key=uuid4().hex)
+    report(db, clock, person, "reject")
+    with db.transaction() as session:
+        told = {(row.source, row.what) for row in session.scalars(consent.history(person))}
+    assert told == {("page", "accept"), ("page", "reject")}
+
+
+@pytest.mark.parametrize("by", ["withdrawal", "switched off in WeChat"])
+def test_a_message_that_held_a_withdrawn_consent_goes_another_way(bench: Bench, by: str) -> None:
+    bench.grant()
+    told = bench.tell()
+    bench.subscribe.script = [BUSY]
+    bench.worker.run_once()
+    assert bench.row(told).held_template == TEMPLATE
+    with bench.db.transaction() as session:
+        if by == "withdrawal":
+            consent.withdraw(session, bench.clock.now(), PERSON, [TEMPLATE])
+        else:
+            consent.exhaust(session, bench.clock.now(), PERSON, TEMPLATE, source="push")
+    bench.clock.advance(timedelta(minutes=5))
+    bench.worker.run_once()
+    assert (len(bench.subscribe.sent), len(bench.service.sent)) == (1, 1)
+    assert bench.left() == 0
+
+
+def test_messages_that_want_a_consent_are_counted_until_they_have_one(bench: Bench) -> None:
+    bench.tell(key="a")
+    bench.tell(kind(ladder=(SERVICE, SUBSCRIBE)), key="b")
+    with bench.db.transaction() as session:
+        assert consent.awaited(session, PERSON) == {"t": 1}
+    bench.grant()
+    bench.subscribe.script = [BUSY]
+    bench.worker.run_once()
+    with bench.db.transaction() as session:
+        assert consent.awaited(session, PERSON) == {}

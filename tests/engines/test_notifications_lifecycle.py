@@ -1,6 +1,7 @@
 """Messages that no longer hold, receipts, and what is kept of each attempt."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from notifications.model import (
     InboxMessage,
 )
 from notifications.rules import Verdict
-from tests.engines.conftest import BUSY, PERSON, SPENT, Bench, Matter, kind
+from tests.engines.conftest import BUSY, PERSON, SPENT, UNCLEAR, Bench, Matter, kind
 
 
 def test_the_same_thing_is_told_once(bench: Bench) -> None:
@@ -148,3 +149,61 @@ def test_values_and_texts_are_frozen_when_the_thing_happens(bench: Bench) -> Non
     assert row.payload[SUBSCRIBE] == {"thing1": "社保卡"}
     assert row.payload[SMS] == "社保卡"
     assert "13800001234" not in str(row.payload)
+
+
+def test_one_part_of_a_matter_stops_alone_and_so_does_one_person(bench: Bench) -> None:
+    matter, other = Matter(), uuid4()
+    later = bench.clock.now() + timedelta(hours=2)
+    rows = {
+        part: bench.tell(key=part, subject=matter, not_before=later, part=part)
+        for part in ("order 1", "order 2")
+    }
+    rows["theirs"] = bench.tell(key="theirs", subject=matter, not_before=later, person=other)
+    rows["mine"] = bench.tell(key="mine", subject=matter, not_before=later)
+
+    def stop(**only: object) -> set[str]:
+        with bench.db.transaction() as session:
+            outbox.cancel(session, matter, ["booked"], bench.clock.now(), **only)  # type: ignore[arg-type]  # passed on
+        return {name for name, row in rows.items() if bench.row(row).status == "suppressed"}
+
+    assert stop(parts=["order 1"]) == {"order 1"}
+    assert stop(people=[other]) == {"order 1", "theirs"}
+    assert stop(parts=[], people=[]) == {"order 1", "theirs"}
+    assert stop() == set(rows)
+
+
+@pytest.mark.parametrize("answer", [BUSY, SPENT, UNCLEAR])
+def test_what_stops_holding_while_it_is_sent_is_not_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, answer: Outcome
+) -> None:
+    matter = Matter()
+
+    def cancelled_meanwhile(*_: object) -> Outcome:
+        with bench.db.transaction() as session:
+            assert outbox.cancel(session, matter, ["booked"], bench.clock.now()) == 0
+        return answer
+
+    told = bench.tell(kind(ladder=(SERVICE, SMS), may_repeat=True), subject=matter)
+    monkeypatch.setattr(bench.service, "send", cancelled_meanwhile)
+    for _ in range(3):
+        bench.worker.run_once()
+        bench.clock.advance(timedelta(minutes=3))
+    assert bench.row(told).status == "expired"
+    assert bench.sms.sent == []
+
+
+def test_a_receipt_that_says_no_does_not_revive_what_no_longer_holds(bench: Bench) -> None:
+    matter = Matter()
+    told = bench.tell(kind(ladder=(SERVICE, SMS)), subject=matter)
+    bench.worker.run_once()
+    with bench.db.transaction() as session:
+        assert outbox.cancel(session, matter, ["booked"], bench.clock.now()) == 0
+    assert bench.row(told).status == "accepted"
+    with bench.db.transaction() as session:
+        receipts.record(
+            session, bench.clock.now(), event_key="r", channel=SERVICE, provider_msgid="m1",
+            ok=False, text="failed",
+        )  # fmt: skip
+    bench.worker.run_once()
+    assert bench.row(told).status == "permanent_failure"
+    assert bench.sms.sent == []
