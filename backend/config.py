@@ -17,6 +17,20 @@ class SettingsError(Exception):
     """The environment holds a setting that cannot be used; the text names it."""
 
 
+#: The subscribe templates of the mini-program, each with a setting of its own.
+TEMPLATE_KEYS = (
+    "booked",
+    "called",
+    "reminder",
+    "event",
+    "task",
+    "ticket",
+    "life",
+    "council",
+    "news",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WeChatSettings:
     """WeChat's side: the mini-program, the service account and the message push."""
@@ -34,18 +48,48 @@ class WeChatSettings:
     template_event: str
     template_task: str
     template_ticket: str
+    template_news: str
+    template_life: str
+    template_council: str
+    #: Keys of the templates that stand until they are withdrawn (category 政务民生).
+    long_term: frozenset[str]
     service_template: str
+    #: Whether the service account drops a repeated ``client_msg_id``, as WeChat documents.
+    service_drops_repeats: bool
     page_state: str
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """The ids of the subscribe templates by key; those not set are left out."""
+        found = {key: getattr(self, f"template_{key}") for key in TEMPLATE_KEYS}
+        return {key: value for key, value in found.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class SmsAccount:
+    """An account at a provider of text messages: its dialect (json, form) and its share."""
+
+    name: str
+    dialect: str
+    api_url: str
+    api_key: str
+    api_secret: str = field(repr=False)
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
 class SmsSettings:
-    """The SMS provider's HTTP interface."""
+    """The providers of text messages, one or two, and the signature before each text."""
 
-    api_url: str
-    api_key: str
-    api_secret: str = field(repr=False)
+    first: SmsAccount
+    second: SmsAccount
     sign: str
+    reports: bool
+
+    @property
+    def accounts(self) -> tuple[SmsAccount, ...]:
+        """Those that are set up."""
+        return tuple(one for one in (self.first, self.second) if one.api_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +186,7 @@ def _read(env: Env) -> Settings:
         quiet_hours=env.bool("QUIET_HOURS", True),
         routing_threshold=env.float("ROUTING_THRESHOLD", 0.80),
         wechat=_wechat(env),
-        sms=SmsSettings(
-            api_url=env.str("SMS_API_URL", ""),
-            api_key=env.str("SMS_API_KEY", ""),
-            api_secret=env.str("SMS_API_SECRET", ""),
-            sign=env.str("SMS_SIGN", "岭川政务"),
-        ),
+        sms=_sms(env),
         speech=SpeechSettings(env.str("SPEECH_API_URL", ""), env.str("SPEECH_API_KEY", "")),
         web_threads=env.int("WEB_THREADS", 8),
         live_streams=env.int("LIVE_STREAMS", 250),
@@ -169,8 +208,35 @@ def _wechat(env: Env) -> WeChatSettings:
         template_event=env.str("WECHAT_TEMPLATE_EVENT", ""),
         template_task=env.str("WECHAT_TEMPLATE_TASK", ""),
         template_ticket=env.str("WECHAT_TEMPLATE_TICKET", ""),
+        template_news=env.str("WECHAT_TEMPLATE_NEWS", ""),
+        template_life=env.str("WECHAT_TEMPLATE_LIFE", ""),
+        template_council=env.str("WECHAT_TEMPLATE_COUNCIL", ""),
+        long_term=frozenset(env.list("WECHAT_LONG_TERM_TEMPLATES", [])),
         service_template=env.str("WECHAT_SERVICE_TEMPLATE", ""),
+        service_drops_repeats=env.bool("WECHAT_SERVICE_DROPS_REPEATS", True),
         page_state=env.str("WECHAT_PAGE_STATE", "formal"),
+    )
+
+
+def _sms(env: Env) -> SmsSettings:
+    first = SmsAccount(
+        "sms_a",
+        env.str("SMS_DIALECT", "json"),
+        env.str("SMS_API_URL", ""),
+        env.str("SMS_API_KEY", ""),
+        env.str("SMS_API_SECRET", ""),
+        env.int("SMS_WEIGHT", 50),
+    )
+    second = SmsAccount(
+        "sms_b",
+        env.str("SMS_B_DIALECT", "form"),
+        env.str("SMS_B_API_URL", ""),
+        env.str("SMS_B_API_KEY", ""),
+        env.str("SMS_B_API_SECRET", ""),
+        env.int("SMS_B_WEIGHT", 50),
+    )
+    return SmsSettings(
+        first, second, env.str("SMS_SIGN", "岭川政务"), env.bool("SMS_REPORTS", False)
     )
 
 

@@ -14,6 +14,7 @@ DEMO_BALLOT_KEY = hashlib.sha256(b"huying demo ballots: never protects anything 
 DEMO_SIGNING_KEY = hashlib.sha256(b"huying demo checkpoints: never proves anything real").digest()
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 PAGE_STATES = ("developer", "trial", "formal")
+SMS_DIALECTS = ("json", "form")
 _DATABASES = ("postgresql+psycopg",)
 _REDIS = ("redis", "rediss", "unix")
 _WEB = ("http", "https")
@@ -43,7 +44,19 @@ def wrong(settings: "Settings") -> list[str]:
         found.append(f"WECHAT_PAGE_STATE must be one of {', '.join(PAGE_STATES)}")
     if wechat.push_aes_key and not re.fullmatch(r"[A-Za-z0-9]{43}", wechat.push_aes_key):
         found.append("WECHAT_PUSH_AES_KEY must have 43 letters and digits")
-    return found + _wrong_addresses(settings)
+    if unknown := sorted(wechat.long_term - set(wechat.templates)):
+        found.append(f"WECHAT_LONG_TERM_TEMPLATES names {', '.join(unknown)}, which is not set")
+    return found + _wrong_texts(settings) + _wrong_addresses(settings)
+
+
+def _wrong_texts(settings: "Settings") -> list[str]:
+    found = []
+    for account, prefix in ((settings.sms.first, "SMS_"), (settings.sms.second, "SMS_B_")):
+        if account.dialect not in SMS_DIALECTS:
+            found.append(f"{prefix}DIALECT must be one of {', '.join(SMS_DIALECTS)}")
+        if not 0 <= account.weight <= 100:
+            found.append(f"{prefix}WEIGHT must be between 0 and 100")
+    return found
 
 
 def _wrong_addresses(settings: "Settings") -> list[str]:
@@ -53,7 +66,8 @@ def _wrong_addresses(settings: "Settings") -> list[str]:
         ("PUBLIC_URL", settings.public_url, _WEB, "https://"),
         ("MAP_TILE_URL", settings.map_tile_url, _WEB, "https://"),
         ("WECHAT_API_BASE", settings.wechat.api_base, _WEB, "https://"),
-        ("SMS_API_URL", settings.sms.api_url, _WEB, "https://"),
+        ("SMS_API_URL", settings.sms.first.api_url, _WEB, "https://"),
+        ("SMS_B_API_URL", settings.sms.second.api_url, _WEB, "https://"),
         ("SPEECH_API_URL", settings.speech.api_url, _WEB, "https://"),
         ("STANDIN_URL", settings.standin_url, _WEB, "http://"),
     ]
@@ -85,8 +99,10 @@ def demo_parts(settings: "Settings") -> list[str]:
         found.append("REDIS_URL is not set")
     if _on_this_machine(settings.wechat.api_base):
         found.append("WECHAT_API_BASE points at this machine")
-    if _on_this_machine(settings.sms.api_url):
+    if _on_this_machine(settings.sms.first.api_url):
         found.append("SMS_API_URL points at this machine")
+    if _on_this_machine(settings.sms.second.api_url):
+        found.append("SMS_B_API_URL points at this machine")
     return found
 
 

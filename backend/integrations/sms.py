@@ -8,7 +8,11 @@ The request (specified here, spoken by the demo's stand-in too)::
     the nonce, the hex SHA-256 of the body
     {"to": "138…", "sign": "岭川政务", "text": "…", "reference": "…"}  ->  202 {"message_id": "…"}
 
-A provider of another dialect implements ``SmsProvider`` beside this one.
+Reports come the other way, signed alike with the path they are posted to::
+
+    {"reports": [{"message_id": "…", "status": "delivered" | "failed" | …, "code": "…"}]}
+
+A provider of another dialect implements ``SmsProvider`` beside this one (``sms_form``).
 """
 
 from __future__ import annotations
@@ -22,7 +26,16 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import NewConnectionError
+
+from backend.integrations.sms_reports import (
+    MOST_REPORTS,
+    Batch,
+    Report,
+    ReportRejected,
+    Signed,
+    same,
+)
+from backend.integrations.transport import on_this_machine, surely_not_sent
 
 _PATH = "/sms/messages"
 
@@ -51,6 +64,14 @@ class SmsProvider(Protocol):
         """Hand over one text; the provider's message id. ``reference`` drops repetitions."""
         ...
 
+    def open_reports(self, request: Signed) -> Batch:
+        """What a callback of this provider reports; ``ReportRejected`` for what is not from it."""
+        ...
+
+    def answer(self) -> tuple[str, str]:
+        """What tells the provider that its reports were taken: body and media type."""
+        ...
+
 
 def signature(secret: str, timestamp: str, nonce: str, body: bytes, path: str = _PATH) -> str:
     """The signature of one request, as the module's text specifies it."""
@@ -77,7 +98,7 @@ class HttpSmsProvider:
         self._path = urlsplit(self._url).path
         self._key, self._secret, self._sign, self._timeout = app_key, app_secret, sign, timeout
         self._http = requests.Session()
-        if urlsplit(base).hostname in {"127.0.0.1", "localhost", "::1"}:
+        if on_this_machine(base):
             self._http.trust_env = False
 
     def __repr__(self) -> str:
@@ -112,12 +133,39 @@ class HttpSmsProvider:
             failure = SmsError("unclear", "unreadable answer")
         raise failure
 
+    def open_reports(self, request: Signed) -> Batch:
+        """The reports of a callback: signature first, in constant time, then the body."""
+        head = request.headers
+        timestamp, nonce = head.get("X-Timestamp", ""), head.get("X-Nonce", "")
+        right = signature(self._secret, timestamp, nonce, request.body, request.path)
+        if not (same(self._key, head.get("X-App-Key")) & same(right, head.get("X-Signature"))):
+            raise ReportRejected("forged")
+        try:
+            rows = json.loads(request.body)["reports"]
+            found = [_report(row) for row in rows]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise ReportRejected("malformed") from None
+        if not isinstance(rows, list) or len(rows) > MOST_REPORTS or not nonce:
+            raise ReportRejected("malformed")
+        return Batch(timestamp, nonce, tuple(one for one in found if one is not None))
+
+    def answer(self) -> tuple[str, str]:
+        """What tells this provider that its reports were taken: body and media type."""
+        return '{"received": true}', "application/json"
+
+
+def _report(row: dict[str, str]) -> Report | None:
+    """One report; None for a state that is not the last."""
+    status, number = row["status"], str(row["message_id"])[:60]
+    if not isinstance(status, str) or not number:
+        raise ValueError("not a report")
+    if status not in ("delivered", "failed"):
+        return None
+    return Report(number, status == "delivered", str(row.get("code") or status)[:40])
+
 
 def _kind(error: requests.RequestException) -> str:
-    if isinstance(error, requests.ConnectTimeout):
-        return "unreachable"
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return "unreachable" if isinstance(reason, NewConnectionError) else "unclear"
+    return "unreachable" if surely_not_sent(error) else "unclear"
 
 
 def _code(reply: requests.Response) -> str:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
@@ -35,6 +36,8 @@ __all__ = [
 OFFICIAL = "https://api.weixin.qq.com/"
 #: Seconds to connect and to wait for an answer.
 TIMEOUT = (3.05, 8.0)
+#: Connections that are kept for one client: as many as a process has callers, and some.
+LINES = 40
 _CODE_TO_SESSION = "sns/jscode2session"
 
 
@@ -73,6 +76,9 @@ class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     ) -> None:
         super().__init__(appid, secret, timeout=timeout, auto_retry=False)
         self._base = api_base.rstrip("/") + "/"
+        # Its own, where wechatpy has one for all clients, with a line for each caller at once.
+        self._http = requests.Session()
+        self._http.mount(self._base, HTTPAdapter(pool_maxsize=LINES))
         if urlsplit(self._base).hostname in {"127.0.0.1", "localhost", "::1"}:
             # A stand-in on this machine must not be looked for behind the office's proxy.
             self._http.trust_env = False
@@ -155,6 +161,22 @@ class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
             body["client_msg_id"] = client_msg_id
         return _message_id(self._call("cgi-bin/message/template/send", body))
 
+    def subscribe_templates(self) -> list[dict[str, Any]]:
+        """The subscribe templates registered with the mini-program, as WeChat lists them."""
+        return self._listed("wxaapi/newtmpl/gettemplate", "data")
+
+    def service_templates(self) -> list[dict[str, Any]]:
+        """The template messages registered with the service account, as WeChat lists them."""
+        return self._listed("cgi-bin/template/get_all_private_template", "template_list")
+
+    def follower(self, openid: str) -> tuple[bool, str | None]:
+        """Whether this openid follows the service account, and its unionid where WeChat has one."""
+        endpoint = "cgi-bin/user/info"
+        answer = self.get(OFFICIAL + endpoint, params={"openid": openid, "lang": "zh_CN"})
+        if not isinstance(answer, dict):
+            raise WeChatError(endpoint, Fault.UNCLEAR, text="the answer is not JSON")
+        return bool(answer.get("subscribe")), answer.get("unionid") or None
+
     def msg_sec_check(self, content: str, openid: str, scene: int) -> Judged:
         """WeChat's opinion of a text (at most 2500 characters) of this person.
 
@@ -173,6 +195,13 @@ class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         }  # fmt: skip
         return _text(self._call(endpoint, body), "trace_id", endpoint)
 
+    def token_left(self) -> int | None:
+        """For how many more seconds the kept access token is used; None when none is kept.
+
+        Asks nobody but our own memory.
+        """
+        return self._tokens.left()
+
     # -- beneath the calls ----------------------------------------------------------------------
 
     @property
@@ -189,6 +218,13 @@ class WeChatServer(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         if not isinstance(answer, dict):
             raise WeChatError(endpoint, Fault.UNCLEAR, text="the answer is not JSON")
         return answer
+
+    def _listed(self, endpoint: str, key: str) -> list[dict[str, Any]]:
+        answer = self.get(OFFICIAL + endpoint)
+        rows = answer.get(key) if isinstance(answer, dict) else None
+        if not isinstance(rows, list):
+            raise WeChatError(endpoint, Fault.UNCLEAR, text=f"the answer has no {key}")
+        return [row for row in rows if isinstance(row, dict)]
 
     def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
         url = url_or_endpoint

@@ -24,7 +24,7 @@ _BLOCK = 32
 
 
 class PushRejected(Exception):
-    """A push that must not be believed; ``reason`` is forged, foreign or malformed."""
+    """A push that must not be believed; ``reason`` is forged, foreign, malformed or stale."""
 
     def __init__(self, reason: str, text: str = "") -> None:
         super().__init__(reason, text)
@@ -33,7 +33,7 @@ class PushRejected(Exception):
 
 def sign(token: str, *parts: str) -> str:
     """WeChat's signature: SHA-1 of the token and the parts, sorted and joined."""
-    joined = "".join(sorted((token, *parts))).encode()
+    joined = "".join(sorted((token, *parts))).encode(errors="surrogatepass")
     return hashlib.sha1(joined, usedforsecurity=False).hexdigest()
 
 
@@ -49,18 +49,26 @@ def parse(text: str) -> dict[str, Any]:
     return found
 
 
+def read(raw: str | bytes) -> str:
+    """The text of a body as it arrived; raises ``PushRejected('malformed')``."""
+    try:
+        return raw.decode() if isinstance(raw, bytes) else raw
+    except UnicodeDecodeError:
+        raise PushRejected("malformed", "not UTF-8") from None
+
+
 class PushCodec:
     """Opens and makes pushes of one account.
 
-    ``encoding_aes_key`` is the 43 characters of the account's settings page; a wrong length
-    raises ValueError at once.
+    ``encoding_aes_key`` is the 43 characters of the account's settings page; a wrong length,
+    or a character that no such key has, raises ValueError at once.
     """
 
     def __init__(self, token: str, encoding_aes_key: str, appid: str) -> None:
         if len(encoding_aes_key) != 43:
             raise ValueError("encoding_aes_key must have 43 characters")
         self._token = token
-        self._key = base64.b64decode(encoding_aes_key + "=")
+        self._key = base64.b64decode(encoding_aes_key + "=", validate=True)
         self._appid = appid.encode()
 
     def verify(self, signature: str, timestamp: str, nonce: str) -> bool:
@@ -68,37 +76,41 @@ class PushCodec:
         return _equal(sign(self._token, timestamp, nonce), signature)
 
     def decrypt(
-        self, body: Mapping[str, Any] | str, msg_signature: str, timestamp: str, nonce: str
+        self, body: Mapping[str, Any] | str | bytes, msg_signature: str, timestamp: str, nonce: str
     ) -> str:
         """The plain text of a push; ``body`` is a mapping with ``Encrypt`` or the XML or JSON.
 
         The signature is checked first, in constant time, before anything is decrypted.
         Raises ``PushRejected`` for a forged signature, a foreign appid and malformed input.
         """
-        found = parse(body) if isinstance(body, str) else body
-        sealed = found.get("Encrypt")
+        found = parse(read(body)) if isinstance(body, str | bytes) else body
+        sealed = found.get("Encrypt") if isinstance(found, Mapping) else None
         if not isinstance(sealed, str):
             raise PushRejected("malformed", "no Encrypt")
-        if not _equal(sign(self._token, timestamp, nonce, sealed), msg_signature):
+        if not _equal(sign(self._token, str(timestamp), str(nonce), sealed), msg_signature):
             raise PushRejected("forged")
         try:
-            raw = base64.b64decode(sealed, validate=True)
-            plain = self._cipher().decryptor().update(raw)
-            pad = plain[-1]
-            (length,) = struct.unpack(">I", plain[16:20])
-            text, appid = plain[20 : 20 + length], plain[20 + length : len(plain) - pad]
-            if not 1 <= pad <= _BLOCK or len(text) != length or len(raw) % 16:
-                raise PushRejected("malformed", "bad frame")
+            text, appid = self._frame(base64.b64decode(sealed, validate=True))
             if not hmac.compare_digest(appid, self._appid):
                 raise PushRejected("foreign")
             return text.decode()
         except (ValueError, IndexError, struct.error, binascii.Error) as error:
             raise PushRejected("malformed", type(error).__name__) from None
 
+    def _frame(self, raw: bytes) -> tuple[bytes, bytes]:
+        """The text and the appid behind the random 16 bytes and the length."""
+        plain = self._cipher().decryptor().update(raw)
+        pad = plain[-1]
+        (length,) = struct.unpack(">I", plain[16:20])
+        end = len(plain) - pad
+        if len(raw) % 16 or not 1 <= pad <= _BLOCK or 20 + length > end:
+            raise PushRejected("malformed", "bad frame")
+        return plain[20 : 20 + length], plain[20 + length : end]
+
     def encrypt(self, text: str, timestamp: str, nonce: str) -> str:
         """The XML envelope in which WeChat sends ``text``."""
         sealed = self.seal(text)
-        signature = sign(self._token, timestamp, nonce, sealed)
+        signature = sign(self._token, str(timestamp), str(nonce), sealed)
         return (
             f"<xml>\n<Encrypt><![CDATA[{sealed}]]></Encrypt>\n"
             f"<MsgSignature><![CDATA[{signature}]]></MsgSignature>\n"
@@ -122,5 +134,7 @@ class PushCodec:
         return Cipher(algorithms.AES(self._key), modes.CBC(self._key[:16]))
 
 
-def _equal(right: str, given: str) -> bool:
-    return hmac.compare_digest(right.encode(), given.encode(errors="replace"))
+def _equal(right: str, given: object) -> bool:
+    """Whether they are the same; the time it takes tells nothing of how far they agree."""
+    known = given if isinstance(given, str) else ""
+    return hmac.compare_digest(right.encode(), known.encode(errors="replace"))

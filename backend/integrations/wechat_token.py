@@ -22,6 +22,8 @@ MARGIN = 300
 #: WeChat allows 20 forced renewals a day, at least 30 s apart.
 FORCED_PAUSE = 60
 _LOCK_LIFE = 20
+#: Seconds for which the token is not asked for again: one replaced meanwhile is refused and renewed.
+_RECENT = 1.0
 _LOCK_WAIT = 15
 
 Fetch = Callable[[bool], tuple[str, int]]
@@ -40,11 +42,15 @@ class TokenStore:
         self._key = f"wechat:token:{hashlib.sha256(scope.encode()).hexdigest()[:24]}"
         self._mutex = threading.Lock()
         self._local: tuple[str, float] | None = None
+        self._recent: tuple[str, float] | None = None
         self._forced_at = float("-inf")
 
     def get(self) -> str:
-        """The current token; fetched when none is kept."""
-        return self._shared() or self._renew(bad=None)
+        """The current token; fetched when none is kept. Redis is asked once a second."""
+        kept = self._recent
+        if kept is not None and kept[1] > time.monotonic():
+            return kept[0]
+        return self._remember(self._shared() or self._renew(bad=None))
 
     def renew(self, bad: str) -> str:
         """A token other than ``bad``, which WeChat has just refused.
@@ -52,7 +58,20 @@ class TokenStore:
         Where another caller has renewed it meanwhile that one is used. Renewal is forced only
         when WeChat repeats the refused token, and not more often than it allows.
         """
-        return self._renew(bad=bad)
+        return self._remember(self._renew(bad=bad))
+
+    def _remember(self, token: str) -> str:
+        self._recent = (token, time.monotonic() + _RECENT)
+        return token
+
+    def left(self) -> int | None:
+        """For how many more seconds the kept token is used; None when none is kept."""
+        if self._redis is not None and self._redis.alive:
+            seconds = self._redis.call(lambda client: int(client.ttl(self._key)), default=-2)
+            return seconds if seconds >= 0 else None
+        if self._local is None:
+            return None
+        return max(0, int(self._local[1] - time.monotonic())) or None
 
     def _renew(self, bad: str | None) -> str:
         with self._mutex:

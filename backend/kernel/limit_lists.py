@@ -89,10 +89,10 @@ def etag(*parts: Any) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
-def seen(if_match: str | None, now: str) -> None:
-    """`Stale` unless this is the state that the editor has read."""
+def seen(if_match: str | None, now: str, what: str = "时限") -> None:
+    """`Stale` unless this is the state of `what` that the editor has read."""
     if (if_match or "").strip().removeprefix("W/").strip('"') != now:
-        raise Stale("stale", detail="别人刚改过时限", action="请刷新后再改")
+        raise Stale("stale", detail=f"别人刚改过{what}", action="请刷新后再改")
 
 
 def _differs(before: Item | None, item: Item) -> bool:
