@@ -24,7 +24,7 @@ from backend.domains.insight import ports as insight_ports
 from backend.domains.insight import wiring as insight
 from backend.domains.knowledge import service as knowledge_service
 from backend.domains.knowledge import wiring as knowledge
-from backend.domains.messages import push_routes
+from backend.domains.messages import push_routes, report_routes
 from backend.domains.messages import wiring as messages
 from backend.domains.neighbourhood import wiring as neighbourhood
 from backend.domains.open311 import wiring as open311
@@ -227,7 +227,8 @@ def _blueprints(settings: Settings) -> list[Blueprint]:
 
 
 def _register_plain_routes(app: Flask) -> None:
-    """Routes outside /api/v1: WeChat's push, Open311."""
+    """Routes outside /api/v1: WeChat's push, SMS reports, Open311."""
     app.register_blueprint(push_routes.bp)
+    app.register_blueprint(report_routes.bp)
     for blueprint in [*open311.plain_blueprints(), *hotline.plain_blueprints()]:
         app.register_blueprint(blueprint)

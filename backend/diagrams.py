@@ -17,13 +17,17 @@ from backend.domains.hotline import rules as hotline_rules
 from backend.domains.identity import rules as identity_rules
 from backend.domains.identity import staff_rules
 from backend.domains.knowledge import rules as knowledge_rules
+from backend.domains.messages import campaign_rules
 from backend.domains.neighbourhood import care_rules, certificate_rules, party_rules
 from backend.domains.neighbourhood import rules as activity_rules
 from backend.domains.patrols import rules as patrol_rules
+from notifications import template_rules
 
 TABLES: dict[str, Mapping[tuple[Any, Any], Any]] = {
     "Appointment 预约": appointments.rules.TRANSITIONS,
     "Message 消息": notifications.rules.TRANSITIONS,
+    "Message template 消息模板": template_rules.TEMPLATE_TRANSITIONS,
+    "Campaign 群发通知": campaign_rules.TRANSITIONS,
     "Event 事件": dispatch_rules.EVENT_TRANSITIONS,
     "Subtask 子任务": dispatch_rules.SUBTASK_TRANSITIONS,
     "Whistle 吹哨": dispatch_rules.WHISTLE_TRANSITIONS,

@@ -45,6 +45,8 @@ class Worker:
         self._stopping.wait()
         for thread in threads:
             thread.join(timeout=20)
+        if self._services.delivery is not None:
+            self._services.delivery.finish()
         log.info("worker stopped")
 
     def stop(self) -> None:

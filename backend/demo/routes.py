@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 import requests
 
-from backend.demo import register
+from backend.demo import register, visits
 from backend.demo.openids import demo_openid
 from backend.domains.identity import answers, sign_in, staff_secrets, staff_sign_in
 from backend.domains.identity.schemas import DemoSignInSchema, SignedInSchema
@@ -23,6 +23,7 @@ from backend.http.schemas import Moment, Schema, ShortText
 from backend.kernel.errors import NotFound, Unavailable
 
 bp = blueprint("demo", "只在演示中有：演示人员登录、替身短信")
+bp.after_app_request(visits.note)
 
 
 class DemoPersonSchema(Schema):

@@ -8,6 +8,7 @@ from backend.demo import (
     seed_community,
     seed_dispatch,
     seed_grid,
+    seed_hooks,
     seed_hotline,
     seed_identity,
     seed_knowledge,
@@ -31,6 +32,7 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("communities, homes and owners", seed_community.seed),
     ("topics of the communities", seed_topics.seed),
     ("community life", seed_neighbourhood.seed),
+    ("groups of staff", seed_hooks.seed),
 ]
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from backend.demo import drawings, seed_community
+from backend.demo import drawings, seed_community, seed_messages
 from backend.demo.district import DATA
 from backend.domains.community import service as community
 from backend.domains.community.model import HousingBuilding, HousingEntrance
@@ -57,6 +57,7 @@ _SAID = {1: rules.AGREES, 0: rules.PASSES, -1: rules.DISAGREES}
 
 def seed(services: Services) -> None:
     """Every topic of `data/topics*.json`; then the maps of what was answered."""
+    told = []
     for row in (
         row for name in _FILES for row in json.loads((DATA / name).read_text("utf-8"))["topics"]
     ):
@@ -64,7 +65,10 @@ def seed(services: Services) -> None:
             known = select(Topic.id).where(Topic.title == row["title"])
             there = uow.session.scalar(known) is not None
         if not there:
-            Story(services, row).tell()
+            story = Story(services, row)
+            story.tell()
+            told.append(story.id)
+    seed_messages.read_in_their_day(services, told)
     opinion_maps.refresh(services)
 
 

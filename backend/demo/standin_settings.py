@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backend.config import Settings
+from backend.config import Settings, SmsAccount
 
 DEFAULT_PORT = 8001
+_PUSH = "/wechat/push"
 
 
 def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
@@ -30,6 +31,10 @@ def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
         "WECHAT_TEMPLATE_EVENT": "demo-template-event",
         "WECHAT_TEMPLATE_TASK": "demo-template-task",
         "WECHAT_TEMPLATE_TICKET": "demo-template-ticket",
+        "WECHAT_TEMPLATE_NEWS": "demo-template-news",
+        "WECHAT_TEMPLATE_LIFE": "demo-template-life",
+        "WECHAT_TEMPLATE_COUNCIL": "demo-template-council",
+        "WECHAT_LONG_TERM_TEMPLATES": "task,council",
         "WECHAT_SERVICE_TEMPLATE": "demo-template-service",
         "WECHAT_PAGE_STATE": "developer",
         # Whoever tries the demo at night wants to see the message now.
@@ -37,20 +42,29 @@ def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
         "SMS_API_URL": base,
         "SMS_API_KEY": "demo-sms",
         "SMS_API_SECRET": _made_up("sms secret", 32),
+        "SMS_REPORTS": "true",
+        "SMS_B_API_URL": f"{base}/sms-b",
+        "SMS_B_API_KEY": "demo-sms-b",
+        "SMS_B_API_SECRET": _made_up("second sms secret", 32),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class StandinSettings:
-    """What the stand-ins enforce. ``push_url`` empty: no receipts are pushed back."""
+    """What the stand-ins enforce.
+
+    ``push_url`` empty: no receipts are pushed back; ``report_url``: the same for text messages.
+    ``long_term`` are those of the ``templates`` whose consent lasts until it is withdrawn.
+    """
 
     data_dir: Path
     accounts: dict[str, str]
     mini_app_id: str
     templates: frozenset[str]
-    sms_key: str
-    sms_secret: str
+    long_term: frozenset[str]
+    sms: tuple[SmsAccount, ...]
     push_url: str = ""
+    report_url: str = ""
     push_token: str = ""
     push_aes_key: str = field(default="", repr=False)
 
@@ -58,15 +72,7 @@ class StandinSettings:
 def from_settings(settings: Settings, push_url: str) -> StandinSettings:
     """The stand-ins' side of the backend's own settings."""
     wechat = settings.wechat
-    templates = {
-        wechat.template_booked,
-        wechat.template_called,
-        wechat.template_reminder,
-        wechat.template_event,
-        wechat.template_task,
-        wechat.template_ticket,
-        wechat.service_template,
-    }
+    templates = {*wechat.templates.values(), wechat.service_template}
     return StandinSettings(
         data_dir=settings.data_dir,
         accounts={
@@ -75,9 +81,10 @@ def from_settings(settings: Settings, push_url: str) -> StandinSettings:
         },
         mini_app_id=wechat.app_id,
         templates=frozenset(filter(None, templates)),
-        sms_key=settings.sms.api_key,
-        sms_secret=settings.sms.api_secret,
+        long_term=frozenset(wechat.templates[key] for key in wechat.long_term),
+        sms=settings.sms.accounts,
         push_url=push_url if wechat.push_token and wechat.push_aes_key else "",
+        report_url=f"{push_url.removesuffix(_PUSH)}/sms/reports" if push_url else "",
         push_token=wechat.push_token,
         push_aes_key=wechat.push_aes_key,
     )

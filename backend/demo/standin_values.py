@@ -26,18 +26,47 @@ _PATTERNS["time"] = rf"{_TIME}(~{_TIME})?"
 _PATTERNS["date"] = rf"{_DATE}(~{_DATE})?"
 
 
-def wrong_field(data: object) -> str | None:
-    """The first key whose value WeChat would refuse, or None when all are right."""
+#: A message with one of these is refused with 45168.
+_BLOCKED = ("测试违禁",)
+
+
+def blocked_word(data: object) -> bool:
+    """Whether any value holds a word that WeChat does not let through."""
+    holders = data.values() if isinstance(data, dict) else ()
+    values = [str(holder.get("value")) for holder in holders if isinstance(holder, dict)]
+    return any(word in value for value in values for word in _BLOCKED)
+
+
+def shown(data: object, keys: tuple[str, ...]) -> object:
+    """What of ``data`` the template with these fields shows; with none known, all of it."""
+    if not keys or not isinstance(data, dict):
+        return data
+    return {key: data[key] for key in keys if key in data}
+
+
+def wrong_field(data: object, keys: tuple[str, ...] = ()) -> str | None:
+    """What WeChat would refuse first, in its words (``thing1.value is empty``); None: nothing.
+
+    ``keys`` are the fields of the registered template: each must be there and have a value. What
+    the template does not have is not looked at. With none known every value is judged by its key.
+    """
     if not isinstance(data, dict) or not data:
-        return "data"
-    for key, holder in data.items():
-        match = re.fullmatch(r"([a-z_]+)[0-9]{1,2}", str(key))
-        kind = match.group(1) if match else ""
+        return "value is empty"
+    for key in keys or data:
+        holder = data.get(key)
         value = holder.get("value") if isinstance(holder, dict) else None
-        if kind not in _PATTERNS or not isinstance(value, str):
-            return str(key)
-        if kind == "number" and len(value) > 32:
-            return str(key)
-        if not re.fullmatch(_PATTERNS[kind], value):
-            return str(key)
+        if value is None or value == "":
+            return f"{key}.value is empty"
+        if not _fits(str(key), value):
+            return f"{key}.value invalid"
     return None
+
+
+def _fits(key: str, value: object) -> bool:
+    match = re.fullmatch(r"([a-z_]+)[0-9]{1,2}", key)
+    kind = match.group(1) if match else ""
+    if kind not in _PATTERNS or not isinstance(value, str):
+        return False
+    if kind == "number" and len(value) > 32:
+        return False
+    return re.fullmatch(_PATTERNS[kind], value) is not None

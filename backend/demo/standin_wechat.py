@@ -1,54 +1,57 @@
-"""The stand-in of api.weixin.qq.com: the paths, the bodies and the refusals of the real one."""
+"""The stand-in of api.weixin.qq.com over Flask: the paths, the bodies, the refusals of the real one."""
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
-import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from backend.demo import (
+    standin_account,
+    standin_content,
+    standin_followers,
+    standin_messages,
+    standin_templates,
+)
 from backend.demo.openids import demo_openid
-from backend.demo.standin_push import Pusher, event
+from backend.demo.standin_checks import Body, Refused, WeChatRules
+from backend.demo.standin_push import event
 from backend.demo.standin_settings import StandinSettings
 from backend.demo.standin_store import StandinStore
-from backend.demo.standin_values import wrong_field
 
 wechat = Blueprint("wechat", __name__)
-_TOKEN_LIFE = 7200
-_CODE_LIFE = 300
+#: Calls with an access token and a JSON body, by path.
+CALLS: dict[str, Callable[[WeChatRules, str, Body], Body]] = {
+    "/wxa/business/getuserphonenumber": standin_account.phone_number,
+    "/cgi-bin/message/subscribe/send": standin_messages.subscribe_send,
+    "/cgi-bin/message/template/send": standin_messages.template_send,
+    "/wxa/msg_sec_check": standin_content.text_check,
+    "/wxa/media_check_async": standin_content.picture_check,
+}
+
+
+def rules() -> WeChatRules:
+    """What the stand-in of WeChat's server knows and decides."""
+    found: WeChatRules = current_app.extensions["standin_rules"]
+    return found
 
 
 def store() -> StandinStore:
     """The stand-ins' memory."""
-    found: StandinStore = current_app.extensions["standin_store"]
-    return found
+    return rules().store
 
 
 def settings() -> StandinSettings:
     """What the stand-ins enforce."""
-    found: StandinSettings = current_app.extensions["standin_settings"]
-    return found
-
-
-def _pusher() -> Pusher:
-    found: Pusher = current_app.extensions["standin_pusher"]
-    return found
-
-
-class Refused(Exception):
-    """An answer with an error code, as WeChat gives it: HTTP 200 and a request id in the text."""
-
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(code, text)
-        self.code, self.text = code, text
+    return rules().settings
 
 
 @wechat.errorhandler(Refused)
 def _refusal(error: Refused) -> Response:
-    return jsonify(errcode=error.code, errmsg=f"{error.text} rid: {secrets.token_hex(4)}")
+    return jsonify(error.body())
 
 
 def _body() -> dict[str, Any]:
@@ -56,227 +59,92 @@ def _body() -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _check_secret(appid: str, secret: str) -> None:
-    right = settings().accounts.get(appid)
-    if right is None:
-        raise Refused(40013, "invalid appid")
-    if not secrets.compare_digest(right.encode(), secret.encode()):
-        raise Refused(40125, "invalid appsecret")
+def answer(asked: WeChatRules, path: str, token: str, body: Body) -> Body:
+    """What ``CALLS`` answers at ``path``; raises ``Refused``. Every call counts for the quota."""
+    appid = asked.account(token)
+    asked.count(path)
+    return CALLS[path](asked, appid, body)
 
 
-def _check_message(body: dict[str, Any]) -> tuple[str, str]:
-    """What both kinds of message are checked for first: openid and template."""
-    openid, template = str(body.get("touser", "")), str(body.get("template_id", ""))
-    if len(openid) != 28 or not openid.startswith("o"):
-        raise Refused(40003, "invalid openid")
-    if template not in settings().templates:
-        raise Refused(40037, "invalid template_id")
-    return openid, template
-
-
-def _check_values(body: dict[str, Any]) -> None:
-    if field := wrong_field(body.get("data")):
-        raise Refused(47003, f"argument invalid! data.{field}.value invalid")
-
-
-def _account() -> str:
-    """The appid behind the access token."""
+def _call() -> Response:
     token = request.args.get("access_token", "")
-    rows = store().rows(
-        "SELECT appid FROM token WHERE token = ? AND expires > ?", token, time.time()
-    )
-    if not rows:
-        raise Refused(40001, "invalid credential, access_token is invalid or not latest")
-    return str(rows[0]["appid"])
+    return jsonify(answer(rules(), request.path, token, _body()))
+
+
+for _path in CALLS:
+    wechat.add_url_rule(_path, _path.strip("/").replace("/", "_"), _call, methods=["POST"])
 
 
 @wechat.post("/cgi-bin/stable_token")
 def stable_token() -> Response:
-    """One token an account; a forced call replaces it."""
-    body = _body()
-    appid = str(body.get("appid", ""))
-    if body.get("grant_type") != "client_credential":
-        raise Refused(40002, "invalid grant_type")
-    _check_secret(appid, str(body.get("secret", "")))
-    now = time.time()
-    if body.get("force_refresh"):
-        store().change("DELETE FROM token WHERE appid = ?", appid)
-    rows = store().rows(
-        "SELECT token, expires FROM token WHERE appid = ? AND expires > ?", appid, now + 60
-    )
-    if rows:
-        return jsonify(access_token=rows[0]["token"], expires_in=int(rows[0]["expires"] - now))
-    token = f"standin-{secrets.token_urlsafe(48)}"
-    store().change("DELETE FROM token WHERE appid = ?", appid)
-    store().change("INSERT INTO token VALUES (?, ?, ?)", token, appid, now + _TOKEN_LIFE)
-    return jsonify(access_token=token, expires_in=_TOKEN_LIFE)
+    """The account's token."""
+    return jsonify(standin_account.stable_token(rules(), _body()))
 
 
 @wechat.get("/sns/jscode2session")
 def jscode2session() -> Response:
-    """The openid of a code minted at /demo/js-code; like the real one, answered as text."""
-    args = request.args
-    _check_secret(args.get("appid", ""), args.get("secret", ""))
-    if not args.get("js_code"):
-        raise Refused(41008, "missing code")
-    openid, code = store().use_code(args["js_code"], "js")
-    if code:
-        raise Refused(code, "code been used" if code == 40163 else "invalid code")
-    session_key = base64.b64encode(secrets.token_bytes(16)).decode()
-    answer = {"session_key": session_key, "openid": openid, "unionid": "u" + openid[1:]}
-    return Response(json.dumps(answer), mimetype="text/plain")
+    """Who a code stands for; like the real one, answered as text."""
+    found = standin_account.code_to_session(rules(), request.args)
+    return Response(json.dumps(found), mimetype="text/plain")
 
 
-@wechat.post("/wxa/business/getuserphonenumber")
-def phone_number() -> Response:
-    """The phone of a code minted at /demo/phone-code."""
-    appid = _account()
-    phone, code = store().use_code(str(_body().get("code", "")), "phone")
-    if code:
-        raise Refused(40029, "invalid code")
-    info = {
-        "phoneNumber": f"+86{phone}",
-        "purePhoneNumber": phone,
-        "countryCode": "86",
-        "watermark": {"timestamp": int(time.time()), "appid": appid},
-    }
-    return jsonify(errcode=0, errmsg="ok", phone_info=info)
+@wechat.get("/wxaapi/newtmpl/gettemplate")
+def subscribe_templates() -> Response:
+    """The subscribe templates registered with the mini-program."""
+    appid = rules().account(request.args.get("access_token", ""))
+    return jsonify(standin_templates.subscribe_templates(rules(), appid))
 
 
-@wechat.post("/cgi-bin/message/subscribe/send")
-def subscribe_send() -> Response:
-    """Refuses in the order of the real one: openid, template, page, values, consent."""
-    appid = _account()
-    body = _body()
-    openid, template = _check_message(body)
-    if str(body.get("page", "")).startswith("/"):
-        raise Refused(41030, "invalid page")
-    if body.get("miniprogram_state", "formal") not in {"developer", "trial", "formal"}:
-        raise Refused(47001, "data format error")
-    _check_values(body)
-    if not store().spend_consent(openid, template):
-        raise Refused(43101, "user refuse to accept the msg")
-    msgid = str(secrets.randbelow(10**18) + 10**18)
-    item = {
-        "TemplateId": template,
-        "MsgID": msgid,
-        "ErrorCode": "0",
-        "ErrorStatus": "success",
-    }
-    _pusher().push(appid, event(openid, "subscribe_msg_sent_event", [item]))
-    return jsonify(errcode=0, errmsg="ok", msgid=int(msgid))
+@wechat.get("/cgi-bin/template/get_all_private_template")
+def service_templates() -> Response:
+    """The templates registered with the service account."""
+    appid = rules().account(request.args.get("access_token", ""))
+    return jsonify(standin_templates.service_templates(rules(), appid))
 
 
-@wechat.post("/cgi-bin/message/template/send")
-def template_send() -> Response:
-    """A service account's template message; refused for those who do not follow it."""
-    appid = _account()
-    body = _body()
-    if appid == settings().mini_app_id:
-        raise Refused(48001, "api unauthorized")
-    openid, _ = _check_message(body)
-    if store().rows("SELECT 1 FROM stranger WHERE openid = ?", openid):
-        raise Refused(43004, "require subscribe")
-    _check_values(body)
-    msgid = secrets.randbelow(10**9) + 10**9
-    receipt = event(openid, "TEMPLATESENDJOBFINISH", [{}])
-    del receipt["List"]
-    _pusher().push(appid, {**receipt, "MsgID": msgid, "Status": "success"})
-    return jsonify(errcode=0, errmsg="ok", msgid=msgid)
-
-
-def _judged(text: str) -> dict[str, Any]:
-    """What the stand-in thinks: two test words are risky or doubtful, all else is fine."""
-    if "测试违规" in text:
-        return {"suggest": "risky", "label": 20003}
-    if "测试复核" in text:
-        return {"suggest": "review", "label": 21000}
-    return {"suggest": "pass", "label": 100}
-
-
-@wechat.post("/wxa/msg_sec_check")
-def msg_sec_check() -> Response:
-    """A text is judged at once; refused like the real one without version, openid or content."""
-    _account()
-    body = _body()
-    content = str(body.get("content", ""))
-    if body.get("version") != 2 or body.get("scene") not in {1, 2, 3, 4}:
-        raise Refused(44991, "invalid scene or version")
-    if not content or len(content) > 2500:
-        raise Refused(47001, "data format error")
-    if len(str(body.get("openid", ""))) != 28:
-        raise Refused(40003, "invalid openid")
-    judged = _judged(content)
-    return jsonify(errcode=0, errmsg="ok", result=judged, trace_id=secrets.token_hex(8), detail=[])
-
-
-@wechat.post("/wxa/media_check_async")
-def media_check_async() -> Response:
-    """A picture is judged by a push a moment later; all are fine unless a fault says otherwise.
-
-    The test words may stand in the address, since the stand-in looks at no picture.
-    """
-    appid = _account()
-    body = _body()
-    url = str(body.get("media_url", ""))
-    if body.get("version") != 2 or body.get("media_type") not in {1, 2}:
-        raise Refused(44991, "invalid scene or version")
-    if not url.startswith(("http://", "https://")):
-        raise Refused(47001, "data format error")
-    trace_id = secrets.token_hex(16)
-    message = event(str(body.get("openid", "")), "wxa_media_check", [{}])
-    del message["List"]
-    answer = {"version": 2, "trace_id": trace_id, "errcode": 0, "errmsg": "ok", "detail": []}
-    _pusher().push(appid, {**message, **answer, "appid": appid, "result": _judged(url)})
-    return jsonify(errcode=0, errmsg="ok", trace_id=trace_id)
+@wechat.get("/cgi-bin/user/info")
+def follower() -> Response:
+    """Whether somebody follows the service account, and who that is to the mini-program."""
+    appid = rules().account(request.args.get("access_token", ""))
+    return jsonify(standin_followers.info(rules(), appid, request.args.get("openid", "")))
 
 
 @wechat.get("/demo/js-code")
 def js_code() -> Response:
     """What ``wx.login`` would give on the phone of ``openid`` (a visitor's when not named)."""
     openid = request.args.get("openid") or demo_openid("visitor")
-    return _mint("js", openid)
+    return jsonify(standin_account.mint(rules(), "js", openid))
 
 
 @wechat.get("/demo/phone-code")
 def phone_code() -> Response:
     """What ``getPhoneNumber`` would give on the phone with this number."""
-    return _mint("phone", request.args.get("phone", "13800000000"))
+    return jsonify(standin_account.mint(rules(), "phone", request.args.get("phone", "13800000000")))
+
+
+@wechat.post("/demo/visits")
+def visits() -> Response:
+    """The person with this ``openid`` opens the mini-program."""
+    rules().visited(str(_body().get("openid", "")))
+    return jsonify(ok=True)
 
 
 @wechat.post("/demo/consents")
 def consents() -> Response:
-    """What ``wx.requestSubscribeMessage`` does on the phone: count, and push the popup event."""
-    body = _body()
-    openid, results = str(body.get("openid", "")), dict(body.get("results") or {})
-    items = []
-    for template, result in results.items():
-        if result == "accept":
-            store().change(
-                "INSERT INTO consent VALUES (?, ?, 1) ON CONFLICT (openid, template)"
-                " DO UPDATE SET remaining = remaining + 1",
-                openid,
-                template,
-            )
-        status = "accept" if result == "accept" else "reject"
-        items.append({"TemplateId": template, "SubscribeStatusString": status, "PopupScene": "0"})
-    if items:
-        pushed = event(openid, "subscribe_msg_popup_event", items)
-        _pusher().push(settings().mini_app_id, pushed)
-    return jsonify(counted=len(items))
+    """A tap on ``wx.requestSubscribeMessage``."""
+    return jsonify(standin_messages.consent(rules(), _body()))
+
+
+@wechat.post("/demo/withdrawals")
+def withdrawals() -> Response:
+    """A switch turned off in WeChat's own settings."""
+    return jsonify(standin_messages.withdraw(rules(), _body()))
 
 
 @wechat.post("/demo/followers")
 def followers() -> Response:
-    """Whether ``openid`` follows the service account; everybody does until told otherwise."""
-    body = _body()
-    sql = (
-        "DELETE FROM stranger WHERE openid = ?"
-        if body.get("following")
-        else "INSERT OR IGNORE INTO stranger VALUES (?)"
-    )
-    store().change(sql, str(body.get("openid", "")))
-    return jsonify(following=bool(body.get("following")))
+    """``openid`` follows the service account or leaves it; everybody follows until told otherwise."""
+    return jsonify(standin_followers.change(rules(), _body()))
 
 
 @wechat.post("/demo/service-texts")
@@ -289,18 +157,35 @@ def service_texts() -> Response:
     number = secrets.randbelow(10**15)
     text = {"MsgType": "text", "Content": str(body.get("text", ""))[:2000], "MsgId": number}
     service_app_id = next(one for one in settings().accounts if one != settings().mini_app_id)
-    _pusher().push(service_app_id, {**pushed, **text})
+    rules().pusher.push(service_app_id, {**pushed, **text})
     return jsonify(sent=True)
 
 
-def _mint(kind: str, value: str) -> Response:
-    code = f"demo-{kind}-{secrets.token_urlsafe(18)}"
-    expires = time.time() + _CODE_LIFE
+@wechat.post("/demo/quotas")
+def quotas() -> Response:
+    """Another quota for ``path``: calls ``per_minute`` and ``per_day``, null for none."""
+    body = _body()
     store().change(
-        "INSERT INTO code (code, kind, value, expires) VALUES (?, ?, ?, ?)",
-        code,
-        kind,
-        value,
-        expires,
+        "INSERT OR REPLACE INTO quota VALUES (?, ?, ?)",
+        str(body.get("path", "")),
+        body.get("per_minute"),
+        body.get("per_day"),
     )
-    return jsonify(code=code, expires_in=_CODE_LIFE)
+    return jsonify(ok=True)
+
+
+@wechat.post("/demo/clock")
+def clock() -> Response:
+    """Move this server's clock ``ahead`` by so many seconds: tokens and codes grow old."""
+    rules().ahead = float(_body().get("ahead", 0))
+    return jsonify(ahead=rules().ahead)
+
+
+@wechat.get("/demo/sent")
+def sent() -> Response:
+    """How many messages took effect, how many of them twice (same person, template and page)."""
+    found = store().rows(
+        "SELECT coalesce(sum(n), 0) AS sent, coalesce(sum(n - 1), 0) AS twice FROM"
+        " (SELECT count(*) AS n FROM sent GROUP BY openid, template, page, data)"
+    )
+    return jsonify(found[0])

@@ -35,7 +35,10 @@ class Schema(ma.Schema):
 
 
 class Moment(ma.fields.Field[datetime]):
-    """A moment as ISO 8601 with the offset of Asia/Shanghai, to the second."""
+    """A moment as ISO 8601 with the offset of Asia/Shanghai, to the second; from 1970 to 2199.
+
+    Earlier ones have offsets with seconds, which ISO 8601 cannot say.
+    """
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else local(value).isoformat(timespec="seconds")
@@ -47,6 +50,8 @@ class Moment(ma.fields.Field[datetime]):
             raise ma.ValidationError("时间格式不对，应像 2026-11-23T09:30:00+08:00") from None
         if moment.tzinfo is None:
             raise ma.ValidationError("时间要带时区，应像 2026-11-23T09:30:00+08:00")
+        if not 1970 <= moment.year < 2200:
+            raise ma.ValidationError("时间应在 1970 年到 2199 年之间")
         return moment
 
 

@@ -1,10 +1,11 @@
 """What a resident does with appointments, and what other domains may ask of them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 
 from appointments import booking, views
 from appointments.model import Appointment, Rating
@@ -161,6 +162,28 @@ def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
         .execution_options(synchronize_session=False)
     )
     uow.session.execute(update(Rating).where(Rating.appointment_id.in_(own)).values(comment=""))
+
+
+def query_booked(
+    since: datetime, *, halls: Iterable[UUID] = (), items: Iterable[UUID] = ()
+) -> Select[UUID]:
+    """The ids of those who booked since then, at one of these halls and for one of these items.
+
+    Without halls any hall counts, without items any item.
+    """
+    query = select(Appointment.person_key).where(Appointment.booked_at >= since)
+    if at := list(halls):
+        query = query.where(Appointment.hall_id.in_(at))
+    if wanted := list(items):
+        query = query.where(Appointment.item_key.in_(wanted))
+    return query
+
+
+def needed(uow: UnitOfWork, since: datetime) -> dict[UUID, int]:
+    """What people came for: how many of them booked each item since then."""
+    people = func.count(Appointment.person_key.distinct())
+    query = select(Appointment.item_key, people).where(Appointment.booked_at >= since)
+    return dict(uow.session.execute(query.group_by(Appointment.item_key)).all())
 
 
 def matters(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:

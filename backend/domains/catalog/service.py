@@ -81,6 +81,16 @@ def _published(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> Iterator[Pu
         yield PublishedVersion(*row)
 
 
+def bookable_items(uow: UnitOfWork) -> list[tuple[UUID, str]]:
+    """What can be booked at a window now, by name: id and name."""
+    rows = uow.session.execute(
+        select(ItemVersion.item_id, ItemVersion.name)
+        .where(ItemVersion.state == LIVE, ItemVersion.bookable)
+        .order_by(ItemVersion.name, ItemVersion.item_id)
+    )
+    return [(row.item_id, row.name) for row in rows]
+
+
 def subject(item_id: UUID) -> Subject:
     """The item as a subject of the trace."""
     return Subject("item", item_id)

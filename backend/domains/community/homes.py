@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from backend.domains.community import electorate as roll
 from backend.domains.community import rules
@@ -69,6 +69,20 @@ def own_homes(
         )
         for row, room, building_id, place in rows
     ]  # fmt: skip
+
+
+def query_residents(area_ids: Iterable[UUID]) -> Select[UUID | None]:
+    """The ids of those with a confirmed home in one of these communities of the grid."""
+    return (
+        select(Residence.person_id)
+        .join(HousingRoom, HousingRoom.id == Residence.room_id)
+        .join(HousingCommunity, HousingCommunity.id == HousingRoom.community_id)
+        .where(
+            Residence.state == rules.CONFIRMED,
+            Residence.person_id.is_not(None),
+            HousingCommunity.area_id.in_(list(area_ids)),
+        )
+    )
 
 
 def is_verified(uow: UnitOfWork, person_id: UUID, community_id: UUID) -> bool:

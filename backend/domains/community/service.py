@@ -22,6 +22,7 @@ from backend.domains.community.homes import (
     confirmed_communities,
     is_verified,
     own_homes,
+    query_residents,
     seats_of,
 )
 from backend.domains.community.places import (
@@ -82,6 +83,7 @@ __all__ = [
     "own_homes",
     "persons_of",
     "proxies_for",
+    "query_residents",
     "reach",
     "reachable",
     "register_topics",

@@ -34,7 +34,11 @@ def visible(by: Principal) -> ColumnElement[bool]:
 
 def query_waiting(by: Principal) -> Select[Any]:
     """What waits for a look within reach."""
-    return select(ContentCheck).where(ContentCheck.state == rules.REVIEW, visible(by))
+    return select(ContentCheck).where(
+        ContentCheck.state == rules.REVIEW,
+        ContentCheck.subject_kind.not_in(rules.READ_ELSEWHERE),
+        visible(by),
+    )
 
 
 def shown(uow: UnitOfWork, by: Principal, rows: Sequence[ContentCheck]) -> list[dict[str, Any]]:

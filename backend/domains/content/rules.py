@@ -24,6 +24,10 @@ RUNNING = (WAITING, UNAVAILABLE)
 MACHINE, MODERATOR, DECIDER, AUTHOR = "machine", "moderator", "decider", "author"
 
 
+# Words of staff: whoever releases them reads them, not a moderator of some place.
+READ_ELSEWHERE = ("campaign",)
+
+
 def _way(to: str, *who: str, needs: Iterable[str] = ()) -> Transition:
     return Transition(to, frozenset(who), frozenset(needs))
 

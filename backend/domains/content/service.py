@@ -4,7 +4,17 @@
 is what the author reads meanwhile, `appeal` is the author's way to a person, `drop` ends it.
 """
 
-from backend.domains.content.checking import Place, appeal, check, current, currents, drop, notice
+from backend.domains.content.checking import (
+    Place,
+    appeal,
+    asked_by_machine,
+    check,
+    current,
+    currents,
+    drop,
+    notice,
+    read_by_staff,
+)
 from backend.domains.content.events import ContentDecided
 from backend.domains.content.rules import PASSED, REFUSED, REVIEW, STATE_TEXT, UNAVAILABLE, WAITING
 from backend.domains.content.schemas import ContentNoticeSchema
@@ -20,9 +30,11 @@ __all__ = [
     "ContentNoticeSchema",
     "Place",
     "appeal",
+    "asked_by_machine",
     "check",
     "current",
     "currents",
     "drop",
     "notice",
+    "read_by_staff",
 ]

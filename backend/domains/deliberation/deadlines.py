@@ -83,5 +83,7 @@ def _unpublished(uow: UnitOfWork, topic: Topic) -> None:
 def _objections_over(uow: UnitOfWork, topic: Topic) -> None:
     objecting.finish(uow, topic)
     if topic.state == rules.OBJECTION and objecting.open_count(uow, topic.id):
-        telling.task(uow, topic, "异议没有办完", "公示期满，请尽快处理异议。", street=True)
+        telling.task(
+            uow, topic, "异议没有办完", "公示期满，请尽快处理异议。", street=True, lasting=True
+        )
         timers.arm(uow, stages.STAGE, moves.subject(topic), uow.now + _AGAIN)

@@ -56,12 +56,16 @@ class TopicEnded(TopicEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicTask(TopicEvent):
-    """Staff have something to do about it, until `due_at`."""
+    """Staff have something to do about it, until `due_at`.
+
+    `lasting`: whatever stage comes next, it remains to be done.
+    """
 
     staff_ids: tuple[UUID, ...]
     what: str
     words: str
     due_at: datetime | None
+    lasting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

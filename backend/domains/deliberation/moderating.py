@@ -183,7 +183,7 @@ def _open_case(uow: UnitOfWork, post: TopicComment | TopicStatement) -> Moderati
     uow.session.flush()
     trace.record(uow, subject=moves.subject(row), action="open", to_state=row.state, first=True)
     topic = uow.session.get_one(Topic, post.topic_id)
-    telling.task(uow, topic, "有举报", f"有{posts.WHAT[kind]}被举报，请看一看。")
+    telling.task(uow, topic, "有举报", f"有{posts.WHAT[kind]}被举报，请看一看。", lasting=True)
     return row
 
 

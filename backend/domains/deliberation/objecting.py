@@ -60,7 +60,7 @@ def raise_(
     files.attach(uow, topic, file_ids, "objection", row.id)
     moves.touch(uow, topic)
     moves.note(uow, topic, "object", public="有人提出异议，由街道处理")
-    telling.task(uow, topic, "有异议", f"请调解或答复：{words[:40]}", street=True)
+    telling.task(uow, topic, "有异议", f"请调解或答复：{words[:40]}", street=True, lasting=True)
     return row
 
 

@@ -105,7 +105,8 @@ def withdraw(uow: UnitOfWork, person_id: UUID, topic_id: UUID, reason: str) -> T
     if part.topic.published_at is None:
         content.drop(uow, Subject(CHECKED, topic_id))
     stages.go(uow, part, "withdraw", end_reason=why, public="发起人撤回了议题", reason=why)
-    telling.ended(uow, part.topic, f"发起人撤回：{why}")
+    # Why is for the staff: these words were not checked, so neighbours do not get them.
+    telling.ended(uow, part.topic, "发起人撤回了议题")
     return part.topic
 
 

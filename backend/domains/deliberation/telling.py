@@ -55,14 +55,17 @@ def ended(uow: UnitOfWork, topic: Topic, reason: str) -> None:
     uow.emit(events.TopicEnded(**facts(uow, topic), person_ids=people, reason=reason))
 
 
-def task(uow: UnitOfWork, topic: Topic, what: str, words: str, *, street: bool = False) -> None:
-    """The community's staff (or the street's) have something to do."""
+def task(
+    uow: UnitOfWork, topic: Topic, what: str, words: str, *, street: bool = False,
+    lasting: bool = False,
+) -> None:  # fmt: skip
+    """The community's staff (or the street's) have something to do, at this stage or `lasting`."""
     staff = (
         ports.leaders(uow, topic.street_id) if street else ports.workers(uow, topic.area_id)
     )  # fmt: skip
     uow.emit(
         events.TopicTask(
             **facts(uow, topic), staff_ids=staff, what=what, words=words,
-            due_at=topic.stage_ends_at,
+            due_at=topic.stage_ends_at, lasting=lasting,
         )
     )  # fmt: skip

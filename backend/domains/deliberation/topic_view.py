@@ -280,7 +280,7 @@ def _public(uow: UnitOfWork, topic: Topic) -> dict[str, Any]:
         "votes": votes_of(uow, topic),
         "objections": _objection_counts(uow, topic.id),
         "progress_percent": reports[0]["percent"] if reports else None,
-        "end_reason": topic.end_reason,
+        "end_reason": "发起人撤回了议题" if topic.state == rules.WITHDRAWN else topic.end_reason,
         "comments_count": _comment_counts(uow, [topic.id]).get(topic.id, 0),
         "statements_count": _statements(uow, topic.id),
         "timeline": timeline(uow, topic.id),

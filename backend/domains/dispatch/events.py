@@ -187,6 +187,14 @@ class EventSentBack(DispatchEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRefused(DispatchEvent):
+    """The content check refused words or pictures of the result: its author is told why."""
+
+    staff_ids: tuple[UUID, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventVerified(DispatchEvent):
     """Verified: callers are asked to rate."""
 

@@ -8,7 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from backend.domains.dispatch import attachments, card_view, published, reading, rules, text_rules
+from backend.domains.dispatch import (
+    attachments,
+    card_view,
+    published,
+    reading,
+    rules,
+    showing,
+    text_rules,
+)
 from backend.domains.dispatch.map import together
 from backend.domains.dispatch.model import Event, EventFile
 from backend.domains.dispatch.resident_view import timeline_entries
@@ -82,7 +90,7 @@ def _newest(part: str, now: datetime, category: str | None, box: Box | None) -> 
 def show(uow: UnitOfWork, event_id: UUID) -> dict[str, Any]:
     """The public part of one event; what is not public looks like nothing."""
     event, name = _visible(uow, event_id)
-    solved = event.state in SOLVED
+    solved = event.state in SOLVED and not showing.hidden(uow, [event.id])
     pictures = _pictures(uow, event.id) if solved else []
     return {
         **_shown(uow, [(event, name)])[0],
@@ -106,7 +114,7 @@ def show(uow: UnitOfWork, event_id: UUID) -> dict[str, Any]:
 def served(uow: UnitOfWork, event_id: UUID, file_id: UUID, size: str) -> Served:
     """A picture of the result of a solved public event."""
     event, _ = _visible(uow, event_id)
-    if event.state not in SOLVED:
+    if event.state not in SOLVED or showing.hidden(uow, [event.id]):
         raise _unknown()
     return attachments.of_events(
         uow, [event.id], file_id, size, EventFile.public, EventFile.role == "after"
@@ -142,7 +150,8 @@ def _pictures(uow: UnitOfWork, event_id: UUID) -> list[EventFile]:
 def _shown(uow: UnitOfWork, rows: Sequence[tuple[Event, str]]) -> list[dict[str, Any]]:
     names = grid.area_names(uow, {event.community_id for event, _ in rows if event.community_id})
     streets = organisation.place_names(uow, "street")
-    photos = _first_pictures(uow, [event.id for event, _ in rows if event.state in SOLVED])
+    solved = {event.id for event, _ in rows if event.state in SOLVED}
+    photos = _first_pictures(uow, list(solved - showing.hidden(uow, solved)))
     found = []
     for event, category in rows:
         street = streets.get(event.street_id, "") if event.street_id else ""

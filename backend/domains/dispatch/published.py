@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from backend.domains.dispatch import rules
+from backend.domains.dispatch import rules, showing
 from backend.domains.dispatch.model import Event, EventClock, EventFile
 from backend.domains.dispatch.settings_model import EventCategory
 from backend.domains.grid import service as grid
@@ -116,7 +116,9 @@ def _shown(uow: UnitOfWork, rows: Sequence[tuple[Event, str]]) -> list[Published
     ids = [event.id for event, _ in rows]
     updated = _updated(uow, ids)
     due = _due(uow, ids)
-    photos = _photos(uow, [event.id for event, _ in rows if not event.is_open])
+    ended = {event.id for event, _ in rows if not event.is_open}
+    shown = ended - showing.hidden(uow, ended)
+    photos = _photos(uow, list(shown))
     names = grid.area_names(uow, {event.community_id for event, _ in rows})
     streets = organisation.place_names(uow, "street")
     found = []
@@ -139,7 +141,7 @@ def _shown(uow: UnitOfWork, rows: Sequence[tuple[Event, str]]) -> list[Published
                 called_at=event.called_at,
                 updated_at=updated.get(event.id, event.called_at),
                 due_at=due.get(event.id),
-                result="" if event.is_open else event.public_result,
+                result=event.public_result if event.id in shown else "",
                 photo_path=photos.get(event.id),
             )
         )

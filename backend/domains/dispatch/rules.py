@@ -178,6 +178,7 @@ ACTION_TEXT = {
     "supervise": "督办", "reply": "回复督办", "close_order": "督办办结", "merge_in": "并入一件",
     "separate_out": "拆出一件", "split": "拆分", "remind": "提醒", "overdue": "超时",
     "correct": "更正", "tie": "关联工单", "withdraw_request": "撤回申请",
+    "refuse_result": "结果未通过检查",
 }  # fmt: skip
 
 

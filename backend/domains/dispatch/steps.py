@@ -18,6 +18,7 @@ from backend.domains.dispatch import (
     merging,
     moves,
     requests,
+    showing,
     subtasks,
     supervision,
     transfer,
@@ -59,6 +60,12 @@ def _expect(uow: UnitOfWork, by: Principal, event_id: UUID, body: Body) -> None:
     """For use cases that take no version themselves: hold the event, compare, go on."""
     if (version := body.pop("version", None)) is not None:
         access.enter(uow, by, event_id, version)
+
+
+def _dispose(uow: UnitOfWork, by: Principal, event_id: UUID, body: Body) -> UUID:
+    event = handling.dispose(uow, by, event_id, **_tuples(body))
+    showing.put(uow, event)
+    return event.id
 
 
 def _plain(use: Callable[..., Event]) -> Act:
@@ -153,7 +160,7 @@ BOTH = {
         "Note that the caller was contacted.", a.ContactSchema, _plain(handling.contact)
     ),
     "notes": Step("Add words and pictures.", a.StaffNoteSchema, _unversioned(handling.note)),
-    "dispose": Step("Say what was done.", a.DisposeSchema, _plain(handling.dispose)),
+    "dispose": Step("Say what was done.", a.DisposeSchema, _dispose),
     "verify": Step(
         "Say whether it is solved; one with no hand in it.", a.VerifySchema, _plain(handling.verify)
     ),

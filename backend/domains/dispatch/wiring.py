@@ -3,7 +3,15 @@
 from flask_smorest import Blueprint
 from sqlalchemy import delete
 
-from backend.domains.dispatch import api_wiring, deadlines, intake_routes, intakes, own_data
+from backend.domains.content.events import ContentDecided
+from backend.domains.dispatch import (
+    api_wiring,
+    deadlines,
+    intake_routes,
+    intakes,
+    own_data,
+    showing,
+)
 from backend.domains.dispatch.feed import KEPT_FOR
 from backend.domains.dispatch.model import EventChange
 from backend.domains.identity import service as identity
@@ -22,6 +30,7 @@ def wire(services: Services) -> None:
     services.events.subscribe(PersonClosed, intakes.on_closed)
     services.events.subscribe(PersonMerged, intakes.on_merged)
     services.events.subscribe(ServiceMessageReceived, intakes.on_message)
+    services.events.subscribe(ContentDecided, showing.on_decided)
     services.upkeep.add("event feed", 3600, purge_feed)
     api_wiring.wire(services)
 

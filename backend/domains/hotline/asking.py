@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.domains.hotline import photos, resident_view, suggesting, taking
+from backend.domains.hotline import photos, publishing, resident_view, suggesting, taking
 from backend.domains.hotline.model import Ticket
 from backend.kernel.uow import UnitOfWork
 
@@ -29,13 +29,14 @@ def file(uow: UnitOfWork, person_id: UUID, channel: str, body: dict[str, Any]) -
         ),
     )
     photos.attach(uow, ticket, body["file_ids"])
+    publishing.put(uow, ticket)
     return ticket
 
 
 def ask(uow: UnitOfWork, person_id: UUID, query: str, words: str) -> Ticket:
     """问一问 found no answer: somebody at the desk will; the answer comes back to the question."""
     _count(uow, person_id)
-    return taking.take(
+    ticket = taking.take(
         uow,
         taking.NewTicket(
             kind="consult",
@@ -46,6 +47,8 @@ def ask(uow: UnitOfWork, person_id: UUID, query: str, words: str) -> Ticket:
             person_id=person_id,
         ),
     )
+    publishing.put(uow, ticket)
+    return ticket
 
 
 def _count(uow: UnitOfWork, person_id: UUID) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from backend.domains.hotline import call_figures, precedents, rates, rules
+from backend.domains.hotline import call_figures, precedents, publishing, rates, rules
 from backend.domains.hotline.board import DAYS, day_start, shown
 from backend.domains.hotline.kept import kept
 from backend.domains.hotline.model import Ticket
@@ -69,10 +69,10 @@ def _answered(uow: UnitOfWork) -> list[dict[str, Any]]:
     names = organisation.place_names(uow, "department")
     rows = uow.session.scalars(
         select(Ticket)
-        .where(precedents.fit(), Ticket.kind == "consult")
+        .where(precedents.fit(), Ticket.kind == publishing.PUBLISHED)
         .order_by(Ticket.closed_at.desc(), Ticket.id)
-        .limit(MOST_ANSWERED)
-    )
+        .limit(MOST_ANSWERED * 5)
+    ).all()
     return [
         {
             "id": row.id,
@@ -82,5 +82,5 @@ def _answered(uow: UnitOfWork) -> list[dict[str, Any]]:
             "unit_name": names.get(row.lead_unit_id, "") if row.lead_unit_id else "",
             "closed_at": row.closed_at,
         }
-        for row in rows
+        for row in publishing.fit(uow, rows)[:MOST_ANSWERED]
     ]

@@ -14,8 +14,8 @@ from openpyxl.styles import Font
 
 from backend.domains.hotline import rates_rules
 from backend.domains.hotline.reports import GROUP_TEXT
-from backend.domains.hotline.sheet_rules import harmless
 from backend.kernel.clock import local
+from backend.kernel.sheet_rules import harmless
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PARTS = ("分子", "分母", "不计")

@@ -1,6 +1,6 @@
 """What other domains may know of a person: a card, one value to reveal, where to write to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -135,12 +135,41 @@ def addresses(services: Services, session: Session, person_id: UUID) -> Addresse
     return Addresses(**{kind: services.privacy.open(value) for kind, value in newest.items()})
 
 
+def addresses_of(
+    services: Services, session: Session, people: Collection[UUID]
+) -> dict[UUID, Addresses]:
+    """Where to write to all of these people; who has no address at all is left out."""
+    rows = session.execute(
+        select(ChannelIdentity.person_id, ChannelIdentity.kind, ChannelIdentity.sealed)
+        .where(among(ChannelIdentity.person_id, people))
+        .order_by(ChannelIdentity.proved_at)
+    )
+    newest: dict[UUID, dict[str, bytes]] = {}
+    for person, kind, sealed in rows:
+        if kind in _ADDRESSES:
+            newest.setdefault(person, {})[kind] = sealed
+    opened = services.privacy.open
+    return {
+        person: Addresses(**{kind: opened(value) for kind, value in found.items()})
+        for person, found in newest.items()
+    }
+
+
 def person_by_channel(services: Services, session: Session, kind: str, value: str) -> UUID | None:
     """Whose openid, unionid or phone this is."""
     return session.scalar(
         select(ChannelIdentity.person_id).where(
             ChannelIdentity.kind == kind,
             ChannelIdentity.fingerprint == services.privacy.fingerprint(value, kind),
+        )
+    )
+
+
+def person_by_mark(uow: UnitOfWork, kind: str, mark: bytes) -> UUID | None:
+    """Whose channel identity has this keyed hash."""
+    return uow.session.scalar(
+        select(ChannelIdentity.person_id).where(
+            ChannelIdentity.kind == kind, ChannelIdentity.fingerprint == mark
         )
     )
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend.domains.identity import persons, rules
+from backend.domains.identity import names, persons, rules
 from backend.domains.identity.model import Consent, Person
 from backend.domains.identity.privacy_policy import DOCUMENT, current_version
 from backend.kernel import trace
@@ -36,7 +36,7 @@ def create_demo_person(
         elder_mode=elder_mode,
     )
     if name is not None and id_number is not None:
-        person.name_sealed = privacy.seal(name)
+        names.put(uow, person, name)
         person.id_number_sealed = privacy.seal(id_number)
         person.id_number_fingerprint = privacy.fingerprint(id_number, "id_number")
         person.verified_at, person.provider = uow.now, "seed"

@@ -23,6 +23,14 @@ class PersonMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class UnionKnown:
+    """A person's WeChat unionid became known; `union_hash` is its keyed hash."""
+
+    person_id: UUID
+    union_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PersonClosed:
     """The account was closed; personal values kept elsewhere must go now."""
 

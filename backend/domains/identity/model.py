@@ -36,13 +36,21 @@ class Person(Base):
             name="nothing_left_when_ended",
         ),
         CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_somewhere"),
-    )
+        CheckConstraint(
+            "name_fingerprint IS NULL OR name_sealed IS NOT NULL", name="hash_of_a_name"
+        ),
+        Index("ix_person_name", "name_fingerprint",
+              postgresql_where=text("name_fingerprint IS NOT NULL")),
+        Index("ix_person_name_unmarked", "id",
+              postgresql_where=text("name_sealed IS NOT NULL AND name_fingerprint IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     state: Mapped[str] = mapped_column(String(12))
     id_number_fingerprint: Mapped[bytes | None] = mapped_column(unique=True)
     id_number_sealed: Mapped[bytes | None]
     name_sealed: Mapped[bytes | None]
+    name_fingerprint: Mapped[bytes | None]
     phone_fingerprint: Mapped[bytes | None] = mapped_column(unique=True)
     phone_sealed: Mapped[bytes | None]
     verified_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.identity import rules
-from backend.domains.identity.events import PersonClosed, PersonMerged
+from backend.domains.identity.events import PersonClosed, PersonMerged, UnionKnown
 from backend.domains.identity.model import ChannelIdentity, Consent, Person, RealNameCheck, SmsCode
 from backend.kernel import sessions, state, trace
 from backend.kernel.access import Actor
@@ -69,6 +69,7 @@ def attach(uow: UnitOfWork, person_id: UUID, kind: str, value: str) -> UUID:
     holder = owner(uow, kind, value)
     if holder is None and kind == "phone":
         _drop_phone(uow, person_id)
+    new = holder is None
     if holder is None:
         uow.session.execute(
             insert(ChannelIdentity)
@@ -87,8 +88,20 @@ def attach(uow: UnitOfWork, person_id: UUID, kind: str, value: str) -> UUID:
         )
         if kind == "phone":
             _set_phone(uow, person_id, mark, sealed)
+        if new and kind == "unionid":
+            uow.emit(UnionKnown(person_id, mark))
     assert holder is not None
     return holder
+
+
+def detach(uow: UnitOfWork, kind: str, value: str) -> None:
+    """Forget a channel identity that its channel has ended; nothing happens where it is nobody's."""
+    mark = uow.services.privacy.fingerprint(value, kind)
+    uow.session.execute(
+        delete(ChannelIdentity)
+        .where(ChannelIdentity.kind == kind, ChannelIdentity.fingerprint == mark)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def find_or_create(uow: UnitOfWork, kind: str, value: str) -> UUID:
@@ -118,7 +131,8 @@ def merge(uow: UnitOfWork, source: Person, target: Person) -> None:
     source.state = transition.to
     source.merged_into = target.id
     source.closed_at = uow.now
-    source.phone_fingerprint = source.phone_sealed = source.name_sealed = None
+    source.phone_fingerprint = source.phone_sealed = None
+    source.name_fingerprint = source.name_sealed = None
     uow.session.flush()
     if phone[0] is not None:
         # The phone just proved is the newer one.
@@ -183,7 +197,8 @@ def close(uow: UnitOfWork, person_id: UUID) -> None:
     person.closed_at = uow.now
     person.phone_fingerprint = person.phone_sealed = None
     person.id_number_fingerprint = person.id_number_sealed = None
-    person.name_sealed = person.verified_at = person.provider = None
+    person.name_fingerprint = person.name_sealed = None
+    person.verified_at = person.provider = None
     person.elder_mode = False
     uow.session.flush()
     if phone is not None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from backend.domains.identity import consent, persons, rules
+from backend.domains.identity import consent, names, persons, rules
 from backend.domains.identity.events import PersonVerified
 from backend.domains.identity.model import Person, RealNameCheck
 from backend.kernel import identity_number, state, trace
@@ -163,7 +163,7 @@ def _become(
     try:
         with uow.session.begin_nested():
             person.state = state.step(rules.PERSON_TRANSITIONS, before, "verify").to
-            person.name_sealed = privacy.seal(claim.name)
+            names.put(uow, person, claim.name)
             person.id_number_sealed = privacy.seal(claim.id_number)
             person.id_number_fingerprint = claim.mark
             person.verified_at = uow.now

@@ -201,6 +201,12 @@ class SubscribeTemplateSchema(Schema):
     key = ma.fields.String(required=True)
     template_id = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
+    long_term = ma.fields.Boolean(
+        required=True,
+        metadata={
+            "description": "allowed once until withdrawn; never asked together with one-time ones"
+        },
+    )
 
 
 class SignInWaysSchema(Schema):

@@ -23,7 +23,13 @@ SCOPE_KIND_TEXT = {
     "street": "街道",
     "district": "全区",
 }
-FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
+FIELD_TEXT = {
+    "name": "姓名",
+    "phone": "手机号",
+    "id_number": "身份证号",
+    "phone_search": "按手机号查消息",
+    "name_search": "按姓名查消息",
+}
 SUBJECT_TEXT = {
     "appointment": "预约",
     "person": "居民账号",

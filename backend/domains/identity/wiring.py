@@ -5,6 +5,7 @@ from flask_smorest import Blueprint
 from backend.domains.identity import (
     account_routes,
     config_routes,
+    names,
     principals,
     routes,
     sms,
@@ -26,6 +27,7 @@ def wire(services: Services) -> None:
     services.events.subscribe(PersonClosed, staff_binding.on_closed)
     services.events.subscribe(PersonMerged, staff_binding.on_merged)
     services.timers.register(sms.PURGE, sms.purge)
+    services.upkeep.add("names to find people by", names.EVERY, names.fill)
 
 
 def blueprints() -> list[Blueprint]:

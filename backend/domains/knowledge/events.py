@@ -41,6 +41,13 @@ class ArticlePublished(ArticleEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleRenewed(ArticleEvent):
+    """The live text holds until `expires_on`."""
+
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleEnded(ArticleEvent):
     """An article is not live any more: `state` is expired, withdrawn or archived."""
 

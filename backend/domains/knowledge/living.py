@@ -8,7 +8,12 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from backend.domains.knowledge import access, checking, editing, indexing, moves, rules, store
-from backend.domains.knowledge.events import ArticleEnded, ArticleExpiring, ArticlePublished
+from backend.domains.knowledge.events import (
+    ArticleEnded,
+    ArticleExpiring,
+    ArticlePublished,
+    ArticleRenewed,
+)
 from backend.domains.knowledge.field_rules import title_key
 from backend.domains.knowledge.model import Article, ArticleVersion
 from backend.kernel import timers
@@ -125,6 +130,7 @@ def renew(
     )  # fmt: skip
     arm_end(uow, article, expires_on)
     indexing.put(uow, article, version)
+    uow.emit(ArticleRenewed(**store.named(article, version), expires_on=expires_on))
     return article
 
 

@@ -15,6 +15,8 @@ from backend.kernel.uow import UnitOfWork
 from notifications import outbox
 from notifications.kinds import Kind
 
+_SUPERVISE = "supervise"
+
 
 def subscribe(events: EventBus) -> None:
     """Hear of everything that callers and answerers are told about."""
@@ -33,6 +35,7 @@ def subscribe(events: EventBus) -> None:
         (e.RequestDecided, on_decision),
         (e.EventDisposed, on_disposed),
         (e.EventSentBack, on_sent_back),
+        (e.ResultRefused, on_result_refused),
         (e.EventVerified, on_verified),
         (e.EventClosed, on_closed),
         (e.EventMerged, on_merged),
@@ -66,6 +69,7 @@ def on_escalated(uow: UnitOfWork, event: e.EventEscalated) -> None:
 def on_claimed(uow: UnitOfWork, event: e.EventClaimed) -> None:
     """The call is over: the others can rest, the callers know who comes."""
     outbox.cancel(uow.session, Subject("event", event.event_id), k.CALLS, uow.now)
+    _in_time(uow, event)
     _tell_staff(uow, event, k.TAKEN, event.others, staff_name=event.staff_name)
     until = f"{letters.said(event.contact_due_at)}前联系您" if event.contact_due_at else "会联系您"
     _tell_callers(
@@ -85,13 +89,15 @@ def on_assigned(uow: UnitOfWork, event: e.EventAssigned) -> None:
 
 
 def on_declined(uow: UnitOfWork, event: e.EventDeclined) -> None:
-    """Dispatchers must find somebody else."""
-    words = f"{event.staff_name}没有接受：{event.reason}。请另派人。"
+    """Dispatchers must find somebody else; nobody waits for an answer any more."""
+    _end(uow, event, k.ASSIGNED)
+    words = f"请另派人。{event.staff_name}没有接受：{event.reason}。"
     _answer(uow, event, event.staff_ids, "没有接受指派", words)
 
 
 def on_scheduled(uow: UnitOfWork, event: e.EventScheduled) -> None:
-    """Callers know when somebody comes."""
+    """Callers know when somebody comes; a time said before no longer holds."""
+    _end(uow, event, k.SCHEDULED)
     _tell_callers(uow, event, k.SCHEDULED, event.callers, visit=event.visit_at)
 
 
@@ -99,12 +105,13 @@ def on_subtask(uow: UnitOfWork, event: e.SubtaskGiven) -> None:
     """A part of the work is yours."""
     _tell_staff(
         uow, event, k.TASK, event.staff_ids, due=event.due_at, by_name=event.by_name,
-        what=event.what, task_title="请协办",
+        what=event.what, task_title="请协办", part=event.subtask_id,
     )  # fmt: skip
 
 
 def on_subtask_answered(uow: UnitOfWork, event: e.SubtaskAnswered) -> None:
     """The lead hears how a part went."""
+    _end(uow, event, k.TASK, parts=[event.subtask_id])
     done = event.outcome == "done"
     head = "协办完成" if done else "协办被退回"
     tell = _news if done else _answer
@@ -115,12 +122,13 @@ def on_whistle(uow: UnitOfWork, event: e.WhistleBlown) -> None:
     """The department on duty is called."""
     _tell_staff(
         uow, event, k.TASK, event.staff_ids, due=event.due_at, by_name=event.by_name,
-        what=event.what, task_title="吹哨",
+        what=event.what, task_title="吹哨", part=event.whistle_id,
     )  # fmt: skip
 
 
 def on_whistle_answered(uow: UnitOfWork, event: e.WhistleAnswered) -> None:
     """Whoever blew it hears the answer."""
+    _end(uow, event, k.TASK, parts=[event.whistle_id])
     finished = event.outcome == "finished"
     head = "部门已完成" if finished else "部门退回吹哨"
     tell = _news if finished else _answer
@@ -130,30 +138,41 @@ def on_whistle_answered(uow: UnitOfWork, event: e.WhistleAnswered) -> None:
 def on_request(uow: UnitOfWork, event: e.RequestAsked) -> None:
     """Somebody must approve."""
     what = f"{dispatch.REQUEST_KIND_TEXT[event.kind]}申请"
-    _answer(uow, event, event.staff_ids, what, f"{event.by_name}：{event.reason}。请审批。")
+    words = f"请审批。{event.by_name}：{event.reason}。"
+    _answer(uow, event, event.staff_ids, what, words, part=event.request_id)
 
 
 def on_decision(uow: UnitOfWork, event: e.RequestDecided) -> None:
-    """Whoever asked hears the decision."""
+    """Whoever asked hears the decision; nobody needs to decide any more."""
+    _end(uow, event, k.ANSWER, parts=[event.request_id])
     what = f"{dispatch.REQUEST_KIND_TEXT[event.kind]}{'已同意' if event.approved else '未同意'}"
     _answer(uow, event, event.staff_ids, what, event.note or what)
 
 
 def on_disposed(uow: UnitOfWork, event: e.EventDisposed) -> None:
-    """Callers look whether it is solved; a colleague goes and verifies."""
+    """Callers look whether it is solved; a colleague goes and verifies. Its limits are kept."""
+    _end(uow, event, k.CLAIMED, k.SCHEDULED, k.RESULT_REFUSED)
+    _in_time(uow, event)
     _tell_callers(uow, event, k.DISPOSED, event.callers, public_text=event.public_text)
     _tell_staff(uow, event, k.VERIFY, event.staff_ids, due=event.due_at)
 
 
 def on_sent_back(uow: UnitOfWork, event: e.EventSentBack) -> None:
-    """The lead works on."""
-    outbox.cancel(uow.session, Subject("event", event.event_id), (k.VERIFY.key,), uow.now)
-    _answer(uow, event, event.staff_ids, "核查没有通过", f"{event.reason}。请接着处理。")
+    """The lead works on: it is not solved."""
+    _end(uow, event, k.VERIFY, k.DISPOSED, k.RESULT_REFUSED)
+    _in_time(uow, event)
+    _answer(uow, event, event.staff_ids, "核查没有通过", f"请接着处理。原因：{event.reason}。")
+
+
+def on_result_refused(uow: UnitOfWork, event: e.ResultRefused) -> None:
+    """Whoever wrote the result knows that others do not see it, and why."""
+    _tell_staff(uow, event, k.RESULT_REFUSED, event.staff_ids, reason=event.reason)
 
 
 def on_verified(uow: UnitOfWork, event: e.EventVerified) -> None:
     """Callers are asked to rate."""
-    outbox.cancel(uow.session, Subject("event", event.event_id), (k.VERIFY.key,), uow.now)
+    _end(uow, event, k.VERIFY)
+    _in_time(uow, event)
     _tell_callers(uow, event, k.RATE, event.callers, public_text=event.public_text)
 
 
@@ -199,6 +218,7 @@ def on_ticketed(uow: UnitOfWork, event: e.EventTicketed) -> None:
 
 def on_reopened(uow: UnitOfWork, event: e.EventReopened) -> None:
     """Callers know that it is open again."""
+    _end(uow, event, k.CLOSED, k.ENDED, k.DISPOSED)
     _tell_callers(uow, event, k.REOPENED, event.callers)
 
 
@@ -206,31 +226,36 @@ def on_order(uow: UnitOfWork, event: e.SupervisionOrdered) -> None:
     """A supervisor wants an answer."""
     _tell_staff(
         uow, event, k.ORDER, event.staff_ids, due=event.due_at, by_name=event.by_name,
-        words=event.words,
+        words=event.words, part=event.order_id,
     )  # fmt: skip
 
 
 def on_order_reply(uow: UnitOfWork, event: e.SupervisionReplied) -> None:
     """Whoever gave the order hears the answer."""
+    _end(uow, event, k.ORDER, parts=[event.order_id])
+    _end(uow, event, k.WARNED, k.OVERDUE, parts=[_SUPERVISE])
     _news(uow, event, event.staff_ids, "督办已回复", event.words)
 
 
 def on_warned(uow: UnitOfWork, event: e.ClockWarned) -> None:
     """80 % of a limit have passed."""
     text = dispatch.CLOCK_TEXT[event.clock_kind]
-    _tell_staff(uow, event, k.WARNED, event.staff_ids, due=event.due_at, clock_text=text)
+    _tell_staff(uow, event, k.WARNED, event.staff_ids, due=event.due_at, clock_text=text,
+                part=event.clock_kind)  # fmt: skip
 
 
 def on_overdue(uow: UnitOfWork, event: e.ClockOverdue) -> None:
     """A limit has passed."""
     text = dispatch.CLOCK_TEXT[event.clock_kind]
-    _tell_staff(uow, event, k.OVERDUE, event.staff_ids, due=event.due_at, clock_text=text)
+    _tell_staff(uow, event, k.OVERDUE, event.staff_ids, due=event.due_at, clock_text=text,
+                part=event.clock_kind)  # fmt: skip
 
 
 def _answer(
-    uow: UnitOfWork, event: e.DispatchEvent, staff: Iterable[UUID], what: str, words: str
-) -> None:
-    _tell_staff(uow, event, k.ANSWER, staff, what=what, words=words)
+    uow: UnitOfWork, event: e.DispatchEvent, staff: Iterable[UUID], what: str, words: str, *,
+    part: object = "",
+) -> None:  # fmt: skip
+    _tell_staff(uow, event, k.ANSWER, staff, what=what, words=words, part=part)
 
 
 def _news(
@@ -250,19 +275,32 @@ def _ended(
 
 
 def _stop(uow: UnitOfWork, event: e.DispatchEvent) -> None:
+    """It has ended: nobody needs to act, and what was said of its progress is over."""
     outbox.cancel(uow.session, Subject("event", event.event_id), k.PENDING, uow.now)
+
+
+def _in_time(uow: UnitOfWork, event: e.DispatchEvent) -> None:
+    """What had to be done is done: no limit of the work needs a warning, but an order's stands."""
+    _end(uow, event, k.WARNED, k.OVERDUE, parts=set(dispatch.CLOCK_TEXT) - {_SUPERVISE})
+
+
+def _end(
+    uow: UnitOfWork, event: e.DispatchEvent, *kinds: Kind, parts: Iterable[object] | None = None
+) -> None:
+    letters.stop(uow, Subject("event", event.event_id), *kinds, parts=parts)
 
 
 def _tell_staff(
     uow: UnitOfWork, event: e.DispatchEvent, kind: Kind, staff: Iterable[UUID], *,
-    due: Any = None, **values: Any,
+    due: Any = None, part: object = "", **values: Any,
 ) -> None:  # fmt: skip
     """To the bound phones of these members of staff; who has none sees it on the console."""
     phones = identity.bound_phones(uow, staff)
     said = {
         **_values(event), "due": due or event.at, "until": letters.until(due), **values,
     }  # fmt: skip
-    _write(uow, event, kind, ((person, event.number, said) for person in phones.values()))
+    told = [(person, event.number, said) for person in phones.values()]
+    letters.write(uow, Subject("event", event.event_id), kind, told, part=part)
 
 
 def _tell_callers(
@@ -278,12 +316,6 @@ def _tell_callers(
         if person is not None:
             own = {**_values(event), **values, "number": one.number, "event_id": one.event_id}
             told.append((person, one.number, own))
-    _write(uow, event, kind, told)
-
-
-def _write(
-    uow: UnitOfWork, event: e.DispatchEvent, kind: Kind, told: Iterable[letters.Told]
-) -> None:
     letters.write(uow, Subject("event", event.event_id), kind, told)
 
 

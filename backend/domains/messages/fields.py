@@ -13,11 +13,14 @@ def progress(state: str, hint: str) -> Fields:
     )
 
 
-def service(state: str, hint: str) -> Fields:
-    """The service account's one template: matter, time, place, state, hint."""
+def service(state: str, hint: str, when: str = "at") -> Fields:
+    """The service account's one template: matter, time, place, state, hint.
+
+    ``when`` is the moment that counts: ``at`` when it happened, ``due`` until when to act.
+    """
     return (
         ("thing1", "{title}"),
-        ("time2", "{at:wechat}"),
+        ("time2", f"{{{when}:wechat}}"),
         ("thing3", "{place}"),
         ("phrase4", state),
         ("thing5", hint),

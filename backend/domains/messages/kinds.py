@@ -6,8 +6,16 @@ from backend.domains.messages import (
     kinds_community,
     kinds_dispatch,
     kinds_hotline,
+    kinds_news,
     kinds_register,
+    kinds_rooms,
     kinds_topics,
+)
+from backend.domains.messages.samples import (
+    APPOINTMENT,
+    APPOINTMENT_CALLED,
+    APPOINTMENT_CANCELLED,
+    EVENING,
 )
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
 from notifications.rules import Priority
@@ -23,6 +31,9 @@ TEMPLATES = {
     "reminder": "办事前提醒",
     **kinds_dispatch.TEMPLATES,
     **kinds_hotline.TEMPLATES,
+    **kinds_community.TEMPLATES,
+    **kinds_topics.TEMPLATES,
+    **kinds_news.TEMPLATES,
 }
 
 
@@ -40,6 +51,8 @@ def _service(what: str, hint: str) -> Fields:
 _BOOKED = Kind(
     key="appointment_booked",
     name="预约成功",
+    topic="appointments",
+    values=APPOINTMENT.of(),
     title="约好了：{item_name}",
     body="{start}到{hall_name}{hall_floor}办理。带好材料，到了出示二维码取号。预约号 {receipt_number}。",
     priority=Priority.CONFIRMATION,
@@ -64,6 +77,8 @@ _BOOKED = Kind(
 _CANCELLED = Kind(
     key="appointment_cancelled",
     name="预约取消",
+    topic="appointments",
+    values=APPOINTMENT_CANCELLED.of(),
     title="预约已取消：{item_name}",
     body="{start}在{hall_name}的预约取消了{reason_text}。还需要办理，可以另约时间。",
     priority=Priority.CHANGE,
@@ -86,6 +101,8 @@ _REMINDER_FIELDS: Fields = (
 _DAY = Kind(
     key="appointment_reminder_day",
     name="前一天提醒",
+    topic="appointments",
+    values=APPOINTMENT.of(),
     title="明天{start:clock}去办{item_name}",
     body="{start}到{hall_name}{hall_floor}。带好材料；来不了请提前取消。",
     priority=Priority.REMINDER,
@@ -102,6 +119,8 @@ _DAY = Kind(
 _HOURS = Kind(
     key="appointment_reminder_hours",
     name="两小时前提醒",
+    topic="appointments",
+    values=APPOINTMENT.of(),
     title="今天{start:clock}去办{item_name}",
     body="还有两小时：{start:clock}到{hall_name}{hall_floor}，到了出示二维码取号。",
     priority=Priority.REMINDER,
@@ -118,6 +137,8 @@ _HOURS = Kind(
 _CALLED = Kind(
     key="appointment_called",
     name="叫号",
+    topic="appointments",
+    values=APPOINTMENT_CALLED.of(),
     title="请到{window_number}号窗口",
     body="叫到您了：{ticket_no}，请到{hall_name}{window_number}号窗口办理{item_name}。",
     priority=Priority.CALL,
@@ -140,12 +161,15 @@ _CALLED = Kind(
 
 _NO_SHOW = Kind(
     key="appointment_no_show",
-    name="未到",
+    name="没到场",
+    topic="appointments",
+    values=APPOINTMENT.of(),
     title="这次没有到场：{item_name}",
     body="{start}在{hall_name}的预约没有到场。还需要办理，可以另约时间；记错了请拨打12345。",
     priority=Priority.NEWS,
     life=timedelta(days=2),
     ladder=(SERVICE,),
+    digest=True,
     link=_LINK,
     page=_PAGE,
     service=_service("未到场", "需要时可另约时间"),
@@ -154,6 +178,8 @@ _NO_SHOW = Kind(
 _FINISHED = Kind(
     key="appointment_finished",
     name="办结评价",
+    topic="appointments",
+    values=APPOINTMENT.of(),
     title="办完了，说说感受：{item_name}",
     body="{hall_name}已办完您的{item_name}。服务怎么样？点开评一评，一分钟就好。",
     priority=Priority.NEWS,
@@ -164,17 +190,40 @@ _FINISHED = Kind(
 _WELCOME = Kind(
     key="welcome",
     name="欢迎",
+    topic="account",
     title="欢迎来到呼应",
     body="预约、提醒和叫号都会告诉您。点「办事」查事项、约时间；遇到难处，拨打12345。",
     priority=Priority.NEWS,
     life=timedelta(days=30),
 )
 
+#: What the evening's one message says of several that could wait.
+DIGEST = Kind(
+    key="digest",
+    name="每天汇总",
+    topic="account",
+    values=EVENING.of(),
+    title="今天有{count}条新消息",
+    body="{titles}",
+    priority=Priority.NEWS,
+    life=timedelta(hours=20),
+    ladder=(SERVICE, SMS),
+    page="packages/account/inbox",
+    service=(
+        ("thing1", "今天有{count}条新消息"),
+        ("time2", "{at:wechat}"),
+        ("thing3", "呼应小程序"),
+        ("phrase4", "待查看"),
+        ("thing5", "{first}"),
+    ),
+    sms="今天有{count}条新消息：{titles}。打开呼应小程序「消息」可以看。",
+)
+
 KINDS = Kinds(
     (
-        _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
+        DIGEST, _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
         *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
-        *kinds_register.KINDS, *kinds_topics.KINDS,
+        *kinds_register.KINDS, *kinds_topics.KINDS, *kinds_rooms.KINDS, *kinds_news.KINDS,
     )
 )  # fmt: skip
 

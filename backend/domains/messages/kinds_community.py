@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
-from notifications.kinds import SERVICE, Fields, Kind
+from backend.domains.messages import samples
+from notifications.kinds import SERVICE, SUBSCRIBE, Fields, Kind
 from notifications.rules import Priority
 
 _ACTIVITY = "/activities/{subject_id}"
 _ACTIVITY_PAGE = "packages/neighbourhood/activity?id={subject_id}"
 _CARE_PAGE = "packages/neighbourhood/{care_page}"
 _CARE = "/neighbourhood/{care_page}"
+
+#: The key of the subscribe template, with the title the consent page shows.
+TEMPLATES = {"life": "邻里活动提醒"}
 
 
 def _service(state: str, hint: str) -> Fields:
@@ -22,20 +26,33 @@ def _service(state: str, hint: str) -> Fields:
     )
 
 
-# Where `mark` (a phrase and a hint) is given the service account tells it too.
+def _subscribe(hint: str) -> Fields:
+    """The subscribe template: matter, time, place, hint."""
+    return (
+        ("thing1", "{title}"),
+        ("time2", "{at:wechat}"),
+        ("thing3", "{place}"),
+        ("thing4", hint),
+    )
+
+
+# Where `mark` (a phrase and a hint) is given WeChat tells it too.
 def _kind(key: str, name: str, text: tuple[str, str], mark: tuple[str, str] | None = None, *,
           link: str = _ACTIVITY, page: str = _ACTIVITY_PAGE, life: float = 72,
-          priority: Priority = Priority.CHANGE) -> Kind:  # fmt: skip
+          priority: Priority = Priority.CHANGE, topic: str = "life",
+          group: samples.Group = samples.ACTIVITY) -> Kind:  # fmt: skip
     return Kind(
-        key=key, name=name, title=text[0], body=text[1], priority=priority,
-        life=timedelta(hours=life), ladder=(SERVICE,) if mark else (), link=link, page=page,
-        service=_service(*mark) if mark else (),
+        key=key, name=name, topic=topic, title=text[0], body=text[1], priority=priority,
+        life=timedelta(hours=life), ladder=(SUBSCRIBE, SERVICE) if mark else (), link=link,
+        page=page, template_key="life" if mark else "",
+        subscribe=_subscribe(mark[1]) if mark else (), service=_service(*mark) if mark else (),
+        values=group.of(*text, *(mark or ())),
     )  # fmt: skip
 
 
 def _care(key: str, name: str, text: tuple[str, str],
-          mark: tuple[str, str] | None = None) -> Kind:  # fmt: skip
-    return _kind(key, name, text, mark, link=_CARE, page=_CARE_PAGE)
+          mark: tuple[str, str] | None = None, *, group: samples.Group = samples.CARE) -> Kind:  # fmt: skip
+    return _kind(key, name, text, mark, link=_CARE, page=_CARE_PAGE, group=group)
 
 
 SIGNED_UP = _kind(
@@ -51,7 +68,7 @@ WAITING = _kind(
 OFFERED = _kind(
     "activity_offered", "候补到名额",
     ("有名额了：{title}", "请在{until}前确认，过时让给下一位。"),
-    ("待确认", "有名额了，请尽快确认"),
+    ("待确认", "请在{until}前确认"),
     life=12,
 )  # fmt: skip
 GONE = _kind(
@@ -87,10 +104,13 @@ REPORT_DUE = _kind(
     ("有党员报到", "{place}有党员报到，请在工作台确认。"),
     link="", page="",
     priority=Priority.REMINDER,
+    topic="work",
+    group=samples.REPORT,
 )  # fmt: skip
 REPORT_DECIDED = _care(
     "party_report_decided", "党员报到结果",
     ("报到{result}：{place}", "{report_body}"),
+    group=samples.REPORT,
 )  # fmt: skip
 CARE = _care(
     "neighbour_news", "邻里动态",
@@ -104,11 +124,13 @@ CARE_CALL = _care(
 BOOKED = _care(
     "resource_booked", "场地预约",
     ("约好了：{title}", "{starts_at}，{place}。来不了请提前取消。"),
+    group=samples.RESOURCE,
 )  # fmt: skip
 BOOKING_CANCELLED = _care(
     "resource_cancelled", "场地取消",
     ("场地取消：{title}", "{starts_at}的预约取消了。{reason}"),
     ("已取消", "请看原因，或另约时间"),
+    group=samples.RESOURCE,
 )  # fmt: skip
 
 KINDS = (

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from backend.domains.messages import fields
+from backend.domains.messages.samples import ARTICLE, TICKET, TICKET_WORK
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Kind
 from notifications.rules import Priority
 
@@ -18,27 +19,32 @@ TEMPLATES = {"ticket": "诉求办理进度提醒"}
 # `text` is title and body; `mark` is the state's phrase and the hint of a WeChat card.
 def _caller(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *,
             ladder: tuple[str, ...] = (SERVICE,), sms: str = "",
-            link: str = _LINK, page: str = _PAGE) -> Kind:  # fmt: skip
+            link: str = _LINK, page: str = _PAGE,
+            priority: Priority = Priority.CHANGE) -> Kind:  # fmt: skip
     return Kind(
-        key=key, name=name, title=text[0], body=text[1], priority=Priority.CHANGE,
+        key=key, name=name, topic="hotline", title=text[0], body=text[1],
+        priority=priority,
         life=timedelta(days=7), ladder=ladder, link=link, page=page,
         template_key="ticket" if SUBSCRIBE in ladder else "",
         subscribe=fields.progress(*mark) if SUBSCRIBE in ladder else (),
         service=fields.service(*mark) if ladder else (), sms=sms,
+        values=TICKET.of(*text, *mark, sms),
     )  # fmt: skip
 
 
 # Tickets and articles are worked on at the console: a phone only tells.
 def _staff(key: str, name: str, text: tuple[str, str], mark: tuple[str, str], *,
            ladder: tuple[str, ...] = _WECHAT, sms: str = "", life: float = 24,
-           priority: Priority = Priority.REMINDER) -> Kind:  # fmt: skip
+           priority: Priority = Priority.REMINDER, digest: bool = False,
+           topic: str = "work") -> Kind:  # fmt: skip
+    group = ARTICLE if topic == "knowledge" else TICKET_WORK
     return Kind(
-        key=key, name=name, title=text[0], body=text[1], priority=priority,
+        key=key, name=name, topic=topic, title=text[0], body=text[1], priority=priority,
         life=timedelta(hours=life), ladder=ladder,
         template_key="task" if SUBSCRIBE in ladder else "",
         subscribe=fields.task(mark[1]) if SUBSCRIBE in ladder else (),
-        service=fields.service(*mark) if ladder else (), sms=sms,
-        may_repeat=True, patience=2,
+        service=fields.service(*mark, when="due") if ladder else (), sms=sms,
+        may_repeat=True, patience=2, digest=digest, values=group.of(*text, *mark, sms),
     )  # fmt: skip
 
 
@@ -57,7 +63,7 @@ ANSWERED = _caller(
      "{public_text}{article_text}"),
     ("已答复", "点开看答复"),
     ladder=_ALL,
-    sms="您反映的{title}有答复了：{public_text}{article_text}",
+    sms="您反映的{title}有答复了（编号{number}，可拨打12345问）：{public_text}{article_text}",
 )  # fmt: skip
 ENDED = _caller(
     "ticket_ended", "诉求结束",
@@ -72,6 +78,7 @@ HANDED = _caller(
     ("已转{unit_name}：{title}",
      "编号 {number}。{unit_name}会联系您，办好后再告诉您。"),
     ("已转办", "单位会联系您"),
+    priority=Priority.CONFIRMATION,
 )  # fmt: skip
 MERGED = _caller(
     "ticket_merged", "诉求并案",
@@ -92,6 +99,7 @@ QUESTION_ANSWERED = _caller(
      "{public_text}{article_text}"),
     ("已答复", "点开看答复"),
     ladder=_WECHAT,
+    priority=Priority.CONFIRMATION,
     link="/questions/{ticket_id}",
     page="packages/ask/question?id={ticket_id}",
 )  # fmt: skip
@@ -101,7 +109,7 @@ DISPATCHED = _staff(
     "ticket_dispatched", "派单",
     ("{role_text}工单：{title}",
      "{number}，{place}。请{until}在工作台签收。"),
-    ("待签收", "请到工作台签收"),
+    ("待签收", "请{until}签收"),
     ladder=_ALL,
     sms="12345{role_text}工单{number}：{title}。请{until}在工作台签收。",
     priority=Priority.CALL,
@@ -129,10 +137,10 @@ OVERDUE = _staff(
 ORDER = _staff(
     "ticket_order", "工单督办",
     ("督办：{title}",
-     "{by_name}督办{number}：{words}。请{until}回复。"),
-    ("督办", "请按时回复"),
+     "{by_name}督办{number}，请{until}回复：{words}"),
+    ("督办", "请{until}回复"),
     ladder=_ALL,
-    sms="督办工单{number}：{title}。{words}。请{until}回复。",
+    sms="督办工单{number}：{title}。请{until}回复。{words}",
     priority=Priority.CALL,
 )  # fmt: skip
 TASK = _staff(
@@ -157,6 +165,7 @@ REVIEW_DUE = _staff(
      "知识{number}待{step_text}，{by_name}提交。请在工作台审核。"),
     ("待审核", "请在工作台审核"),
     life=72,
+    topic="knowledge",
 )  # fmt: skip
 RETURNED = _staff(
     "article_returned", "知识退回",
@@ -164,6 +173,7 @@ RETURNED = _staff(
      "{by_name}退回了{number}：{reason}。"),
     ("退回修改", "请修改后再提交"),
     life=72,
+    topic="knowledge",
 )  # fmt: skip
 EXPIRING = _staff(
     "article_expiring", "知识快失效",
@@ -171,6 +181,8 @@ EXPIRING = _staff(
      "知识{number}到{expires}失效。还适用请续期，不适用请下架。"),
     ("快失效", "请续期或下架"),
     life=72,
+    digest=True,
+    topic="knowledge",
 )  # fmt: skip
 ARTICLE_ENDED = _staff(
     "article_ended", "知识失效",
@@ -178,19 +190,23 @@ ARTICLE_ENDED = _staff(
      "{words}"),
     ("{what}", "知识{what}"),
     life=72,
+    digest=True,
+    topic="knowledge",
 )  # fmt: skip
 CORRECTION = _staff(
     "article_correction", "知识纠错",
     ("有人纠错：{title}",
-     "{by_name}指出{number}：{words}。请{until}答复。"),
-    ("待答复", "请核对并答复"),
+     "请{until}答复。{by_name}指出{number}：{words}"),
+    ("待答复", "请{until}答复"),
     life=72,
+    topic="knowledge",
 )  # fmt: skip
 CORRECTION_DUE = _staff(
     "article_correction_due", "纠错到期",
     ("纠错{due_text}：{title}",
      "对{number}的纠错{due_text}，请马上核对并答复。"),
     ("待答复", "请核对并答复"),
+    topic="knowledge",
 )  # fmt: skip
 CORRECTION_ANSWERED = _staff(
     "article_correction_answered", "纠错答复",
@@ -199,6 +215,7 @@ CORRECTION_ANSWERED = _staff(
     ("已答复", "纠错{result}"),
     ladder=(),
     priority=Priority.NEWS,
+    topic="knowledge",
 )  # fmt: skip
 
 KINDS = (
@@ -210,3 +227,5 @@ KINDS = (
 
 #: Calls upon a unit that no longer hold once it has answered, or the ticket ended.
 PENDING = (DISPATCHED.key, URGED.key, WARNED.key, OVERDUE.key, TASK.key)
+#: What a caller was told of the way, and an answer or the end says better.
+ON_THE_WAY = (HANDED.key, REDONE.key)

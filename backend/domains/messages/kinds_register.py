@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backend.domains.messages.samples import HOME
 from notifications.kinds import SERVICE, SMS, Fields, Kind
 from notifications.rules import Priority
 
@@ -24,16 +25,19 @@ def _resident(key: str, name: str, text: tuple[str, str], mark: tuple[str, str],
               sms: str = "", link: str = _HOMES, page: str = _HOMES_PAGE) -> Kind:  # fmt: skip
     ladder = (SERVICE, SMS) if sms else (SERVICE,)
     return Kind(
-        key=key, name=name, title=text[0], body=text[1], priority=Priority.CHANGE,
+        key=key, name=name, topic="homes", title=text[0], body=text[1],
+        priority=Priority.CHANGE,
         life=timedelta(days=7), ladder=ladder, link=link, page=page, service=_service(*mark),
-        sms=sms, may_repeat=True,
+        sms=sms, may_repeat=True, values=HOME.of(*text, *mark, sms),
     )  # fmt: skip
 
 
 def _worker(key: str, name: str, text: tuple[str, str], mark: tuple[str, str]) -> Kind:
     return Kind(
-        key=key, name=name, title=text[0], body=text[1], priority=Priority.REMINDER,
+        key=key, name=name, topic="work", title=text[0], body=text[1],
+        priority=Priority.REMINDER,
         life=timedelta(days=3), ladder=(SERVICE,), service=_service(*mark), may_repeat=True,
+        values=HOME.of(*text, *mark),
     )  # fmt: skip
 
 

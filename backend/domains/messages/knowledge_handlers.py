@@ -31,6 +31,7 @@ def subscribe(events: EventBus) -> None:
     events.subscribe(e.ArticleSubmitted, on_submitted)
     events.subscribe(e.ArticleReturned, on_returned)
     events.subscribe(e.ArticlePublished, on_published)
+    events.subscribe(e.ArticleRenewed, on_renewed)
     events.subscribe(e.ArticleExpiring, on_expiring)
     events.subscribe(e.ArticleEnded, on_ended)
     events.subscribe(e.CorrectionAsked, on_asked)
@@ -46,7 +47,7 @@ def on_submitted(uow: UnitOfWork, event: e.ArticleSubmitted) -> None:
     else:
         cards = identity.staff_holding(uow, [role], "district")
     asked = [card.id for card in cards if card.id != event.author_id]
-    _stop(uow, event, k.REVIEW_DUE)
+    _stop(uow, event, k.REVIEW_DUE, k.RETURNED)
     _tell(
         uow, event, k.REVIEW_DUE, asked,
         step_text=_STEP_TEXT[event.stage], by_name=_name(uow, event.author_id),
@@ -61,8 +62,13 @@ def on_returned(uow: UnitOfWork, event: e.ArticleReturned) -> None:
 
 
 def on_published(uow: UnitOfWork, event: e.ArticlePublished) -> None:
-    """Nothing waits for a review any more."""
-    _stop(uow, event, k.REVIEW_DUE)
+    """Nothing waits for a review any more, and it holds again."""
+    _stop(uow, event, k.REVIEW_DUE, k.RETURNED, k.EXPIRING, k.ARTICLE_ENDED)
+
+
+def on_renewed(uow: UnitOfWork, event: e.ArticleRenewed) -> None:
+    """It holds longer: nobody needs to be reminded of the end, or told that it came."""
+    _stop(uow, event, k.EXPIRING, k.ARTICLE_ENDED)
 
 
 def on_expiring(uow: UnitOfWork, event: e.ArticleExpiring) -> None:
@@ -70,6 +76,7 @@ def on_expiring(uow: UnitOfWork, event: e.ArticleExpiring) -> None:
     day = f"{event.expires_on.year}年{event.expires_on.month}月{event.expires_on.day}日"
     due = datetime.combine(event.expires_on, time(18), SHANGHAI)
     people = _editors(uow, event.department_id)
+    _stop(uow, event, k.EXPIRING)
     _tell(uow, event, k.EXPIRING, people, due=due, days=event.days, expires=day)
 
 

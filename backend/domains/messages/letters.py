@@ -19,9 +19,12 @@ Told = tuple[UUID, str, Mapping[str, Any]]
 
 def write(
     uow: UnitOfWork, subject: Subject, kind: Kind, told: Iterable[Told],
-    *, ladder: tuple[str, ...] | None = None,
+    *, ladder: tuple[str, ...] | None = None, part: object = "",
 ) -> None:  # fmt: skip
-    """Enqueue one kind for several readers; the same words at the same moment are told once."""
+    """Enqueue one kind for several readers; the same words at the same moment are told once.
+
+    `part` is what of the matter they are about: with it they can be stopped alone.
+    """
     moment = f"{uow.now:%Y%m%d%H%M%S%f}"
 
     def key(person: UUID, number: str, values: Mapping[str, Any]) -> str:
@@ -33,10 +36,25 @@ def write(
         uow.session,
         uow.now,
         [
-            Letter(Draft(kind, key(person, number, values), ladder=ladder), person, subject, values)
+            Letter(
+                Draft(kind, key(person, number, values), ladder=ladder, part=str(part)),
+                person,
+                subject,
+                values,
+            )
             for person, number, values in told
         ],
     )
+
+
+def stop(
+    uow: UnitOfWork, subject: Subject, *kinds: Kind, parts: Iterable[object] | None = None,
+    people: Iterable[UUID] | None = None,
+) -> None:  # fmt: skip
+    """What no longer holds is not sent: these kinds, of these `parts` or to these people alone."""
+    keys = [kind.key for kind in kinds]
+    named = None if parts is None else [str(one) for one in parts]
+    outbox.cancel(uow.session, subject, keys, uow.now, parts=named, people=people)
 
 
 def phones(uow: UnitOfWork, staff: Iterable[UUID | None]) -> list[UUID]:

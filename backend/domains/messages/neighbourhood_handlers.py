@@ -33,6 +33,7 @@ def subscribe(events: EventBus) -> None:
         (e.SignedUp, on_signed_up),
         (e.PlaceOffered, on_offered),
         (e.PlaceGone, on_gone),
+        (e.SignupEnded, on_signup_ended),
         (e.ActivityChanged, on_changed),
         (e.ActivityCancelled, on_cancelled),
         (e.ActivitySoon, on_soon),
@@ -42,6 +43,7 @@ def subscribe(events: EventBus) -> None:
         (e.WishConfirmed, on_thanked),
         (e.HelpDone, on_thanked),
         (e.CareRemoved, on_removed),
+        (e.CareOver, on_care_over),
         (e.ResourceBooked, on_booked),
         (e.ResourceCancelled, on_booking_cancelled),
         *((one, on_care) for one in _CARE),
@@ -73,15 +75,22 @@ def on_gone(uow: UnitOfWork, event: e.PlaceGone) -> None:
     _activity(uow, event, k.GONE, gone_text=title, gone_body=body)
 
 
+def on_signup_ended(uow: UnitOfWork, event: e.SignupEnded) -> None:
+    """Who does not come need not be reminded, or told that it moved."""
+    _answered(uow, event)
+    letters.stop(uow, _subject(event), k.SOON, k.CHANGED, people=event.person_ids)
+
+
 def on_changed(uow: UnitOfWork, event: e.ActivityChanged) -> None:
-    """Another time or place."""
+    """Another time or place: what was said of either before no longer holds."""
+    letters.stop(uow, _subject(event), k.CHANGED, k.SOON)
     _activity(uow, event, k.CHANGED)
 
 
 def on_cancelled(uow: UnitOfWork, event: e.ActivityCancelled) -> None:
     """It does not take place."""
     _answered(uow, event)
-    outbox.cancel(uow.session, _subject(event), [k.SOON.key], uow.now)
+    letters.stop(uow, _subject(event), k.SOON, k.CHANGED)
     _activity(uow, event, k.CANCELLED, reason=event.reason)
 
 
@@ -118,19 +127,28 @@ def on_report_decided(uow: UnitOfWork, event: e.ReportDecided) -> None:
 def on_care(uow: UnitOfWork, event: e.CareEvent) -> None:
     """Something about a wish or help; who has to answer is told by the service account too."""
     what, words, phrase = _CARE[type(event)]
+    # Who is let go may be one of several: what others are asked stands.
+    _care_over(uow, event, [event.person_id] if isinstance(event, e.CareParted) else None)
     kind = k.CARE_CALL if phrase else k.CARE
     _care(uow, event, kind, what=what, words=words, phrase=phrase)
 
 
 def on_thanked(uow: UnitOfWork, event: e.WishConfirmed | e.HelpDone) -> None:
     """Thanks and points."""
+    _care_over(uow, event)
     words = f"{event.thanks or '谢谢您的热心'}。积分已记。"
     _care(uow, event, k.CARE, what="帮到邻居了", words=words)
 
 
 def on_removed(uow: UnitOfWork, event: e.CareRemoved) -> None:
     """Staff took it down."""
+    _care_over(uow, event)
     _care(uow, event, k.CARE, what="社区撤下了", words=event.reason)
+
+
+def on_care_over(uow: UnitOfWork, event: e.CareOver) -> None:
+    """Nobody has to choose, to help or to confirm any more."""
+    _care_over(uow, event)
 
 
 def on_booked(uow: UnitOfWork, event: e.ResourceBooked) -> None:
@@ -163,6 +181,12 @@ def _care(uow: UnitOfWork, event: e.CareEvent, kind: Kind, **more: Any) -> None:
     }  # fmt: skip
     subject = Subject(event.subject_kind, event.subject_id)
     _write(uow, subject, kind, [event.person_id], said)
+
+
+def _care_over(
+    uow: UnitOfWork, event: e.CareEvent | e.CareOver, people: Iterable[UUID] | None = None
+) -> None:
+    letters.stop(uow, Subject(event.subject_kind, event.subject_id), k.CARE_CALL, people=people)
 
 
 def _resource(uow: UnitOfWork, event: e.ResourceEvent, kind: Kind, **more: Any) -> None:

@@ -1,6 +1,8 @@
 """Between the engine's channels and the clients of the servers outside: errors become outcomes."""
 
-from backend.integrations.sms import SmsError, SmsProvider
+from backend.domains.messages.rules import PROVIDER_TEXT
+from backend.integrations.sms import SmsError
+from backend.integrations.sms_pool import SmsPool
 from backend.integrations.wechat import WeChatServer
 from backend.integrations.wechat_errors import Fault, WeChatError
 from notifications.channels.base import Outcome
@@ -12,6 +14,12 @@ _SMS_VERDICTS = {
     "busy": Verdict.RETRY,
     "unreachable": Verdict.RETRY,
     "unclear": Verdict.UNCLEAR,
+}
+_SMS_TEXT = {
+    "refused": "不收这条短信",
+    "busy": "忙，稍后再试",
+    "unreachable": "连不上",
+    "unclear": "没有答复，可能已经发出",
 }
 
 
@@ -54,20 +62,30 @@ class WeChatGateway:
 
 
 class SmsSender:
-    """The engine's view of the text-message provider."""
+    """The engine's view of the providers of text messages."""
 
-    def __init__(self, provider: SmsProvider) -> None:
-        self._provider = provider
+    def __init__(self, pool: SmsPool) -> None:
+        self._pool = pool
 
-    def __call__(self, phone: str, text: str, reference: str) -> Outcome:
-        """Send one text; the provider's trouble comes back as a verdict."""
+    def __call__(self, phone: str, text: str, reference: str, provider: str) -> Outcome:
+        """Send one text; the provider's trouble comes back as a verdict.
+
+        Two providers may number alike, so the provider is a part of the message's id.
+        """
         try:
-            found = self._provider.send(phone, text, reference=reference)
+            found = self._pool.providers[provider].send(phone, text, reference=reference)
         except SmsError as error:
             return Outcome(
-                _SMS_VERDICTS[error.kind], code=error.code, text=f"短信平台：{error.kind}"
+                _SMS_VERDICTS[error.kind],
+                code=error.code,
+                text=f"{PROVIDER_TEXT[provider]}：{_SMS_TEXT[error.kind]}",
             )
-        return Outcome(Verdict.ACCEPTED, found)
+        return Outcome(Verdict.ACCEPTED, message_id(provider, found))
+
+
+def message_id(provider: str, number: str) -> str:
+    """The id under which the engine knows a provider's text."""
+    return f"{provider}:{number}"[:80]
 
 
 def _reply(error: WeChatError) -> Reply:

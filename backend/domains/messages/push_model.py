@@ -1,4 +1,4 @@
-"""Pushes from WeChat as they came in: stored first, handled after."""
+"""Callbacks of WeChat and of SMS providers as they came in: stored first, handled after."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,10 @@ from backend.kernel.ids import new_id
 
 
 class WeChatPush(Base):
-    """One push. ``nonce_key`` refuses a replay, ``event_key`` a repetition by WeChat itself.
+    """One push. ``nonce_key`` refuses a replay, ``event_key`` a repetition by the sender itself.
 
-    ``sealed`` is the encrypted message (it names an openid) and is emptied once handled.
+    ``account`` is mini or service, or the SMS provider whose reports these are. ``sealed`` is the
+    encrypted message (it names an openid) and is emptied once handled.
     """
 
     __tablename__ = "wechat_push"

@@ -8,6 +8,7 @@ from backend.http.guards import public
 from backend.http.mutation import mutation
 from backend.http.problems import problem
 from backend.integrations.wechat import PushRejected
+from backend.integrations.wechat_push import read
 
 bp = Blueprint("wechat_push", __name__)
 _MOST_BYTES = 64 * 1024
@@ -38,20 +39,13 @@ def receive() -> Response:
     timestamp, nonce = args.get("timestamp", ""), args.get("nonce", "")
     try:
         account, message = pushes.open_push(
-            services(), _text(raw), args.get("msg_signature", ""), timestamp, nonce
+            services(), read(raw), args.get("msg_signature", ""), timestamp, nonce
         )
     except PushRejected as error:
         return _malformed() if error.reason == "malformed" else _refused()
     if not pushes.store(uow(), account, message, timestamp, nonce):
         return _refused()
     return Response("success", mimetype="text/plain")
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        raise PushRejected("malformed", "not UTF-8") from None
 
 
 def _refused() -> Response:

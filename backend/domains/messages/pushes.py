@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domains.identity import service as identity
-from backend.domains.messages import rules
+from backend.domains.messages import followers, rules, service, sms_reports
 from backend.domains.messages.events import MediaChecked, ServiceMessageReceived
 from backend.domains.messages.push_model import WeChatPush
 from backend.integrations.wechat import PushCodec, PushRejected
@@ -81,7 +81,7 @@ def store(
         "nonce_key": nonce_key,
         "event_key": rules.push_key(message),
         "account": account,
-        "sealed": uow.services.privacy.seal(json.dumps(message, ensure_ascii=False)),
+        "sealed": uow.services.privacy.seal(json.dumps(message)),
         "received_at": uow.now,
         "next_at": uow.now,
         "failures": 0,
@@ -139,12 +139,11 @@ def _handle_one(services: Services) -> bool:
 def handle(uow: UnitOfWork, account: str, message: Mapping[str, Any], push_id: UUID) -> None:
     """Enter consents and receipts, pass on what a person wrote; other pushes change nothing."""
     event = message.get("Event")
-    if message.get("MsgType") == "text" and account == "service":
-        _written(uow, message)
+    if message.get("MsgType") == sms_reports.STORED:
+        sms_reports.enter(uow, account, message)
         return
-    if event == "TEMPLATESENDJOBFINISH" and account == "service":
-        number = str(message.get("MsgID") or message.get("MsgId") or "")
-        _receipt(uow, SERVICE, number, str(message.get("Status", "")))
+    if account == "service":
+        _of_service(uow, message)
         return
     if event == "wxa_media_check" and account == "mini":
         uow.emit(MediaChecked(*rules.media_answer(message)))
@@ -164,6 +163,19 @@ def handle(uow: UnitOfWork, account: str, message: Mapping[str, Any], push_id: U
     _consents(uow, event, message, push_id)
 
 
+def _of_service(uow: UnitOfWork, message: Mapping[str, Any]) -> None:
+    """What the service account tells: words, receipts, who follows it and who left."""
+    event = message.get("Event")
+    if message.get("MsgType") == "text":
+        _written(uow, message)
+    elif event == "TEMPLATESENDJOBFINISH":
+        number = str(message.get("MsgID") or message.get("MsgId") or "")
+        _receipt(uow, SERVICE, number, str(message.get("Status", "")))
+    elif event in ("subscribe", "unsubscribe"):
+        openid, moment = str(message["FromUserName"]), str(message["CreateTime"])
+        followers.changed(uow, openid, moment, following=event == "subscribe")
+
+
 _SUBSCRIBE_EVENTS = (
     "subscribe_msg_popup_event",
     "subscribe_msg_change_event",
@@ -176,14 +188,16 @@ def _consents(uow: UnitOfWork, event: str, message: Mapping[str, Any], push_id: 
     person = identity.person_by_channel(uow.services, uow.session, "mini_openid", openid)
     if person is None:
         return
+    standing = service.long_term_ids(uow.services.settings)
     for number, item in enumerate(rules.push_items(message)):
         template = item.get("TemplateId", "")[:100]
         answer = rules.consent_answer(item.get("SubscribeStatusString", ""))
         key = f"push:{push_id}:{number}"
-        if event == "subscribe_msg_popup_event":
+        if event == "subscribe_msg_popup_event" or (answer == "accept" and template in standing):
             consent.report(
-                uow.session, uow.now, person, template, answer, source="push", event_key=key
-            )
+                uow.session, uow.now, person, template, answer, source="push", event_key=key,
+                long_term=template in standing,
+            )  # fmt: skip
         elif answer == "reject":
             # Switched off in WeChat's settings: whatever was granted is gone.
             consent.exhaust(uow.session, uow.now, person, template, source="push", event_key=key)

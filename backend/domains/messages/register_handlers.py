@@ -38,7 +38,7 @@ def on_claimed(uow: UnitOfWork, event: e.HomeClaimed) -> None:
 def on_decided(uow: UnitOfWork, event: e.HomeDecided) -> None:
     """The resident hears what became of it."""
     subject = Subject("residence", event.residence_id)
-    outbox.cancel(uow.session, subject, [k.CLAIMED.key], uow.now)
+    letters.stop(uow, subject, k.CLAIMED, k.CONFIRMED)
     if event.state == "confirmed":
         _tell(uow, subject, k.CONFIRMED, [event.person_id], event, title="住处确认")
         return

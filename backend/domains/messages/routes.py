@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from backend.domains.messages import choices, grants, service
 from backend.domains.messages import schemas as s
-from backend.domains.messages import service
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.guards import resident
@@ -22,11 +22,11 @@ def _me() -> UUID:
 
 @bp.route("/messages", methods=["GET"])
 @resident
-@bp.arguments(PageArgs, location="query")
+@bp.arguments(s.InboxArgs, location="query")
 @bp.response(200, s.InboxSchema)
-def show_inbox(page: dict[str, Any]) -> dict[str, Any]:
-    """The resident's messages, newest first."""
-    return service.list_inbox(uow(), _me(), **page)
+def show_inbox(query: dict[str, Any]) -> dict[str, Any]:
+    """The resident's messages, newest first; by topic, or only what is unread."""
+    return service.list_inbox(uow(), _me(), **query)
 
 
 @bp.route("/messages/<uuid:message_id>/read", methods=["POST"])
@@ -41,10 +41,31 @@ def read_message(message_id: UUID) -> Any:
 @bp.route("/messages/read-all", methods=["POST"])
 @resident
 @mutation
+@bp.arguments(s.ReadAllArgs)
 @bp.response(200, s.ReadAllSchema)
-def read_all_messages() -> dict[str, int]:
-    """Mark all messages read."""
-    return {"read": service.read_all(uow(), _me()), "unread": 0}
+def read_all_messages(body: dict[str, Any]) -> dict[str, int]:
+    """Mark all messages read, or those of a topic."""
+    done = service.read_all(uow(), _me(), body["topic"])
+    return {"read": done, "unread": service.unread(uow(), _me())}
+
+
+@bp.route("/me/message-settings", methods=["GET"])
+@resident
+@bp.response(200, s.MessageSettingsSchema)
+def show_message_settings() -> dict[str, Any]:
+    """What the resident is told about by WeChat and text message, topic by topic."""
+    return choices.show(uow(), _me())
+
+
+@bp.route("/me/message-settings", methods=["PATCH"])
+@resident
+@mutation
+@bp.arguments(s.MessageChoiceSchema)
+@bp.response(200, s.MessageSettingsSchema)
+def change_message_settings(body: dict[str, Any]) -> dict[str, Any]:
+    """Mute a topic one way, or tell it again. Calls and changes are told all the same."""
+    choices.choose(uow(), _me(), **body)
+    return choices.show(uow(), _me())
 
 
 @bp.route("/me/notification-grants", methods=["GET"])
@@ -52,7 +73,7 @@ def read_all_messages() -> dict[str, int]:
 @bp.response(200, s.GrantListSchema)
 def show_grants() -> dict[str, Any]:
     """How many WeChat reminders of each kind the resident still allows."""
-    return {"items": service.grants(uow(), _me())}
+    return {"items": grants.show(uow(), _me())}
 
 
 @bp.route("/me/notification-grants", methods=["POST"])
@@ -62,5 +83,25 @@ def show_grants() -> dict[str, Any]:
 @bp.response(200, s.GrantListSchema)
 def report_grants(body: dict[str, Any]) -> dict[str, Any]:
     """Report what the resident answered to WeChat's subscribe question."""
-    service.report_consent(uow(), _me(), body["results"])
-    return {"items": service.grants(uow(), _me())}
+    grants.report(uow(), _me(), body["results"])
+    return {"items": grants.show(uow(), _me())}
+
+
+@bp.route("/me/notification-withdrawals", methods=["POST"])
+@resident
+@mutation
+@bp.arguments(s.ConsentWithdrawalSchema)
+@bp.response(200, s.GrantListSchema)
+def withdraw_grants(body: dict[str, Any]) -> dict[str, Any]:
+    """Take back consents to WeChat reminders; nothing more is sent on them."""
+    grants.withdraw(uow(), _me(), body["template_ids"])
+    return {"items": grants.show(uow(), _me())}
+
+
+@bp.route("/me/notification-history", methods=["GET"])
+@resident
+@bp.arguments(PageArgs, location="query")
+@bp.response(200, s.ConsentHistorySchema)
+def show_grant_history(page: dict[str, Any]) -> dict[str, Any]:
+    """What became of the resident's consents: given, used, withdrawn; newest first."""
+    return grants.history(uow(), _me(), **page)

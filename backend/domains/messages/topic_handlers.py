@@ -53,16 +53,18 @@ def on_seconding(uow: UnitOfWork, event: e.TopicSeconding) -> None:
 def on_submitted(uow: UnitOfWork, event: e.TopicSubmitted) -> None:
     """The community answers."""
     words = f"请{letters.until(event.due_at)}答复是否受理。"
-    _tell_staff(uow, event, event.staff_ids, what="有新议题", words=words)
+    _tell_staff(uow, event, event.staff_ids, what="有新议题", words=words, part=event.state)
 
 
 def on_stage(uow: UnitOfWork, event: e.TopicStage) -> None:
-    """Those concerned hear of a new stage."""
+    """Those concerned hear of a new stage; of the one before there is nothing left to do."""
+    _moved(uow, event)
     _tell(uow, event, k.STAGE, event.person_ids, words=event.words)
 
 
 def on_ended(uow: UnitOfWork, event: e.TopicEnded) -> None:
     """It is over."""
+    _moved(uow, event)
     _tell(uow, event, k.ENDED, event.person_ids, reason=event.reason)
 
 
@@ -90,22 +92,32 @@ def on_answered(uow: UnitOfWork, event: e.PostAnswered) -> None:
 
 def on_task(uow: UnitOfWork, event: e.TopicTask) -> None:
     """Staff have something to do."""
-    _tell_staff(uow, event, event.staff_ids, what=event.what, words=event.words)
+    part = "" if event.lasting else event.state
+    _tell_staff(uow, event, event.staff_ids, what=event.what, words=event.words, part=part)
+
+
+def _moved(uow: UnitOfWork, event: e.TopicEvent) -> None:
+    """What was said of stages before no longer holds."""
+    subject = Subject("topic", event.topic_id)
+    letters.stop(uow, subject, k.STAGE)
+    letters.stop(uow, subject, k.TASK, parts=set(TOPIC_STATE_TEXT) - {event.state})
 
 
 def _tell_staff(
-    uow: UnitOfWork, event: e.TopicEvent, staff: Iterable[UUID], *, what: str, words: str
-) -> None:
-    _tell(uow, event, k.TASK, letters.phones(uow, staff), what=what, words=words)
+    uow: UnitOfWork, event: e.TopicEvent, staff: Iterable[UUID], *, what: str, words: str,
+    part: str,
+) -> None:  # fmt: skip
+    _tell(uow, event, k.TASK, letters.phones(uow, staff), what=what, words=words, part=part)
 
 
 def _tell(
-    uow: UnitOfWork, event: e.TopicEvent, kind: Kind, people: Iterable[UUID], **values: Any
-) -> None:
+    uow: UnitOfWork, event: e.TopicEvent, kind: Kind, people: Iterable[UUID], *,
+    part: str = "", **values: Any,
+) -> None:  # fmt: skip
     said = {
         "topic_id": event.topic_id, "number": event.number, "title": event.title,
         "place": event.community_name, "state_text": TOPIC_STATE_TEXT[event.state], "at": event.at,
         **values,
     }  # fmt: skip
     told = [(person, event.number, said) for person in people]
-    letters.write(uow, Subject("topic", event.topic_id), kind, told)
+    letters.write(uow, Subject("topic", event.topic_id), kind, told, part=part)

@@ -38,6 +38,11 @@ class PlaceGone(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SignupEnded(ActivityEvent):
+    """They do not come, or do not wait, any more. They know."""
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityChanged(ActivityEvent):
     """Time or place changed."""
 
@@ -139,6 +144,14 @@ class HelpDone(CareEvent):
     """Told to the helper."""
 
     thanks: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareOver:
+    """A wish or a request for help has ended by itself, or by its owner: nothing is to be done."""
+
+    subject_kind: str
+    subject_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ def lapse(uow: UnitOfWork, help_id: UUID) -> None:
     if row is not None and row.state == care_rules.ASKED and row.until <= uow.now:
         moves.move(uow, row, "lapse", _SYSTEM, public="已过期", ended_at=uow.now)
         texts.drop(uow, row)
+        telling.over(uow, row)
 
 
 def offers(uow: UnitOfWork, help_id: UUID, *states: str) -> list[HelpOffer]:
@@ -219,5 +220,6 @@ def _withdraw(
     )
     timers.disarm(uow, TIMER, moves.subject(row))
     texts.drop(uow, changed)
+    telling.over(uow, changed)
     telling.care(uow, events.CareParted, changed, helper)
     return changed

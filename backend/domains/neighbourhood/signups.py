@@ -72,6 +72,7 @@ def end(
         checked_in_at=None, minutes=0,
     )  # fmt: skip
     timers.disarm(uow, OFFER_TIMER, moves.subject(changed))
+    telling.activity(uow, events.SignupEnded, activity, [changed.person_id])
     if waited:
         count(uow, activity, waiting=-1)
     else:

@@ -39,3 +39,9 @@ def care(
                 person_id=person_id, **more,
             )
         )  # fmt: skip
+
+
+def over(uow: UnitOfWork, row: Any) -> None:
+    """Say that a wish or a request for help has ended."""
+    subject = moves.subject(row)
+    uow.emit(events.CareOver(subject_kind=subject.kind, subject_id=subject.id))

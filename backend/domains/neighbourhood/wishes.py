@@ -132,6 +132,7 @@ def due(uow: UnitOfWork, wish_id: UUID) -> None:
     if row.state == care_rules.OPEN:
         moves.move(uow, row, "lapse", (SYSTEM,), public="心愿已过期", ended_at=uow.now)
         texts.drop(uow, row)
+        telling.over(uow, row)
     elif row.state == care_rules.CLAIMED:
         _release(uow, row, (SYSTEM,))
     elif row.state == care_rules.GRANTED:
@@ -180,6 +181,7 @@ def _confirm(uow: UnitOfWork, row: Wish, parts: tuple[str, ...], thanks: str) ->
         reason="wish", points=point_rules.WISH, title=changed.title,
     )  # fmt: skip
     words = care_rules.THANKS_TEXT[thanks]
+    telling.over(uow, changed)
     telling.care(uow, events.WishConfirmed, changed, changed.holder_id, thanks=words)
     return changed
 
@@ -192,5 +194,6 @@ def _withdraw(
     )
     timers.disarm(uow, TIMER, moves.subject(row))
     texts.drop(uow, changed)
+    telling.over(uow, changed)
     telling.care(uow, events.CareParted, changed, changed.holder_id)
     return changed
