@@ -1,42 +1,47 @@
-import { client } from './client'
+import { client, queryString } from './client'
+import type { components } from './schema'
 import type { MessageDetail, MessageRow, Page } from './types'
 
-export interface MessageFilter {
+/** Calls about delivery: the log of messages, the channels' health, consents. */
+
+type Schemas = components['schemas']
+export type LogChoices = Schemas['LogChoices']
+export type Reader = Schemas['Reader']
+export type ReaderList = Schemas['ReaderList']
+export type MessageHealth = Schemas['MessageHealth']
+export type ChannelHealth = Schemas['ChannelHealth']
+export type MessageQuota = Schemas['Quota']
+export type ConsentFigures = Schemas['ConsentFigures']
+export type TemplateConsent = Schemas['TemplateConsent']
+
+/** Filters of the log as they stand in the page's address; empty where nothing is chosen. */
+export type MessageFilter = {
   kind: string
+  topic: string
   state: string
   channel: string
+  trouble: string
+  from: string
+  to: string
+  number: string
+  person: string
+  campaign: string
 }
 
 export const messagePage = (filter: MessageFilter, cursor: string | null) =>
   client.get<Page<MessageRow>>('/staff/messages', { ...filter, cursor, limit: 50 })
-
 export const message = (id: string) => client.get<MessageDetail>(`/staff/messages/${id}`)
+export const logChoices = () => client.get<LogChoices>('/staff/messages/choices')
+export const logAddress = (filter: MessageFilter) => `/api/v1/staff/messages/export${queryString(filter)}`
+export const findReaders = (q: string, purpose: string) =>
+  client.send<ReaderList>('POST', '/staff/messages/readers', { q, purpose })
+export const resendMessage = (id: string, reason: string, sure: boolean) =>
+  client.send<MessageDetail>('POST', `/staff/messages/${id}/resends`, { reason, sure })
 
-/** The filters' choices, in the words of the delivery log. */
-export const KINDS: Record<string, string> = {
-  appointment_booked: '预约成功',
-  appointment_cancelled: '预约取消',
-  appointment_reminder_day: '前一天提醒',
-  appointment_reminder_hours: '两小时前提醒',
-  appointment_called: '叫号',
-  appointment_no_show: '未到',
-  appointment_finished: '办结评价',
-  welcome: '欢迎',
-}
-export const STATES: Record<string, string> = {
-  created: '待发送',
-  sending: '发送中',
-  accepted: '已交给平台',
-  delivered: '已送达',
-  temporary_failure: '等待重试',
-  permanent_failure: '没有发成',
-  technical_failure: '发送异常',
-  expired: '过期未发',
-  suppressed: '不再发送',
-}
-export const CHANNELS: Record<string, string> = {
-  inbox: '站内消息',
-  wechat_subscribe: '小程序订阅消息',
-  wechat_service: '服务号模板消息',
-  sms: '短信',
-}
+/** Polled; what it tells is at most a few seconds old. */
+export const messageHealth = async () => ({
+  data: await client.get<MessageHealth>('/staff/message-health'),
+  changed: true,
+})
+export const consentFigures = (from: string, to: string) =>
+  client.get<ConsentFigures>('/staff/message-consents', { from, to })

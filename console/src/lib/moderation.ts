@@ -24,6 +24,10 @@ const SUBJECTS: Record<string, string> = {
   topic_comment: '发言',
   topic_statement: '观点',
   objection: '异议',
+  wish: '心愿',
+  help_request: '求助',
+  event_result: '处置结果',
+  ticket_title: '咨询标题',
 }
 export const subjectText = (kind: string) => SUBJECTS[kind] ?? '发布的内容'
 

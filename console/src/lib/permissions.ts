@@ -1,4 +1,5 @@
 import type { Permission, Staff } from '@/api/types'
+import { MESSAGE_PAGES, messageTabOf } from './messages'
 
 export interface Section {
   name: string
@@ -238,7 +239,7 @@ export const SECTIONS: Section[] = [
   },
   {
     name: 'messages',
-    title: '消息记录',
+    title: '消息',
     path: '/messages',
     group: '监督',
     hall: false,
@@ -288,7 +289,7 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
 const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', topic: 'topics' }
 const partOf = (name: string) =>
-  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : name)
+  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : name.startsWith('messages-') ? 'messages' : name)
 
 /** The section a route belongs to. */
 export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')
@@ -297,6 +298,13 @@ export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(n
 export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
   if (typeof name !== 'string') return true
   if (name === 'event') return mayOpen(staff, 'dispatch') || mayOpen(staff, 'tasks')
+  if (name.startsWith('messages')) return mayOpenMessages(staff, name)
   if (name === 'ticket') return ['tickets', 'hotline-unit'].some((one) => mayOpen(staff, one))
   return mayOpen(staff, partOf(name))
+}
+
+/** A page of the messages, or one below it: whoever may open its tab. */
+function mayOpenMessages(staff: Staff | null, name: string): boolean {
+  const page = MESSAGE_PAGES.find((one) => one.name === messageTabOf(name))
+  return Boolean(page && may(staff, ...page.needs))
 }
