@@ -33,7 +33,7 @@ const appointment = {
   queue: { ticket_no: 'S012', ahead: 3, wait_minutes: 12, window_number: null, called_at: null },
   can_rate: false, rating: null, timeline: [], etag: '',
 }
-const templates = [{ key: 'booked', template_id: 'T1', title: '预约成功' }, { key: 'called', template_id: 'T2', title: '叫号' }]
+const templates = [{ key: 'booked', template_id: 'T1', title: '预约成功' }, { key: 'called', template_id: 'T2', title: '叫号' }, { key: 'ticket', template_id: 'T3', title: '诉求办理进度' }]
 const day = inHours(24).slice(0, 10)
 
 const photo = { id: 'f1', url: '/api/v1/files/f1', small_url: '/api/v1/files/f1/small', role_text: '处置后' }
@@ -78,6 +78,17 @@ const hotline = {
   answered: [{ id: 't9', title: '公交站加遮雨棚', kind_text: '建议', reply: '已列入今年计划。', unit_name: '区城管局', closed_at: inHours(-100) }],
 }
 
+const message = { id: 'm1', kind: 'topic_stage', topic: 'council', topic_text: '议事和投票', title: '开始投票：换路灯', body: '到周五截止。', created_at: `${day}T09:00:00+08:00`, read_at: null, link: '/topics/a1' }
+const grants = templates.map((one) => ({ ...one, kinds: ['预约成功'], remaining: 0, long_term: false, can_stand: false, waiting: 0 }))
+const ways = (can_mute) => [{ way: 'wechat', name: '微信提醒', can_mute, on: true }, { way: 'sms', name: '短信', can_mute, on: true }]
+const messageSettings = {
+  topics: [
+    { topic: 'appointments', name: '预约和叫号', always: ['叫号'], optional: ['预约成功'], ways: ways(true) },
+    { topic: 'homes', name: '住处和委托', always: ['过户完成'], optional: [], ways: ways(false) },
+  ],
+  reach: { wechat: true, sms: false },
+}
+
 /** A small district that remembers who signed in and what was booked. */
 exports.district = () => {
   let signedIn = false
@@ -97,7 +108,10 @@ exports.district = () => {
     'POST /appointments': () => [201, { ...appointment, state: 'booked' }],
     'GET /appointments': () => (signedIn ? list([appointment]) : [401, { title: '请先登录' }]),
     'GET /appointments/a1': () => [200, appointment],
-    'GET /messages': () => [200, { items: [], next_cursor: null, unread: 2 }],
+    'GET /messages': () => [200, { items: [message], next_cursor: null, unread: 1, topics: [{ topic: 'council', name: '议事和投票', total: 1, unread: 1 }, { topic: 'life', name: '邻里活动', total: 2, unread: 0 }] }],
+    'GET /me/message-settings': () => [200, messageSettings],
+    'GET /me/notification-grants': () => list(grants),
+    'GET /me/notification-history': () => list([{ id: 'h1', at: `${day}T09:00:00+08:00`, title: '预约成功提醒', text: '您同意了', change: 1 }]),
     'GET /matters': () => list([]),
     'GET /events': () => list([event]),
     'GET /events/a1': () => [200, event],
@@ -119,7 +133,8 @@ exports.district = () => {
     'GET /public/frequent-questions': () => list(hotline.frequent),
     'GET /public/hotline': () => [200, hotline],
     ...council.routes(list),
-    'POST /me/notification-grants': () => [200, {}],
+    'POST /me/notification-grants': () => list(grants.map((one) => ({ ...one, remaining: one.remaining + 1 }))),
+    'POST /me/notification-withdrawals': () => list(grants),
     'GET /privacy-policy': () => [200, { version: '1', effective_from: '2026-11-01', title: '隐私政策', sections: [] }],
   }
   return (method, path) => routes[`${method} ${path}`]?.() ?? [404, { title: '没找到' }]

@@ -93,14 +93,30 @@ test('requests carry https, an idempotency key for changes, and the bearer token
 
 test('the subscribe question is asked on a tap, and the answer is handed over', async () => {
   const booked = await app.open('packages/appointments/booked', { id: 'a1' })
+  // What is granted already is asked of the server first.
+  for (let turn = 0; turn < 40 && !/要不要提醒您/.test(booked.text()); turn += 1) await app.sleep(50)
   assert.match(booked.text(), /要不要提醒您/)
   assert.equal(last('requestSubscribeMessage'), undefined)
   await booked.tap('提醒我')
   assert.deepEqual(last('requestSubscribeMessage').tmplIds, ['T1', 'T2'])
-  const sent = app.requests().find((request) => request.url.endsWith('/me/notification-grants'))
+  const sent = app.requests().find((request) => request.method === 'POST' && request.url.endsWith('/me/notification-grants'))
   assert.deepEqual(sent.data, { results: { T1: 'accept', T2: 'accept' } })
   assert.match(booked.text(), /好的，会提醒您/)
   booked.close()
+})
+
+test('the inbox, its settings and the consents are shown, and WeChat opens its own page for them', async () => {
+  const inbox = await app.open('packages/account/inbox')
+  for (const words of ['1 条未读', '开始投票：换路灯', '去看看', '议事和投票 1']) assert.match(inbox.text(), new RegExp(words))
+  inbox.close()
+  const settings = await app.open('packages/account/message-settings')
+  for (const words of ['总会告诉：叫号', '可以关：预约成功', '都是要紧的事', '没绑手机号']) assert.match(settings.text(), new RegExp(words))
+  settings.close()
+  const reminders = await app.open('packages/account/reminders')
+  for (const words of ['还没同意', '用在：预约成功', '您在微信里选了总是拒绝', '您同意了']) assert.match(reminders.text(), new RegExp(words))
+  await reminders.tap('打开微信的消息设置')
+  assert.equal(last('openSetting').withSubscriptions, true)
+  reminders.close()
 })
 
 test('reports, answers and matters of the hotline are shown with what they hold', async () => {

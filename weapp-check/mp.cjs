@@ -52,6 +52,8 @@ exports.boot = (root, answer) => {
     requestSubscribeMessage: record('requestSubscribeMessage', (options) =>
       Object.fromEntries(options.tmplIds.map((id) => [id, 'accept'])),
     ),
+    getSetting: record('getSetting', () => ({ subscriptionsSetting: { mainSwitch: true, itemSettings: { T3: 'reject' } } })),
+    openSetting: record('openSetting'),
     login: record('login', () => ({ code: 'wx-code' })),
     requirePrivacyAuthorize: record('requirePrivacyAuthorize'),
     preloadAssets: record('preloadAssets'),

@@ -37,6 +37,13 @@ export const me = {
   grants: () => request<T.Page<T.NotificationGrant>>('GET', '/me/notification-grants'),
   addGrants: (results: T.GrantReport['results'], key: string) =>
     request<T.Page<T.NotificationGrant>>('POST', '/me/notification-grants', { body: { results }, key }),
+  withdrawGrants: (template_ids: string[], key: string) =>
+    request<T.Page<T.NotificationGrant>>('POST', '/me/notification-withdrawals', { body: { template_ids }, key }),
+  grantHistory: (cursor?: string | null) =>
+    request<T.Page<T.ConsentEvent>>('GET', '/me/notification-history', { query: { cursor } }),
+  messageSettings: () => request<T.MessageSettings>('GET', '/me/message-settings'),
+  chooseMessages: (choice: T.MessageChoice, key: string) =>
+    request<T.MessageSettings>('PATCH', '/me/message-settings', { body: { ...choice }, key }),
 }
 
 export const catalogue = {
@@ -80,7 +87,11 @@ export const progress = {
 }
 
 export const inbox = {
-  list: (cursor?: string | null) => request<T.Inbox>('GET', '/messages', { query: { cursor } }),
+  list: (cursor?: string | null, which: T.InboxFilter = {}) =>
+    request<T.Inbox>('GET', '/messages', { query: { cursor, ...which } }),
+  /** How many are unread; of the messages themselves no more than one comes along. */
+  unread: async () => (await request<T.Inbox>('GET', '/messages', { query: { limit: 1 } })).unread,
   read: (id: string, key: string) => request<T.Message>('POST', `/messages/${id}/read`, { key }),
-  readAll: (key: string) => request<T.ReadAll>('POST', '/messages/read-all', { key }),
+  readAll: (topic: T.InboxTopic | null, key: string) =>
+    request<T.ReadAll>('POST', '/messages/read-all', { body: { topic }, key }),
 }

@@ -8723,7 +8723,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The resident's messages, newest first. */
+        /** The resident's messages, newest first; by topic, or only what is unread. */
         get: operations["messages_show_inbox"];
         put?: never;
         post?: never;
@@ -8761,12 +8761,30 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark all messages read. */
+        /** Mark all messages read, or those of a topic. */
         post: operations["messages_read_all_messages"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/message-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the resident is told about by WeChat and text message, topic by topic. */
+        get: operations["messages_show_message_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mute a topic one way, or tell it again. Calls and changes are told all the same. */
+        patch: operations["messages_change_message_settings"];
         trace?: never;
     };
     "/api/v1/me/notification-grants": {
@@ -8787,6 +8805,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notification-withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back consents to WeChat reminders; nothing more is sent on them. */
+        post: operations["messages_withdraw_grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notification-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the resident's consents: given, used, withdrawn; newest first. */
+        get: operations["messages_show_grant_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/messages": {
         parameters: {
             query?: never;
@@ -8794,10 +8846,61 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was sent, newest first; by kind, state and channel. */
+        /** What was sent, newest first; by kind, state, channel, days, matter and person. */
         get: operations["message_log_show_log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/messages/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds, topics, states and channels, to filter by. */
+        get: operations["message_log_show_log_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/messages/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook, people masked; at most the newest 20 000. */
+        get: operations["message_log_export_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/messages/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose number or name this is, masked; who looked and why is kept. */
+        post: operations["message_log_find_readers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8813,10 +8916,381 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One message with each attempt and its error. */
+        /** One message with each attempt and its error, and whether it can be sent again. */
         get: operations["message_log_show_logged_message"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/messages/{message_id}/resends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the message again, for a reason; 409 with `doubts` where it may arrive twice. */
+        post: operations["message_log_resend_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels, providers, tokens and what waits; the figures of the last hour. */
+        get: operations["message_health_show_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people granted, used and took back, by template and by day. */
+        get: operations["message_health_show_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caps and rates set, and those that hold where none is set. */
+        get: operations["message_limits_show"];
+        /** Put caps and rates in place of those before; workers know within seconds. */
+        put: operations["message_limits_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All kinds of message by topic, and whether their templates agree with WeChat's. */
+        get: operations["message_templates_list_message_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-templates/{message_kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        /** One kind with its built-in words and every version of them. */
+        get: operations["message_templates_show_message_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-templates/{message_kind}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What words would look like on a phone, and what is wrong with them; nothing is kept. */
+        post: operations["message_templates_preview_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-templates/{message_kind}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep new words as a draft; words that cannot be sent are refused, field by field. */
+        post: operations["message_templates_save_message_draft"];
+        /** Throw the draft away. */
+        delete: operations["message_templates_discard_message_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-templates/{message_kind}/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say it with the draft from now on; messages already written keep their words. */
+        post: operations["message_templates_use_message_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-templates/{message_kind}/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the built-in words. */
+        post: operations["message_templates_reset_message_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every group and system with what became of its last message. */
+        get: operations["staff_hooks_list_hooks"];
+        put?: never;
+        /** Add one. Addresses on this machine or inside are refused. */
+        post: operations["staff_hooks_add_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-hooks/{staff_hook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_hook_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one, or switch it off and on. */
+        put: operations["staff_hooks_change_hook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/message-hooks/{staff_hook_id}/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_hook_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one message there now. */
+        post: operations["staff_hooks_try_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns, the newest first. */
+        get: operations["campaigns_list_campaigns"];
+        put?: never;
+        /** A draft. */
+        post: operations["campaigns_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaign-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an audience can name and a notice can lead to. */
+        get: operations["campaigns_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        /** One campaign with preview, progress and history; the ETag is for the next step. */
+        get: operations["campaigns_show"];
+        /** Change a draft; needs If-Match. */
+        put: operations["campaigns_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaigns/{campaign_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        /** Whom it would reach by which channel, with a masked sample; nothing is sent. */
+        get: operations["campaigns_dry_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaigns/{campaign_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit a draft for release, take it back, or give it up; needs If-Match. */
+        post: operations["campaigns_take_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaigns/{campaign_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release what somebody else wrote and submitted, or send it back; needs If-Match. */
+        post: operations["campaigns_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/campaigns/{campaign_id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send nothing more, from this moment on. */
+        post: operations["campaigns_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9726,8 +10200,9 @@ export interface components {
         };
         Attempt: {
             /** @enum {string} */
-            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms";
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
             channel_text: string;
+            provider: string;
             number: number;
             /** Format: date-time */
             started_at: string;
@@ -9742,6 +10217,22 @@ export interface components {
             attended: boolean;
             /** @default null */
             minutes: number | null;
+        };
+        Audience: {
+            streets?: string[];
+            communities?: string[];
+            /** @default null */
+            booked_days: number | null;
+            halls?: string[];
+            items?: string[];
+            /** @default null */
+            council_days: number | null;
+            /** @default null */
+            activity_days: number | null;
+            /** @default false */
+            elder_mode: boolean;
+            /** @default false */
+            verified: boolean;
         };
         AuditBallot: {
             ordinal: number;
@@ -9874,6 +10365,180 @@ export interface components {
         };
         CallerValue: {
             value: string;
+        };
+        Campaign: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            title: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "released" | "running" | "done" | "stopped";
+            state_text: string;
+            audience_text: string;
+            ladder_texts: string[];
+            counted: number;
+            written: number;
+            /** Format: date-time */
+            send_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            author: string;
+            released_by: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            body: string;
+            link: string;
+            link_text: string;
+            sms: string;
+            sms_parts: number;
+            ladder: ("wechat_subscribe" | "wechat_service" | "sms")[];
+            audience: components["schemas"]["Audience"];
+            /** Format: date-time */
+            expires_at: string | null;
+            submitted_by: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            /** Format: date-time */
+            released_at: string | null;
+            reason: string;
+            version: number;
+            can: ("create" | "save" | "submit" | "discard" | "recall" | "return" | "release" | "start" | "lapse" | "stop" | "finish")[];
+            why_not_release: string;
+            check_state: string;
+            check: components["schemas"]["ContentNotice"] | null;
+            must_read: boolean;
+            preview: components["schemas"]["MessagePreview"];
+            progress: components["schemas"]["CampaignProgress"] | null;
+            entries: components["schemas"]["CampaignEntry"][];
+            /** Format: date-time */
+            fresh_at: string;
+        };
+        CampaignCard: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            title: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "released" | "running" | "done" | "stopped";
+            state_text: string;
+            audience_text: string;
+            ladder_texts: string[];
+            counted: number;
+            written: number;
+            /** Format: date-time */
+            send_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            author: string;
+            released_by: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        CampaignCardPage: {
+            items: components["schemas"]["CampaignCard"][];
+            next_cursor: string | null;
+        };
+        CampaignChoice: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        CampaignCommunity: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            street_id: string;
+        };
+        CampaignCount: {
+            /** @enum {string} */
+            state: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | "gathered";
+            state_text: string;
+            /** @enum {string} */
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
+            channel_text: string;
+            messages: number;
+        };
+        CampaignDecision: {
+            release: boolean;
+            /** @default false */
+            read: boolean;
+            /** @default  */
+            reason: string;
+        };
+        CampaignDryRun: {
+            total: number;
+            audience_text: string;
+            reach: components["schemas"]["CampaignReach"][];
+            muted: number;
+            sms_parts: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            until: string;
+            sample: components["schemas"]["CampaignSample"][];
+            /** Format: date-time */
+            counted_at: string;
+        };
+        CampaignEntry: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            action: string;
+            action_text: string;
+            reason: string;
+            words: string;
+        };
+        CampaignItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            people: number;
+        };
+        CampaignOptions: {
+            preview: components["schemas"]["MessagePreview"];
+            streets: components["schemas"]["CampaignChoice"][];
+            communities: components["schemas"]["CampaignCommunity"][];
+            halls: components["schemas"]["CampaignChoice"][];
+            items: components["schemas"]["CampaignItem"][];
+            topics: components["schemas"]["CampaignChoice"][];
+            activities: components["schemas"]["CampaignChoice"][];
+        };
+        CampaignProgress: {
+            written: number;
+            handed: number;
+            waiting: number;
+            failed: number;
+            stopped: number;
+            inbox_only: number;
+            read: number;
+            in_inbox: number;
+            counts: components["schemas"]["CampaignCount"][];
+            reasons: components["schemas"]["CampaignReason"][];
+        };
+        CampaignReach: {
+            /** @enum {string} */
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
+            channel_text: string;
+            people: number;
+        };
+        CampaignReason: {
+            text: string;
+            messages: number;
+        };
+        CampaignSample: {
+            name: string;
+            phone: string;
+            channel_text: string;
+        };
+        CampaignStep: {
+            /** @enum {string} */
+            action: "submit" | "recall" | "discard";
+        };
+        CampaignStop: {
+            reason: string;
+            /** @default false */
+            withdraw: boolean;
         };
         Cancel: {
             /** @default  */
@@ -10026,6 +10691,51 @@ export interface components {
             next_cursor: string;
             reset: boolean;
         };
+        ChangeStaffHook: {
+            name: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            unit_id: string | null;
+            kinds: string[];
+            active: boolean;
+            /** @default  */
+            address: string;
+            /** @default  */
+            secret: string;
+        };
+        ChannelFailure: {
+            code: string;
+            text: string;
+            count: number;
+            expected: boolean;
+        };
+        ChannelHealth: {
+            /** @enum {string} */
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
+            channel_text: string;
+            /** @enum {string} */
+            state: "good" | "slow" | "bad" | "quiet";
+            handed_over: number;
+            accepted: number;
+            unclear: number;
+            p50_seconds: number | null;
+            p95_seconds: number | null;
+            soon_share: number | null;
+            waiting: number;
+            due: number;
+            oldest_due_seconds: number | null;
+            failures: components["schemas"]["ChannelFailure"][];
+        };
+        ChannelRate: {
+            key: string;
+            readonly name?: string;
+            per_second: number;
+            burst: number;
+            /** @default null */
+            per_day: number | null;
+        };
         Check: {
             /** Format: uuid */
             id: string;
@@ -10080,6 +10790,10 @@ export interface components {
         };
         CheckLists: {
             items: components["schemas"]["CheckList"][];
+        };
+        Choice: {
+            key: string;
+            name: string;
         };
         ClaimHome: {
             /** Format: uuid */
@@ -10175,10 +10889,45 @@ export interface components {
             /** @default  */
             note: string;
         };
+        ConsentDay: {
+            /** Format: date */
+            day: string;
+            granted: number;
+            declined: number;
+            spent: number;
+            withdrawn: number;
+            lost: number;
+        };
+        ConsentEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            title: string;
+            text: string;
+            change: number;
+        };
+        ConsentEventPage: {
+            items: components["schemas"]["ConsentEvent"][];
+            next_cursor: string | null;
+        };
+        ConsentFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** Format: date-time */
+            as_of: string;
+            templates: components["schemas"]["TemplateConsent"][];
+            days: components["schemas"]["ConsentDay"][];
+        };
         ConsentReport: {
             results: {
                 [key: string]: "accept" | "reject" | "ban";
             };
+        };
+        ConsentWithdrawal: {
+            template_ids: string[];
         };
         Contact: {
             /** @default null */
@@ -10522,6 +11271,11 @@ export interface components {
             name: string;
             city: string;
         };
+        Doubt: {
+            /** @enum {string} */
+            code: "may_have_arrived" | "overtaken" | "out_of_date";
+            text: string;
+        };
         Duty: {
             /** Format: uuid */
             staff_id: string;
@@ -10592,6 +11346,29 @@ export interface components {
              * @enum {string}
              */
             check_in: "code" | "place" | "both" | "either";
+        };
+        EditCampaign: {
+            name: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            body: string;
+            /** @default  */
+            link: string;
+            /** @default  */
+            sms: string;
+            ladder?: ("wechat_subscribe" | "wechat_service" | "sms")[];
+            audience?: components["schemas"]["Audience"];
+            /**
+             * Format: date-time
+             * @default null
+             */
+            send_at: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            expires_at: string | null;
         };
         EditCategory: {
             /** @default null */
@@ -10989,10 +11766,14 @@ export interface components {
             hours: number;
         };
         Grant: {
+            key: string;
             template_id: string;
             title: string;
+            kinds: string[];
             remaining: number;
             long_term: boolean;
+            can_stand: boolean;
+            waiting: number;
         };
         GrantList: {
             items: components["schemas"]["Grant"][];
@@ -11024,6 +11805,13 @@ export interface components {
         };
         HallList: {
             items: components["schemas"]["Hall"][];
+        };
+        HealthStep: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            accepted: number;
+            failed: number;
         };
         Heat: {
             cells: components["schemas"]["CellHeat"][];
@@ -11185,6 +11973,26 @@ export interface components {
         HomeUpload: {
             /** Format: binary */
             file: string;
+        };
+        HookKind: {
+            key: string;
+            name: string;
+        };
+        HookOutcome: {
+            title: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            state: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | "gathered";
+            state_text: string;
+            error: string;
+        };
+        HookUnit: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "street" | "department";
+            name: string;
         };
         HotIssue: {
             /** Format: uuid */
@@ -11363,6 +12171,13 @@ export interface components {
             area_difference_centi: number | null;
             refused_count: number;
             refused: components["schemas"]["RefusedRow"][];
+        };
+        InboxTopic: {
+            /** @enum {string} */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
+            name: string;
+            total: number;
+            unread: number;
         };
         Intake: {
             /** Format: uuid */
@@ -11638,6 +12453,12 @@ export interface components {
         Keys: {
             items: components["schemas"]["Key"][];
         };
+        KindChoice: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
+        };
         KnowledgeUsage: {
             /** Format: date */
             from: string;
@@ -11711,17 +12532,26 @@ export interface components {
             handled: number;
             open: number;
         };
+        LogChoices: {
+            kinds: components["schemas"]["KindChoice"][];
+            topics: components["schemas"]["Choice"][];
+            states: components["schemas"]["Choice"][];
+            channels: components["schemas"]["Choice"][];
+        };
         LoggedMessage: {
             /** Format: uuid */
             id: string;
             kind: string;
             kind_text: string;
             /** @enum {string} */
-            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms";
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
             channel_text: string;
+            provider: string;
             /** @enum {string} */
-            state: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed";
+            state: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | "gathered";
             state_text: string;
+            /** Format: uuid */
+            person_id: string;
             person_name: string;
             title: string;
             /** Format: date-time */
@@ -11735,11 +12565,14 @@ export interface components {
             kind: string;
             kind_text: string;
             /** @enum {string} */
-            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms";
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
             channel_text: string;
+            provider: string;
             /** @enum {string} */
-            state: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed";
+            state: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | "gathered";
             state_text: string;
+            /** Format: uuid */
+            person_id: string;
             person_name: string;
             title: string;
             /** Format: date-time */
@@ -11759,6 +12592,12 @@ export interface components {
             };
             attempt_list: components["schemas"]["Attempt"][];
             receipts: components["schemas"]["Receipt"][];
+            resend: components["schemas"]["ResendStanding"];
+            /** Format: uuid */
+            resent_of: string | null;
+            /** Format: uuid */
+            resent_as: string | null;
+            resent_why: string;
         };
         LoggedMessagePage: {
             items: components["schemas"]["LoggedMessage"][];
@@ -11881,6 +12720,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+            topic: string;
+            topic_text: string;
             title: string;
             body: string;
             /** Format: date-time */
@@ -11889,10 +12730,104 @@ export interface components {
             read_at: string | null;
             link: string | null;
         };
+        MessageCap: {
+            scope: string;
+            readonly name?: string;
+            per_day: number;
+        };
+        MessageChoice: {
+            /** @enum {string} */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
+            /** @enum {string} */
+            way: "wechat" | "sms";
+            on: boolean;
+        };
+        MessageHealth: {
+            /** Format: date-time */
+            as_of: string;
+            minutes: number;
+            /** Format: date-time */
+            worker_at: string | null;
+            redis: boolean;
+            tokens: components["schemas"]["TokenHealth"][];
+            pushes: components["schemas"]["PushHealth"];
+            channels: components["schemas"]["ChannelHealth"][];
+            quotas: components["schemas"]["Quota"][];
+            providers: components["schemas"]["ProviderHealth"][];
+            steps: components["schemas"]["HealthStep"][];
+        };
+        MessageKind: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
+            topic_text: string;
+            /** @enum {integer} */
+            priority: 0 | 1 | 2 | 3 | 4;
+            priority_text: string;
+            life_minutes: number;
+            digest: boolean;
+            may_repeat: boolean;
+            ladder: ("wechat_subscribe" | "wechat_service" | "sms" | "staff_hook")[];
+            ladder_texts: string[];
+            version: number | null;
+            has_draft: boolean;
+            problems: string[];
+        };
+        MessageKindDetail: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
+            topic_text: string;
+            /** @enum {integer} */
+            priority: 0 | 1 | 2 | 3 | 4;
+            priority_text: string;
+            life_minutes: number;
+            digest: boolean;
+            may_repeat: boolean;
+            ladder: ("wechat_subscribe" | "wechat_service" | "sms" | "staff_hook")[];
+            ladder_texts: string[];
+            values: components["schemas"]["TemplateValue"][];
+            builtin: components["schemas"]["TemplateTexts"];
+            versions: components["schemas"]["TemplateVersion"][];
+            cards: components["schemas"]["TemplateCards"];
+            can_subscribe: boolean;
+            account_problems: string[];
+            etag: string;
+        };
+        MessageKindList: {
+            items: components["schemas"]["MessageKind"][];
+            account_problems: string[];
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        MessageLimits: {
+            caps: components["schemas"]["MessageCap"][];
+            rates: components["schemas"]["ChannelRate"][];
+        };
         MessagePage: {
             items: components["schemas"]["Message"][];
             next_cursor: string | null;
             unread: number;
+            topics: components["schemas"]["InboxTopic"][];
+        };
+        MessagePreview: {
+            title: string;
+            body: string;
+            ladder: ("wechat_subscribe" | "wechat_service" | "sms" | "staff_hook")[];
+            subscribe: components["schemas"]["PreviewCard"] | null;
+            service: components["schemas"]["PreviewCard"] | null;
+            sms: components["schemas"]["PreviewSms"] | null;
+            staff: string | null;
+        };
+        MessageReach: {
+            wechat: boolean;
+            sms: boolean;
+        };
+        MessageSettings: {
+            topics: components["schemas"]["TopicChoice"][];
+            reach: components["schemas"]["MessageReach"];
         };
         Miss: {
             /** Format: uuid */
@@ -12380,6 +13315,20 @@ export interface components {
             /** @default 127 */
             weekdays: number;
         };
+        NewStaffHook: {
+            name: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            unit_id: string | null;
+            kinds: string[];
+            /** @enum {string} */
+            dialect: "wecom" | "webhook";
+            address: string;
+            /** @default  */
+            secret: string;
+        };
         NewWish: {
             /** Format: uuid */
             area_id: string;
@@ -12816,6 +13765,23 @@ export interface components {
             /** @default null */
             days: number | null;
         };
+        PreviewCard: {
+            title: string;
+            rows: components["schemas"]["PreviewRow"][];
+        };
+        PreviewRow: {
+            key: string;
+            label: string;
+            value: string;
+            fits: boolean;
+            changed: boolean;
+        };
+        PreviewSms: {
+            sign: string;
+            text: string;
+            length: number;
+            parts: number;
+        };
         PrivacyConsent: {
             /** @enum {string} */
             document: "privacy";
@@ -12856,6 +13822,19 @@ export interface components {
             title: string;
             words: string;
             file_ids?: string[];
+        };
+        ProviderHealth: {
+            provider: string;
+            name: string;
+            channel: string;
+            channel_text: string;
+            weight: number;
+            base_weight: number;
+            reason: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            judged_at: string | null;
         };
         Proxy: {
             /** Format: uuid */
@@ -13001,6 +13980,12 @@ export interface components {
             solved: components["schemas"]["PublicShare"];
             satisfied: components["schemas"]["PublicShare"];
         };
+        PushHealth: {
+            waiting: number;
+            oldest_seconds: number | null;
+            failing: number;
+            troubled: number;
+        };
         Question: {
             /** Format: uuid */
             id: string;
@@ -13041,6 +14026,20 @@ export interface components {
         QueueStep: {
             /** @default null */
             version: number | null;
+        };
+        Quota: {
+            key: string;
+            /** @enum {string} */
+            channel: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook";
+            channel_text: string;
+            name: string;
+            sent: number | null;
+            per_day: number | null;
+            bulk_per_day: number | null;
+            /** @enum {string|null} */
+            bulk_stopped: "refused" | "spent" | null;
+            /** Format: date-time */
+            bulk_until: string | null;
         };
         RankLine: {
             place: number;
@@ -13086,6 +14085,28 @@ export interface components {
         ReadAll: {
             read: number;
             unread: number;
+        };
+        ReadAllArgs: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account" | null;
+        };
+        Reader: {
+            /** Format: uuid */
+            person_id: string;
+            name: string;
+            phone: string | null;
+            messages: number;
+        };
+        ReaderList: {
+            items: components["schemas"]["Reader"][];
+            complete: boolean;
+        };
+        ReaderQuery: {
+            q: string;
+            purpose: string;
         };
         RealName: {
             name: string;
@@ -13277,6 +14298,16 @@ export interface components {
             items: components["schemas"]["RegisterTransfer"][];
             next_cursor: string | null;
         };
+        RegisteredField: {
+            key: string;
+            label: string;
+            choices: string[];
+        };
+        RegisteredTemplate: {
+            title: string;
+            long_term: boolean | null;
+            fields: components["schemas"]["RegisteredField"][];
+        };
         RelatedArticle: {
             /** @enum {string} */
             kind: "article" | "item";
@@ -13370,6 +14401,18 @@ export interface components {
             decided_by: string | null;
             note: string;
             can: string[];
+        };
+        Resend: {
+            reason: string;
+            /** @default false */
+            sure: boolean;
+        };
+        ResendStanding: {
+            allowed: boolean;
+            /** @enum {string} */
+            why_not: "" | "forbidden" | "delivered" | "running" | "over" | "resent" | "muted" | "gathered";
+            why_not_text: string;
+            doubts: components["schemas"]["Doubt"][];
         };
         Resource: {
             /** Format: uuid */
@@ -13706,6 +14749,15 @@ export interface components {
             defaults: components["schemas"]["DefaultLimit"][];
             etag: string;
         };
+        ShownMessageLimits: {
+            caps: components["schemas"]["MessageCap"][];
+            rates: components["schemas"]["ChannelRate"][];
+            default_caps: components["schemas"]["MessageCap"][];
+            default_rates: components["schemas"]["ChannelRate"][];
+            scopes: components["schemas"]["Choice"][];
+            keys: components["schemas"]["Choice"][];
+            etag: string;
+        };
         ShownSchedule: {
             items: components["schemas"]["Rule"][];
             groups: components["schemas"]["Group"][];
@@ -13807,7 +14859,7 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
         };
         StaffActivity: {
@@ -14052,6 +15104,27 @@ export interface components {
         };
         StaffCommunityList: {
             items: components["schemas"]["StaffCommunity"][];
+        };
+        StaffHook: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            dialect: "wecom" | "webhook";
+            dialect_text: string;
+            /** Format: uuid */
+            unit_id: string | null;
+            unit_name: string;
+            address_shown: string;
+            kinds: string[];
+            active: boolean;
+            last: components["schemas"]["HookOutcome"] | null;
+            etag: string;
+        };
+        StaffHookList: {
+            items: components["schemas"]["StaffHook"][];
+            kinds: components["schemas"]["HookKind"][];
+            units: components["schemas"]["HookUnit"][];
         };
         StaffItem: {
             /** Format: uuid */
@@ -14316,7 +15389,7 @@ export interface components {
             /** @enum {string} */
             role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "community_worker" | "community_auditor" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -14517,6 +15590,8 @@ export interface components {
             key: string;
             template_id: string;
             title: string;
+            /** @description allowed once until withdrawn; never asked together with one-time ones */
+            long_term: boolean;
         };
         Subtask: {
             /** Format: uuid */
@@ -14664,6 +15739,78 @@ export interface components {
             /** @default  */
             draft_key: string;
             file_ids?: string[];
+        };
+        TemplateCards: {
+            subscribe: components["schemas"]["RegisteredTemplate"] | null;
+            service: components["schemas"]["RegisteredTemplate"] | null;
+        };
+        TemplateConsent: {
+            key: string;
+            title: string;
+            people: number;
+            grants: number;
+            long_term: number;
+            granted: number;
+            declined: number;
+            spent: number;
+            withdrawn: number;
+            lost: number;
+            wanted: number;
+            without: number;
+        };
+        TemplateDraft: {
+            texts: components["schemas"]["TemplateTexts"];
+            /** @default  */
+            note: string;
+        };
+        TemplateField: {
+            key: string;
+            text: string;
+        };
+        TemplatePreview: {
+            short: components["schemas"]["MessagePreview"];
+            long: components["schemas"]["MessagePreview"];
+            problems: {
+                [key: string]: string[];
+            };
+            warnings: {
+                [key: string]: string[];
+            };
+        };
+        TemplateTexts: {
+            title: string;
+            body: string;
+            sms: string;
+            staff: string;
+            subscribe: components["schemas"]["TemplateField"][];
+            service: components["schemas"]["TemplateField"][];
+            ladder: ("wechat_subscribe" | "wechat_service" | "sms" | "staff_hook")[];
+        };
+        TemplateTry: {
+            texts: components["schemas"]["TemplateTexts"];
+        };
+        TemplateUse: {
+            version: number;
+        };
+        TemplateValue: {
+            name: string;
+            moment: boolean;
+            short: string;
+            long: string;
+        };
+        TemplateVersion: {
+            version: number;
+            /** @enum {string} */
+            state: "draft" | "active" | "retired";
+            state_text: string;
+            note: string;
+            texts: components["schemas"]["TemplateTexts"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            activated_at: string | null;
+            activated_by: string;
         };
         TemporaryPassword: {
             temporary_password: string;
@@ -14999,6 +16146,12 @@ export interface components {
             text: string;
             actor_text: string;
         };
+        TokenHealth: {
+            /** @enum {string} */
+            account: "mini" | "service";
+            name: string;
+            seconds_left: number | null;
+        };
         TopicAppeal: {
             words: string;
         };
@@ -15034,6 +16187,14 @@ export interface components {
         TopicCardPage: {
             items: components["schemas"]["TopicCard"][];
             next_cursor: string | null;
+        };
+        TopicChoice: {
+            /** @enum {string} */
+            topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
+            name: string;
+            always: string[];
+            optional: string[];
+            ways: components["schemas"]["TopicWay"][];
         };
         TopicComment: {
             /** Format: uuid */
@@ -15290,6 +16451,13 @@ export interface components {
             changeable: boolean;
             proxies: number;
             days: components["schemas"]["TopicDays"];
+        };
+        TopicWay: {
+            /** @enum {string} */
+            way: "wechat" | "sms";
+            name: string;
+            can_mute: boolean;
+            on: boolean;
         };
         Totp: {
             totp: string;
@@ -36714,6 +37882,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                topic?: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account" | null;
+                unread?: boolean;
             };
             header?: never;
             path?: never;
@@ -36791,7 +37961,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadAllArgs"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -36802,6 +37976,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadAll"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_show_message_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_change_message_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
                 };
             };
             /** @description A problem */
@@ -36888,14 +38133,95 @@ export interface operations {
             };
         };
     };
-    message_log_show_log: {
+    messages_withdraw_grants: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_show_grant_history: {
         parameters: {
             query?: {
                 cursor?: string;
                 limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEventPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_log_show_log: {
+        parameters: {
+            query?: {
                 kind?: string;
-                state?: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | null;
-                channel?: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | null;
+                topic?: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account" | null;
+                state?: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | "gathered" | null;
+                channel?: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook" | null;
+                trouble?: boolean;
+                from?: string;
+                to?: string;
+                number?: string;
+                person?: string;
+                campaign?: string;
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -36910,6 +38236,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoggedMessagePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_log_show_log_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogChoices"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_log_export_log: {
+        parameters: {
+            query?: {
+                kind?: string;
+                topic?: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account" | null;
+                state?: "created" | "leased" | "sending" | "accepted" | "delivered" | "temporary_failure" | "permanent_failure" | "technical_failure" | "expired" | "suppressed" | "gathered" | null;
+                channel?: "inbox" | "wechat_subscribe" | "wechat_service" | "sms" | "staff_hook" | null;
+                trouble?: boolean;
+                from?: string;
+                to?: string;
+                number?: string;
+                person?: string;
+                campaign?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_log_find_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReaderQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderList"];
                 };
             };
             /** @description A problem */
@@ -36943,6 +38377,988 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoggedMessageDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_log_resend_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resend"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedMessageDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_health_show_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHealth"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_health_show_consents: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_limits_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownMessageLimits"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_limits_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageLimits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownMessageLimits"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_list_message_kinds: {
+        parameters: {
+            query?: {
+                fresh?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageKindList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_show_message_kind: {
+        parameters: {
+            query?: {
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageKindDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_preview_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateTry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_save_message_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageKindDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_discard_message_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageKindDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_use_message_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateUse"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageKindDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_templates_reset_message_words: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                message_kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageKindDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hooks_list_hooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHookList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hooks_add_hook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffHook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hooks_change_hook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                staff_hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeStaffHook"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hooks_try_hook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                staff_hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_list_campaigns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "draft" | "submitted" | "released" | "running" | "done" | "stopped" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignCardPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCampaign"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOptions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCampaign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDryRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_take_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    campaigns_stop: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignStop"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
             /** @description A problem */

@@ -55,7 +55,13 @@ export type PublicMatter = Schemas['PublicMatterDetail']
 
 export type Message = Schemas['Message']
 export type Inbox = Schemas['MessagePage']
+export type InboxFilter = Pick<NonNullable<operations['messages_show_inbox']['parameters']['query']>, 'topic' | 'unread'>
+export type InboxTopic = Inbox['topics'][number]['topic']
 export type ReadAll = Schemas['ReadAll']
+export type MessageSettings = Schemas['MessageSettings']
+export type MessageTopic = MessageSettings['topics'][number]
+export type MessageChoice = Schemas['MessageChoice']
+export type ConsentEvent = Schemas['ConsentEvent']
 export type NotificationGrant = Schemas['Grant']
 export type GrantReport = Schemas['ConsentReport']
 export type SubscribeResult = GrantReport['results'][string]

@@ -21,6 +21,9 @@ export const platform: Platform = {
   loginCode: (demoCode) => demoCode(),
   subscribe: (templateIds) =>
     Promise.resolve(Object.fromEntries(templateIds.map((id) => [id, 'accept' as const]))),
+  subscriptions: () => Promise.resolve(null),
+  hasSubscriptionPage: false,
+  openSubscriptionPage: () => Promise.reject(new Error('no such page')),
   authorisePrivacy: () => Promise.resolve(),
   call: (phone) => {
     window.location.href = `tel:${phone.replace(/[^\d+]/g, '')}`

@@ -34,6 +34,14 @@ export interface Playing {
   stop(): void
 }
 
+/** What a person has set in WeChat for subscribe messages. */
+export interface Subscriptions {
+  /** Off: WeChat sends nothing and asks nothing. */
+  on: boolean
+  /** Templates for which 'always keep this choice' is ticked: WeChat asks no more about them. */
+  always: Record<string, SubscribeResult>
+}
+
 export interface Upload {
   url: string
   /** A path that `chooseImage`, `recordVoice` or the kept files gave. */
@@ -58,6 +66,12 @@ export interface Platform extends Keeping {
   asksSubscribeItself: boolean
   /** The answer of the person to each template; must be called from a tap. */
   subscribe(templateIds: string[]): Promise<Record<string, SubscribeResult>>
+  /** What the platform itself keeps about subscribe messages; null where it keeps nothing. */
+  subscriptions(): Promise<Subscriptions | null>
+  /** Whether the platform has a page of its own on which subscribe messages are switched. */
+  hasSubscriptionPage: boolean
+  /** Opens that page; resolves when the person comes back. Must be called from a tap. */
+  openSubscriptionPage(): Promise<void>
   /** Resolves when personal data may be used; rejects when the person declines. */
   authorisePrivacy(): Promise<void>
   call(phone: string): void

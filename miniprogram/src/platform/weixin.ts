@@ -1,12 +1,27 @@
 import type { SubscribeResult } from '@/api/types'
 import { openFile } from './weixin/open-file'
 import { navigate, watchPlace } from './weixin/travel'
-import { hex, promised, type Located, type Platform } from './types'
+import { hex, promised, type Located, type Platform, type Subscriptions } from './types'
 import { keeping } from './weixin-keeping'
 import { playVoice, recordVoice } from './weixin/voice'
 
+// acceptWithAudio, acceptWithAlert and acceptWithForcePush are yeses too.
 const answer = (raw: string | undefined): SubscribeResult =>
-  raw === 'accept' ? 'accept' : raw === 'ban' ? 'ban' : 'reject'
+  raw?.startsWith('accept') ? 'accept' : raw === 'ban' ? 'ban' : 'reject'
+
+/** Named by hand: @dcloudio/types does not know the subscriptions (base library 2.10.1 and later). */
+interface SettingApi {
+  getSetting: (options: SettingOptions) => void
+  openSetting: (options: SettingOptions) => void
+}
+interface Settings {
+  subscriptionsSetting?: { mainSwitch?: boolean; itemSettings?: Record<string, string> }
+}
+interface SettingOptions {
+  withSubscriptions: boolean
+  success: (result: Settings) => void
+  fail: (error: { errMsg?: string } | undefined) => void
+}
 
 /** Named by hand: @dcloudio/types does not know this call (base library 2.32.3 and later). */
 interface PrivacyApi {
@@ -53,6 +68,22 @@ export const platform: Platform = {
         const answers = result as Record<string, string | undefined>
         return Object.fromEntries(templateIds.map((id) => [id, answer(answers[id])]))
       },
+    ),
+  subscriptions: () =>
+    promised<Settings, Subscriptions>(
+      (callbacks) => (uni as unknown as SettingApi).getSetting({ withSubscriptions: true, ...callbacks }),
+      ({ subscriptionsSetting }) => ({
+        on: subscriptionsSetting?.mainSwitch !== false,
+        always: Object.fromEntries(
+          Object.entries(subscriptionsSetting?.itemSettings ?? {}).map(([id, raw]) => [id, answer(raw)]),
+        ),
+      }),
+    ),
+  hasSubscriptionPage: true,
+  openSubscriptionPage: () =>
+    promised<Settings, void>(
+      (callbacks) => (uni as unknown as SettingApi).openSetting({ withSubscriptions: true, ...callbacks }),
+      () => undefined,
     ),
   authorisePrivacy: () => {
     const api = uni as unknown as PrivacyApi

@@ -5,5 +5,5 @@ import { inbox } from '@/api'
 export const unread = ref(0)
 
 export async function loadUnread(): Promise<void> {
-  unread.value = (await inbox.list()).unread
+  unread.value = await inbox.unread()
 }

@@ -119,7 +119,7 @@ describe('the community', () => {
     await press(page, '下一步')
     await press(page, '提交')
     expect(body('POST', '/topics')).toEqual({ community_id: 'c1', kind: 'matter', scope_kind: 'building', scope_id: 'b1', title: '车库换灯', words: '夜里太暗', file_ids: [] })
-    expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/council/topic?id=t9' })
+    expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/council/topic?id=t9&sent=1' })
   })
   it('gives and ends a proxy', async () => {
     answers['POST /proxies'] = () => ({ status: 201, body: {} })
