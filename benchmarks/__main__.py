@@ -10,11 +10,13 @@ from typing import Any
 
 from benchmarks import (
     bookings,
+    campaigns,
     dispatch_claims,
     dispatch_live,
     dispatch_reads,
     items_search,
     knowledge_search,
+    messages,
     reads,
     ticket_list,
     votes,
@@ -37,6 +39,8 @@ def main(names: list[str]) -> int:
             "reads": lambda: reads.run(installation),
             "items_search": items_search.run,
             "knowledge_search": lambda: knowledge_search.run(installation),
+            "messages": lambda: messages.run(installation),
+            "campaigns": lambda: campaigns.run(installation),
             "dispatch_claims": lambda: dispatch_claims.run(installation),
             "dispatch_live": lambda: dispatch_live.run(installation),
             "dispatch_reads": lambda: dispatch_reads.run(installation),
