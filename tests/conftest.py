@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from backend import config
 from backend.app import compose
 from backend.config import Settings
+from backend.domains.messages.kinds import KINDS
 from backend.embedded.postgres import Postgres
 from backend.embedded.valkey import Valkey
 from backend.kernel import logs
@@ -29,6 +30,8 @@ from backend.kernel.clock import SHANGHAI, FixedClock
 from backend.kernel.database import Database
 from backend.kernel.services import Services
 from backend.kernel.uow import UnitOfWork
+from notifications import outbox
+from notifications.kinds import Kind
 from tests.district import District
 from tests.schema import create_schema
 from tests.web import web_app
@@ -240,6 +243,22 @@ def sign_in_staff(services: Services) -> Callable[..., dict[str, str]]:
     from tests.people import sign_in_staff
 
     return lambda *grants, **kwargs: sign_in_staff(services, *grants, **kwargs)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def messages_say_all_they_declare() -> Iterator[None]:
+    """Whatever a test has written: no message lacks a value that staff may put into its words."""
+    render = outbox.render
+
+    def checked(kind: Kind, values: Any, *rest: Any) -> Any:
+        if kind.key in KINDS and kind.values == KINDS[kind.key].values:
+            missing = {value.key for value in kind.values} - set(values)
+            assert not missing, f"{kind.key} lacks {sorted(missing)}"
+        return render(kind, values, *rest)
+
+    outbox.render = checked
+    yield
+    outbox.render = render
 
 
 @pytest.fixture

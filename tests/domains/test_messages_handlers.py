@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,7 +24,8 @@ from backend.domains.messages import lifecycle, service
 from backend.domains.messages.kinds import KINDS
 from backend.kernel.clock import SHANGHAI, FixedClock
 from backend.kernel.services import Services
-from notifications import consent
+from notifications import consent, preferences
+from notifications.control_model import MessageDayCount, MessagePreference
 from notifications.model import InboxMessage, MessageGrant, OutboxMessage
 from tests.people import sign_in_person
 
@@ -73,7 +74,7 @@ def rows(services: Services) -> dict[str, OutboxMessage]:
 def inbox(services: Services, person: UUID) -> list[str]:
     with services.unit() as uow:
         page = service.list_inbox(uow, person, limit=50, cursor=None)
-        return [row.kind.removeprefix("appointment_") for row in page["items"]]
+        return [row["kind"].removeprefix("appointment_") for row in page["items"]]
 
 
 def test_booking_confirms_and_lays_two_reminders_ready(
@@ -222,29 +223,43 @@ def test_links_and_pages_name_the_appointment(services: Services, make: Make) ->
     assert payload["page"] == f"packages/appointments/ticket?id={event.appointment_id}"
 
 
-def test_a_merged_account_keeps_messages_and_grants(
+def test_a_merged_account_keeps_messages_grants_choices_and_what_was_counted(
     services: Services, person: UUID, make: Make
 ) -> None:
-    other = uuid4()
+    other, day = uuid4(), date(2026, 11, 23)
     emit(services, make(AppointmentBooked))
     with services.unit() as uow:
         for owner in (person, other):
             consent.report(uow.session, uow.now, owner, "t", "accept", source="page")
+            uow.session.add(MessageDayCount(person_key=owner, day=day, scope="*", sent=2))
+        uow.session.add(MessageDayCount(person_key=person, day=day, scope="news", sent=1))
+        preferences.mute(uow.session, uow.now, person, "life", ["sms"])
     emit(services, PersonMerged(person, other))
     assert inbox(services, person) == []
     assert inbox(services, other) == ["booked"]
     with services.unit() as uow:
         assert uow.session.get_one(MessageGrant, (other, "t")).remaining == 2
+        assert preferences.choices(uow.session, other) == {"life": {"sms"}}
+        counts = uow.session.scalars(select(MessageDayCount).order_by(MessageDayCount.scope))
+        assert [(row.person_key, row.scope, row.sent) for row in counts] == [
+            (other, "*", 4), (other, "news", 1),
+        ]  # fmt: skip
 
 
 def test_a_closed_account_leaves_nothing(services: Services, person: UUID, make: Make) -> None:
     emit(services, make(AppointmentBooked))
     with services.unit() as uow:
         consent.report(uow.session, uow.now, person, "t", "accept", source="page")
+        preferences.mute(uow.session, uow.now, person, "life", ["sms"])
+        today = uow.now.date()
+        uow.session.add(MessageDayCount(person_key=person, day=today, scope="*", sent=1))
         exported = lifecycle.export(uow, person)
     assert exported["inbox"][0]["kind"] == KINDS.name("appointment_booked")
-    assert exported["grants"] == [{"template_id": "t", "remaining": 1}]
+    assert exported["grants"] == [{"template_id": "t", "remaining": 1, "long_term": False}]
+    assert exported["muted"] == {"life": ["sms"]}
     emit(services, PersonClosed(person))
     with services.unit() as uow:
-        for table in (OutboxMessage, InboxMessage, MessageGrant):
+        for table in (
+            OutboxMessage, InboxMessage, MessageGrant, MessagePreference, MessageDayCount,
+        ):  # fmt: skip
             assert uow.session.scalars(select(table)).all() == []

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from backend.domains.deliberation.topic_model import Topic
 from backend.kernel.clock import FixedClock
 from backend.kernel.database import Database
 from backend.kernel.trace import TraceEntry
+from notifications.model import InboxMessage, OutboxMessage
 from tests.district import TEN, District
 
 
@@ -48,6 +50,18 @@ def test_the_demo_has_topics_at_every_stage_that_can_be_walked(services):
         assert len(shown["groups"]) >= 2
         assert "空地先铺平，雨天不再踩泥" in [one["text"] for one in shown["shared"]]
         assert topic_view.timeline(uow, talked.id)
+
+
+def test_nothing_of_the_past_is_told_now(services):
+    """Sent months later it would bother residents, and spoil the figures of the channels."""
+    with services.unit() as uow:
+        rows = uow.session.execute(select(OutboxMessage.status, OutboxMessage.created_at)).all()
+        written = uow.session.scalar(select(func.count()).select_from(InboxMessage))
+        lately = uow.now - timedelta(hours=1)
+    waiting = [created for status, created in rows if status == "created"]
+    assert all(created >= lately for created in waiting)
+    assert len(rows) > len(waiting)
+    assert written
 
 
 def test_seeding_again_changes_nothing(services):

@@ -34,11 +34,11 @@ class Person:
         return self.send("POST", path, body)
 
     def send(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Change something once; what the API answers."""
+        """Change something once; what the API answers (empty where it says nothing)."""
         key = {"Idempotency-Key": str(uuid.uuid4())}
         answer = self.session.request(
             method, f"{self.base}{path}", json=body, headers=key, timeout=30
         )
         assert answer.ok, answer.text
-        done: dict[str, Any] = answer.json()
+        done: dict[str, Any] = answer.json() if answer.content else {}
         return done

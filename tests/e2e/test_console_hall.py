@@ -79,7 +79,7 @@ def _supervisor_sees(demo: Demo, desk: Watched) -> None:
     """By kind and state; the message's own page names each attempt, and nobody in full."""
     page = desk.page
     enter(desk, demo, "郑洁", "messages")
-    page.get_by_label("消息", exact=True).select_option(label="预约取消")
+    page.get_by_role("combobox", name="消息", exact=True).select_option(label="预约取消")
     row = page.locator("tbody tr").filter(has_text="何*怡").first
     for _ in range(20):
         if re.search("已交给平台|已送达", row.inner_text()):

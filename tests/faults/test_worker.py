@@ -84,6 +84,9 @@ def test_a_failing_part_does_not_stop_the_others_and_comes_again(live_services, 
             rounds.append(1)
             raise RuntimeError("provider away")
 
+        def finish(self):
+            pass
+
     live_services.delivery = Delivery()
     live_services.timers.register("test.work", lambda uow, timer: fired.append(timer.id))
     arm(live_services)

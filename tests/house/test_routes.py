@@ -35,6 +35,8 @@ NOT_REPLAYED = {
     "POST /api/v1/demo/topics/<uuid:topic_id>/stage-ends": "an ended stage ends once",
     "POST /api/v1/demo/topics/<uuid:topic_id>/short-votes": "asking twice asks for the same",
     "POST /api/v1/staff/cti-keys": "the answer holds a fresh key",
+    "POST /api/v1/staff/messages/readers": "a number or a name stays out of addresses, and a hash of"
+    " it is not kept; each look is a look of its own",
     "PUT /api/v1/staff/ticket-drafts/<draft_key>": "the version decides; saved every few seconds",
     "DELETE /api/v1/staff/ticket-drafts/<draft_key>": "throwing away twice throws away once",
 }
@@ -42,6 +44,8 @@ NOT_REPLAYED = {
 READS_BY_POST = {
     "POST /api/v1/matter-lookups": "number and query code stay out of logs",
     "POST /api/v1/event-suggestions": "what somebody wrote stays out of logs; nothing is kept",
+    "POST /api/v1/staff/message-templates/<string(maxlength=60):message_kind>/previews": "words that"
+    " staff try out; nothing is kept",
     "POST /api/v1/staff/ticket-suggestions": "what a caller says stays out of logs",
 }
 

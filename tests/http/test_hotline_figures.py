@@ -23,7 +23,7 @@ def world(services: Services) -> World:
     made = make_world(services)
     with services.unit() as uow:
         organisation.put(uow.session, "department", [("cgj", "=城管局")])
-    made.closed(words="我叫王秀兰，电话13800138000，公积金怎么提", kind="consult")
+    made.closed(words="我叫王秀兰，电话13800138000，公积金怎么提", kind="consult", source="phone")
     made.dispatched(confidential=True, words="机密的事")
     return made
 

@@ -69,6 +69,7 @@ def test_config_says_what_is_open(client):
     assert shown["sign_in"] == {"wechat": True, "sms": True, "demo": True}
     assert [row["key"] for row in shown["subscribe_templates"]] == [
         "booked", "called", "reminder", "event", "task", "ticket",
+        "life", "council", "news",
     ]  # fmt: skip
 
 

@@ -116,7 +116,8 @@ def test_consents_are_counted_and_the_same_call_counts_once(
     found = {row["template_id"]: row["remaining"] for row in items}
     assert found == {
         wechat.template_booked: 1, wechat.template_called: 0, wechat.template_reminder: 0,
-        wechat.template_event: 0, wechat.template_task: 0, wechat.template_ticket: 0,
+        wechat.template_event: 0, wechat.template_ticket: 0, wechat.template_life: 0,
+        wechat.template_council: 0, wechat.template_news: 0,
     }  # fmt: skip
     assert all(row["title"] and row["long_term"] is False for row in items)
 
@@ -203,6 +204,9 @@ def test_the_public_settings_name_the_templates(talking: Services) -> None:
         "event",
         "task",
         "ticket",
+        "life",
+        "council",
+        "news",
     ]
     assert all(row["template_id"] and row["title"] for row in found)
 

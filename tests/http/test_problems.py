@@ -78,6 +78,8 @@ def test_a_body_that_is_not_json_is_refused(api, me, kind: str) -> None:
         ({"name": "x", "nmae": "y"}, "nmae"), ({"name": "x", "count": "much"}, "count"),
         ({"name": "x", "count": 1.5}, "count"), ({"name": "x", "at": "tomorrow"}, "at"),
         ({"name": "x", "at": "2026-11-23T09:30:00"}, "at"), ({"name": "x", "at": 5}, "at"),
+        ({"name": "x", "at": "1969-12-31T23:59:59+08:00"}, "at"),
+        ({"name": "x", "at": "2200-01-01T00:00:00+08:00"}, "at"),
         ({"name": "x", "owner": "me"}, "owner"), ({"name": "x", "tags": "a"}, "tags"),
         ({"name": "x", "tags": ["a", "toolong"]}, "tags.1"), ({"name": "x", "tags": [None]}, "tags.0"),
     ],

@@ -15,7 +15,7 @@ PHONE = "13800001234"
 
 
 def make(standin: Standin, **changes: Any) -> HttpSmsProvider:
-    sms = standin.settings.sms
+    sms = standin.settings.sms.first
     options = {"app_key": sms.api_key, "app_secret": sms.api_secret, "sign": "岭川政务", **changes}
     return HttpSmsProvider(standin.url, **options)
 
@@ -69,7 +69,7 @@ def test_trouble_on_the_way_says_whether_it_may_have_arrived(standin: Standin) -
 
 
 def test_altered_replayed_and_old_requests_are_refused(standin: Standin) -> None:
-    sms = standin.settings.sms
+    sms = standin.settings.sms.first
     http = requests.Session()
     http.trust_env = False
 

@@ -53,8 +53,9 @@ class TestSignIn:
         answer = sign_in(client, totp=code(clock))
         assert answer.status_code == 201
         assert answer.json["staff"]["permissions"] == [
-            "appointments.view", "audit.view", "events.supervise", "events.view", "items.view",
-            "knowledge.read", "messages.view", "reports.view", "tickets.arbitrate",
+            "appointments.view", "audit.view", "campaigns.release", "campaigns.write",
+            "events.supervise", "events.view", "items.view", "knowledge.read", "messages.view",
+            "reports.view", "tickets.arbitrate",
             "tickets.judge", "tickets.reopen", "tickets.settings", "tickets.supervise",
             "tickets.view", "topics.view", "votes.audit",
         ]  # fmt: skip

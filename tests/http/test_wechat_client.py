@@ -15,10 +15,11 @@ from backend.demo.openids import demo_openid
 from backend.embedded.valkey import Valkey
 from backend.integrations.wechat import Fault, WeChatError, WeChatServer
 from backend.kernel.redis import RedisLink
-from tests.standin import Standin
+from tests.standin import Standin, card
+from tests.token_askers import START, ask
 
 WANG = demo_openid("wang-xiulan")
-DATA = {"thing1": "社会保障卡补领", "time2": "2026年11月24日 09:30"}
+DATA = {**card("demo-template-booked"), "thing1": "社会保障卡补领"}
 STABLE = "/cgi-bin/stable_token"
 SEND = "/cgi-bin/message/subscribe/send"
 
@@ -102,7 +103,11 @@ def test_a_template_message_leaves_through_the_service_account(
     wechat = standin.settings.wechat
     account = make(standin, link, appid=wechat.service_app_id, secret=wechat.service_app_secret)
     number = account.send_template(
-        WANG, wechat.service_template, DATA, miniprogram=(wechat.app_id, "p"), client_msg_id="r"
+        WANG,
+        wechat.service_template,
+        card(wechat.service_template),
+        miniprogram=(wechat.app_id, "p"),
+        client_msg_id="r",
     )
     assert number
     (call,) = standin.calls("/cgi-bin/message/template/send")
@@ -182,26 +187,16 @@ def test_many_threads_make_one_token_call(standin: Standin, link: RedisLink) -> 
     assert len(standin.calls(STABLE)) == 1
 
 
-def _token_in_process(url: str, appid: str, secret: str, redis_url: str, barrier: Any) -> str:
-    client = WeChatServer(appid, secret, redis=RedisLink(redis_url), api_base=url)
-    barrier.wait(timeout=30)
-    return client.access_token
-
-
-def _ask(queue: Any, *args: Any) -> None:
-    queue.put(_token_in_process(*args))
-
-
 def test_cold_processes_make_one_token_call(standin: Standin, valkey: Valkey) -> None:
     RedisLink(valkey.url).client.flushall()
     context = multiprocessing.get_context("spawn")
     barrier, queue = context.Barrier(4), context.Queue()
     wechat = standin.settings.wechat
-    args = (queue, standin.url, wechat.app_id, wechat.app_secret, valkey.url, barrier)
-    processes = [context.Process(target=_ask, args=args) for _ in range(4)]
+    args = (queue, barrier, standin.url, valkey.url, (wechat.app_id, wechat.app_secret))
+    processes = [context.Process(target=ask, args=args) for _ in range(4)]
     for process in processes:
         process.start()
-    tokens = {queue.get(timeout=60) for _ in processes}
+    tokens = {queue.get(timeout=START) for _ in processes}
     for process in processes:
         process.join(timeout=30)
     assert len(tokens) == 1

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from wechatpy.crypto import WeChatCrypto
 
 from backend.demo.openids import demo_openid
-from backend.domains.messages import pushes, service
+from backend.domains.messages import grants, pushes
 from backend.domains.messages.push_model import WeChatPush
 from backend.integrations.wechat import PushCodec, PushRejected
 from backend.integrations.wechat_push import sign
@@ -84,7 +84,7 @@ def person(talking: Services) -> UUID:
 
 def remaining(services: Services, person: UUID) -> dict[str, int]:
     with services.unit() as uow:
-        return {row["template_id"]: row["remaining"] for row in service.grants(uow, person)}
+        return {row["template_id"]: row["remaining"] for row in grants.show(uow, person)}
 
 
 def test_the_address_check_echoes(sender: Sender) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from backend import config
 from backend.app import compose
 from backend.demo.openids import demo_openid
-from backend.domains.messages import service
+from backend.domains.messages import grants as consents
 from backend.domains.messages.kinds import KINDS
 from backend.integrations.wechat import WeChatServer
 from backend.kernel.services import Services
@@ -22,7 +22,7 @@ from notifications import outbox
 from notifications.model import OutboxMessage
 from tests.live import Server
 from tests.people import sign_in_person
-from tests.standin import Standin
+from tests.standin import Standin, card
 
 OPENID = demo_openid("chen-zhiyuan")
 
@@ -32,7 +32,8 @@ def test_the_page_shows_what_arrived_and_says_what_it_is(standin: Standin) -> No
     client = WeChatServer(wechat.app_id, wechat.app_secret, api_base=standin.url)
     standin.allow(OPENID, wechat.template_booked)
     client.code_to_session(standin.get("/demo/js-code", openid=OPENID)["code"])
-    client.send_subscribe(OPENID, wechat.template_booked, {"thing1": "社保卡<b>补领"})
+    told = {**card(wechat.template_booked), "thing1": "社保卡<b>补领"}
+    client.send_subscribe(OPENID, wechat.template_booked, told)
     http = requests.Session()
     http.trust_env = False
     page = http.get(standin.url + "/", timeout=5).text
@@ -66,10 +67,10 @@ def test_who_does_not_follow_is_refused(standin: Standin) -> None:
     from backend.integrations.wechat import WeChatError
 
     with pytest.raises(WeChatError) as refused:
-        account.send_template(OPENID, wechat.service_template, {"thing1": "x"})
+        account.send_template(OPENID, wechat.service_template, card(wechat.service_template))
     assert refused.value.code == 43004
     standin.post("/demo/followers", {"openid": OPENID, "following": True})
-    assert account.send_template(OPENID, wechat.service_template, {"thing1": "x"})
+    assert account.send_template(OPENID, wechat.service_template, card(wechat.service_template))
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_message_goes_out_and_its_signed_receipt_comes_back(
         for _ in range(50):
             services.delivery.run_once()
             with services.unit() as uow:
-                grants = {g["template_id"]: g["remaining"] for g in service.grants(uow, person)}
+                grants = {g["template_id"]: g["remaining"] for g in consents.show(uow, person)}
             if grants[template]:
                 break
             time.sleep(0.1)
@@ -128,6 +129,8 @@ def test_a_message_goes_out_and_its_signed_receipt_comes_back(
             values={
                 "appointment_id": uuid4(), "item_name": "社会保障卡补领",
                 "hall_name": "越和街政务服务中心", "ticket_no": "A001", "window_number": 3,
+                "hall_address": "越和街1号", "hall_floor": "3楼",
+                "receipt_number": "A261123-482073-5", "reason_text": "",
                 "start": uow.now + timedelta(hours=1),
             },
         )  # fmt: skip

@@ -77,3 +77,11 @@ def test_consent_answers() -> None:
     assert rules.consent_answer("accept") == "accept"
     assert rules.consent_answer("reject") == "reject"
     assert rules.consent_answer("filtered") == "reject"
+
+
+def test_the_ledger_of_consents_reads_like_what_happened() -> None:
+    assert rules.consent_text("page", "accept", 1) == "您同意了"
+    assert rules.consent_text("page", "accept", 0) == "您同意了（已存满，不再累加）"
+    assert rules.consent_text("push", "ban", -2) == "您在微信里关掉了"
+    assert rules.consent_text("outbox", "spend", -1) == "给您发了一条"
+    assert rules.consent_text("elsewhere", "accept", 1) == "有变动"

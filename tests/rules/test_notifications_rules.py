@@ -53,7 +53,8 @@ def test_no_walk_leaves_an_end(actions: list[str]) -> None:
         (40003, False, Verdict.FINAL),
         (40037, False, Verdict.FINAL),
         (41030, False, Verdict.FINAL),
-        (45009, False, Verdict.RETRY),
+        (45009, False, Verdict.QUOTA),
+        (45065, False, Verdict.ACCEPTED),
         (-1, False, Verdict.RETRY),
         (40125, False, Verdict.RETRY),
         (None, False, Verdict.RETRY),
@@ -112,6 +113,35 @@ def test_the_evening_before() -> None:
     assert rules.day_before(at(0, 30).astimezone(UTC)) == at(18, day=22)
 
 
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (at(8), at(18)),
+        (at(17, 59), at(18)),
+        (at(18), at(18, day=24)),
+        (at(23, 30), at(18, day=24)),
+        (at(0, 10), at(18)),
+    ],
+)
+def test_what_can_wait_waits_for_the_next_evening(moment: datetime, expected: datetime) -> None:
+    assert rules.next_evening(moment) == expected
+    assert rules.next_evening(moment.astimezone(UTC)) == expected
+
+
+def test_a_day_is_a_day_in_shanghai() -> None:
+    assert rules.day_of(at(0, 5).astimezone(UTC)).day == 23
+    assert rules.day_of(at(23, 55).astimezone(UTC)).day == 23
+
+
+def test_news_make_room_and_calls_and_changes_are_never_held_back() -> None:
+    assert [rules.is_bulk(one) for one in Priority] == [False, False, False, False, True]
+    assert [rules.may_be_capped(one) for one in Priority] == [False, False, True, True, True]
+
+
+def test_what_surely_was_not_sent_has_ended() -> None:
+    assert set(rules.UNSENT) < set(rules.ENDS)
+
+
 def test_a_reminder_whose_moment_has_passed_is_left_out() -> None:
     assert rules.still_ahead(at(9), at(8)) == at(9)
     assert rules.still_ahead(at(8), at(8)) is None
@@ -122,3 +152,17 @@ def test_an_orphan_is_repeated_only_if_it_may_arrive_twice() -> None:
     assert rules.orphaned(True, 1, 2) == "retry"
     assert rules.orphaned(True, 2, 2) == "give_up"
     assert rules.orphaned(False, 1, 2) == "give_up"
+
+
+def test_a_choice_counts_for_everything_but_calls_changes_and_what_has_no_topic() -> None:
+    muted = {one for one in Priority if rules.may_be_muted(one, "life")}
+    assert muted == {Priority.CONFIRMATION, Priority.REMINDER, Priority.NEWS}
+    assert not any(rules.may_be_muted(one, "") for one in Priority)
+
+
+def test_wechat_is_trusted_for_nine_of_its_ten_minutes_and_a_text_is_dropped_for_good() -> None:
+    first = datetime(2026, 11, 23, 10, tzinfo=rules.SHANGHAI)
+    soon, late = first + timedelta(minutes=8), first + timedelta(minutes=9)
+    assert rules.still_dropped("wechat_service", first, soon)
+    assert not rules.still_dropped("wechat_service", first, late)
+    assert rules.still_dropped("sms", first, first + timedelta(days=1))

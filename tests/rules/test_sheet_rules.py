@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domains.hotline.sheet_rules import harmless
+from backend.kernel.sheet_rules import harmless
 
 
 @pytest.mark.parametrize(

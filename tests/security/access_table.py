@@ -6,11 +6,13 @@ permission everywhere does the answer say so (403).
 """
 
 from tests.security import (
+    access_campaigns,
     access_community,
     access_deliberation,
     access_dispatch,
     access_hotline,
     access_knowledge,
+    access_messages,
     access_neighbourhood,
     access_votes,
 )
@@ -53,10 +55,12 @@ not_bound         401 404 404 404 401 401 401 401 401 401 401  ok  ok 401 401 40
 """
 
 ROWS = {
+    **access_campaigns.ROWS,
     **access_community.ROWS,
     **access_dispatch.ROWS,
     **access_hotline.ROWS,
     **access_knowledge.ROWS,
+    **access_messages.ROWS,
     **access_neighbourhood.ROWS,
     **access_deliberation.ROWS,
     **access_votes.ROWS,
@@ -72,6 +76,7 @@ ROWS = {
     "GET /metrics": "public",
     "GET /wechat/push": "unsigned",
     "POST /wechat/push": "unsigned",
+    "POST /sms/reports/<string(maxlength=20):sms_provider>": "unsigned",
     # signing in
     "GET /api/v1/config": "public",
     "GET /api/v1/privacy-policy": "public",
@@ -96,6 +101,10 @@ ROWS = {
     "GET /api/v1/me/export": "resident",
     "GET /api/v1/me/notification-grants": "resident",
     "POST /api/v1/me/notification-grants": "resident",
+    "GET /api/v1/me/notification-history": "resident",
+    "POST /api/v1/me/notification-withdrawals": "resident",
+    "GET /api/v1/me/message-settings": "resident",
+    "PATCH /api/v1/me/message-settings": "resident",
     "POST /api/v1/me/phone": "own_code",
     "POST /api/v1/me/worker-binding": "refused_resident",
     "DELETE /api/v1/me/worker-binding": "not_bound",
@@ -166,8 +175,6 @@ ROWS = {
     "POST /api/v1/staff/accounts/<uuid:account_id>/password-resets": "accounts",
     "POST /api/v1/staff/accounts/<uuid:account_id>/totp-resets": "accounts",
     "GET /api/v1/staff/roles": "accounts",
-    "GET /api/v1/staff/messages": "audit",
-    "GET /api/v1/staff/messages/<uuid:message_id>": "audit",
     "GET /api/v1/staff/reveals": "audit",
 }
 # What the front ends' builds and the worker's heartbeat decide, not who asks.

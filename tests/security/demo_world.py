@@ -22,7 +22,9 @@ from backend.kernel.access import Actor
 from backend.kernel.clock import FixedClock
 from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
+from notifications import templates
 from notifications.model import OutboxMessage
+from tests import campaign_world
 from tests.conftest import IsolatedDatabase, KeyedClient
 from tests.people import Headers, headers_of, sign_in_person, sign_in_staff
 from tests.security import (
@@ -32,6 +34,7 @@ from tests.security import (
     dispatch_cast,
     hotline_cast,
     knowledge_cast,
+    messages_cast,
     neighbourhood_cast,
 )
 from tests.web import web_app
@@ -108,6 +111,12 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     community_cast.furnish(world)
     neighbourhood_cast.furnish(world)
     deliberation_cast.furnish(world)
+    with settled.unit() as uow:
+        no_show = world.ids["message_kind"]
+        by = register.staff_id("zhoumin")
+        templates.draft(uow.session, uow.now, no_show, {"title": "没有来"}, note="", by=by)
+    messages_cast.furnish(world)
+    world.ids["campaign_id"] = campaign_world.make(settled).submitted()
     world.people.update(columns.people(settled, hall, owner=world.people["resident"]))
     world.services = services
     world.app = web_app(services)
@@ -146,5 +155,5 @@ def book_for(world: DemoWorld, who: str) -> None:
         message_id=message, account_id=register.staff_id("zhoumin"), department_id=department,
         receipt_number=shown["receipt_number"], query_code=shown["query_code"],
         check_in_code=shown["check_in_code"], qr_token=shown["qr_token"],
-        number=1, day="2026-12-01", date="2026-11-24", code="birth",
+        message_kind="appointment_no_show", number=1, day="2026-12-01", date="2026-11-24", code="birth",
     )  # fmt: skip

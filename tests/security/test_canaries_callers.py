@@ -31,8 +31,9 @@ from tests.security.sweeping import texts, worth_asking
 SURNAME, PHONE, WORDS = "夔", "13800009753", "獬豸暗语怎么办"
 NAME = f"{SURNAME}牛麟"
 # Even masked they would tell whoever knows the person.
-# The last four digits stand by themselves: random ids hold any four digits now and then.
-CALLER = tuple(map(re.compile, (SURNAME, PHONE, f"(?<![0-9A-Za-z]){PHONE[-4:]}(?![0-9A-Za-z])")))
+# The last four digits stand by themselves: random ids hold any four digits now and then, also
+# as a whole group between two hyphens.
+CALLER = tuple(map(re.compile, (SURNAME, PHONE, f"(?<![0-9A-Za-z-]){PHONE[-4:]}(?![0-9A-Za-z-])")))
 CGJ, ZJJ, YUEHE = (
     stable_id("department", "cgj"), stable_id("department", "zjj"), stable_id("street", "yuehe"),
 )  # fmt: skip
@@ -156,8 +157,10 @@ def test_who_asked_for_confidence_is_named_nowhere_and_quoted_only_to_who_may_re
             tried += 1
             # What was asked for comes back in links and in what a refusal repeats.
             plain = shown.replace(address, "")
-            if any(one.search(plain) for one in CALLER if not one.search(address)):
-                wrong.append(f"{name} {address}: the caller")
+            for one in CALLER:
+                if not one.search(address) and (found := one.search(plain)):
+                    around = plain[max(0, found.start() - 60) : found.end() + 60]
+                    wrong.append(f"{name} {address}: the caller in …{around}…")
             if WORDS in plain and not (sees_tickets(name) and template in QUOTED):
                 wrong.append(f"{name} {address}: the words")
     assert tried > 500

@@ -12,6 +12,8 @@ from backend.http.guards import GUARDED
 from tests.catalog_samples import sample
 from tests.people import PASSWORD
 from tests.security import (
+    access_campaigns,
+    access_messages,
     access_votes,
     community_cast,
     deliberation_cast,
@@ -167,10 +169,12 @@ _ITEM = "/api/v1/staff/items"
 _ACCOUNT = "/api/v1/staff/accounts"
 
 BEFORE = {
+    **access_campaigns.BEFORE,
     f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match,
     **dispatch_cast.BEFORE,
     **hotline_cast.BEFORE,
     **knowledge_cast.BEFORE,
+    **access_messages.BEFORE,
     **neighbourhood_cast.BEFORE,
     **deliberation_cast.BEFORE,
 }
@@ -186,6 +190,8 @@ QUERIES = {
     **community_cast.QUERIES,
 }
 BODIES: dict[str, Any] = {
+    **access_campaigns.BODIES,
+    **access_messages.BODIES,
     **dispatch_cast.BODIES,
     **hotline_cast.BODIES,
     **knowledge_cast.BODIES,
@@ -202,6 +208,8 @@ BODIES: dict[str, Any] = {
     f"{_ME}/close": {"confirm": "注销账号"},
     f"{_ME}/consents": {"document": "privacy", "version": "1", "agreed": True},
     f"{_ME}/notification-grants": {"results": {"demo-template-booked": "accept"}},
+    f"{_ME}/notification-withdrawals": {"template_ids": ["demo-template-booked"]},
+    "PATCH /api/v1/me/message-settings": {"topic": "appointments", "way": "sms", "on": False},
     f"{_ME}/phone": {"phone": "13800007099", "sms_code": "000000"},
     f"{_ME}/real-name": {"name": "测试甲", "id_number": "1"},
     "POST /api/v1/appointments": _ids("slot_id", "item_id"),

@@ -21,14 +21,15 @@ from tests.security.judge import faults
 
 # The parts of the API page; together they hold every operation.
 TAGS = (
-    "accounts", "activities", "answer_scripts", "api_keys", "appointments", "catalog",
+    "accounts", "activities", "answer_scripts", "api_keys", "appointments", "campaigns", "catalog",
     "catalog_staff", "config", "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports",
     "event_settings", "events", "grid", "grid_staff", "homes", "hotline_calls",
-    "hotline_figures", "identity", "message_log", "messages", "neighbours", "patrols",
+    "hotline_figures", "identity", "message_health", "message_limits", "message_log", "message_templates", "messages",
+    "neighbours", "patrols",
     "progress", "public_answers", "public_events", "public_hotline", "questions",
     "register_papers", "register_staff", "rosters", "shared_resources", "staff",
     "staff_activities", "staff_appointments", "staff_articles", "staff_events",
-    "staff_events_live", "staff_insight", "staff_knowledge", "staff_neighbours",
+    "staff_events_live", "staff_hooks", "staff_insight", "staff_knowledge", "staff_neighbours",
     "staff_patrols", "staff_tickets", "staff_topics", "staff_votes", "ticket_actions",
     "ticket_limits", "tickets", "topic_talk", "topics", "votes", "worker_events",
 )  # fmt: skip
