@@ -4,3 +4,8 @@ A small library of its own: it knows SQLAlchemy and nothing of the application a
 Every function takes the session, the moment and the ids it needs; it never commits.
 Start with `README.md`; `rules.py` says what may happen, the other files make it so.
 """
+
+# All tables of the engine are known together: they refer to each other.
+from appointments import demand_model as demand_model
+from appointments import model as model
+from appointments import supply_model as supply_model

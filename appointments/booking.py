@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
 
+from appointments import places
 from appointments.model import Appointment, Hall, Rating, Slot
 from appointments.moves import Change, move
 from appointments.rules import (
@@ -29,20 +30,7 @@ from appointments.tokens import NONCE_BYTES
 _CODE_ATTEMPTS = 8
 # Plain tables for what every booking writes: the ORM's own statements cost several times as much.
 _APPOINTMENTS = cast(Table, Appointment.__table__)
-_SLOTS = cast(Table, Slot.__table__)
 _CLAIM = insert(_APPOINTMENTS).on_conflict_do_nothing().returning(_APPOINTMENTS.c.id)
-_TAKE = (
-    update(_SLOTS)
-    .where(
-        _SLOTS.c.id == bindparam("of_slot"),
-        _SLOTS.c.booked < _SLOTS.c.capacity,
-        _SLOTS.c.closed.is_(False),
-        _SLOTS.c.release_at <= bindparam("at"),
-        _SLOTS.c.start_at >= bindparam("earliest"),
-    )
-    .values(booked=_SLOTS.c.booked + 1)
-    .returning(_SLOTS.c.id)
-)
 
 
 def _live_one(day: Any) -> ColumnElement[bool]:
@@ -113,7 +101,7 @@ def book(
     )
     if has_live:
         raise Refused("already_booked", day=slot.day)
-    if slot.booked >= slot.capacity:
+    if not places.left(slot, now):
         raise Refused("slot_full")
     row: dict[str, Any] = {
         "id": appointment_id,
@@ -134,7 +122,7 @@ def book(
         "booked_at": now,
     }
     appointment = _claim(session, row, slot)
-    if not _take_place(session, slot_id, now + timedelta(minutes=hall.lead_minutes), now):
+    if not places.take(session, slot_id, now, now + timedelta(minutes=hall.lead_minutes)):
         # Somebody took the last place since it was read: undo the claim, in this transaction.
         session.execute(delete(Appointment).where(Appointment.id == appointment_id))
         session.expunge(appointment)
@@ -174,11 +162,6 @@ def _as_stored(session: Session, row: dict[str, Any]) -> Appointment:
     make_transient_to_detached(made)
     session.add(made)
     return made
-
-
-def _take_place(session: Session, slot_id: UUID, earliest: datetime, now: datetime) -> bool:
-    values = {"of_slot": slot_id, "at": now, "earliest": earliest}
-    return session.scalar(_TAKE, values) is not None
 
 
 def cancel(

@@ -91,6 +91,11 @@ class Hall(Base):
             " AND early_check_in_minutes >= 0 AND late_minutes >= 0 AND grace_minutes >= 0",
             name="limits",
         ),
+        CheckConstraint(
+            "release_days BETWEEN 0 AND 20 AND first_percent BETWEEN 1 AND 100"
+            " AND rest_days BETWEEN 0 AND 20 AND offer_minutes BETWEEN 5 AND 1440",
+            name="release",
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
@@ -110,6 +115,17 @@ class Hall(Base):
     grace_minutes: Mapped[int] = mapped_column(default=10)
     every_day: Mapped[bool] = mapped_column(default=False)
     slots_until: Mapped[date | None]
+    # Release in batches (放号): how many working days ahead and at what hour places are on offer;
+    # without `release_days` a day is on offer as soon as it comes into reach.
+    release_days: Mapped[int | None] = mapped_column(SmallInteger)
+    release_time: Mapped[time] = mapped_column(default=time(9), server_default=text("'09:00'"))
+    first_percent: Mapped[int] = mapped_column(
+        SmallInteger, default=100, server_default=text("100")
+    )
+    rest_days: Mapped[int] = mapped_column(SmallInteger, default=1, server_default=text("1"))
+    rest_time: Mapped[time] = mapped_column(default=time(18), server_default=text("'18:00'"))
+    # How long a place is kept for somebody on the waitlist who is asked.
+    offer_minutes: Mapped[int] = mapped_column(default=30, server_default=text("30"))
 
     @property
     def policy(self) -> Policy:
@@ -150,17 +166,18 @@ class WindowGroup(Base):
 
 
 class Schedule(Base):
-    """One row of a hall's week (see `calendar.Rule`)."""
+    """One row of a hall's week (see `calendar.Rule`), or of a season's week."""
 
     __tablename__ = "hall_schedule"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
         CheckConstraint("starts < ends AND slot_minutes > 0 AND capacity >= 0", name="shape"),
-        CheckConstraint("channel IN ('online', 'on_site', 'elderly')", name="channel"),
+        CheckConstraint("channel IN ('online', 'on_site', 'elderly', 'video')", name="channel"),
         Index(None, "hall_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     hall_id: Mapped[UUID] = mapped_column(ForeignKey("hall.id"))
+    season_id: Mapped[UUID | None] = mapped_column(ForeignKey("hall_season.id"))
     group_code: Mapped[str] = mapped_column(ForeignKey("item_group.code"))
     weekday: Mapped[int] = mapped_column(SmallInteger)
     starts: Mapped[time]
@@ -186,9 +203,14 @@ class Slot(Base):
     __tablename__ = "slot"
     __table_args__ = (
         UniqueConstraint("hall_id", "group_code", "start_at", "channel"),
-        CheckConstraint("booked BETWEEN 0 AND capacity", name="never_oversold"),
+        CheckConstraint(
+            "booked >= 0 AND held >= 0 AND booked + held <= capacity", name="never_oversold"
+        ),
+        CheckConstraint(
+            "(rest_at IS NULL) = (first_places IS NULL) AND first_places >= 0", name="batches"
+        ),
         CheckConstraint("start_at < end_at", name="times"),
-        CheckConstraint("channel IN ('online', 'on_site', 'elderly')", name="channel"),
+        CheckConstraint("channel IN ('online', 'on_site', 'elderly', 'video')", name="channel"),
         Index(None, "hall_id", "day", "group_code"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -200,7 +222,12 @@ class Slot(Base):
     channel: Mapped[str] = mapped_column(String(10), default="online")
     capacity: Mapped[int]
     booked: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # Places kept for people who were made an offer (`Offer`); nobody else can take them.
+    held: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     release_at: Mapped[datetime]
+    # Until `rest_at` no more than `first_places` are on offer.
+    first_places: Mapped[int | None]
+    rest_at: Mapped[datetime | None]
     closed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # Set by hand for this one slot: a new weekly schedule leaves its capacity alone.
     adjusted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -248,6 +275,15 @@ class Appointment(Base):
         Index("ix_appointment_person", "person_key", "start_at"),
         Index("ix_appointment_slot", "slot_id"),
         Index(
+            "ix_appointment_agent",
+            "agent_key",
+            "start_at",
+            postgresql_where=text("agent_key IS NOT NULL"),
+        ),
+        Index("ix_appointment_visit", "visit_id", postgresql_where=text("visit_id IS NOT NULL")),
+        CheckConstraint("source IN ('booked', 'walk_in', 'paper')", name="source"),
+        CheckConstraint("slot_id IS NOT NULL OR source <> 'booked'", name="slot"),
+        Index(
             "ix_appointment_finished",
             "hall_id",
             "group_code",
@@ -257,9 +293,18 @@ class Appointment(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     hall_id: Mapped[UUID] = mapped_column(ForeignKey("hall.id"))
-    slot_id: Mapped[UUID] = mapped_column(ForeignKey("slot.id"))
+    # Who takes a ticket at the door without a booking has no slot.
+    slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("slot.id"))
     group_code: Mapped[str] = mapped_column(ForeignKey("item_group.code"))
+    # Whose business it is. Who acts for her (代办) stands in `agent_key`, with her consent.
     person_key: Mapped[UUID]
+    agent_key: Mapped[UUID | None]
+    consent_id: Mapped[UUID | None] = mapped_column(ForeignKey("agent_consent.id"))
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"))
+    source: Mapped[str] = mapped_column(
+        String(10), default="booked", server_default=text("'booked'")
+    )
+    rescheduled: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     item_key: Mapped[UUID]
     day: Mapped[date]
     start_at: Mapped[datetime]
@@ -277,6 +322,8 @@ class Appointment(Base):
     ticket_no: Mapped[str | None] = mapped_column(String(8))
     checked_in_at: Mapped[datetime | None]
     window_id: Mapped[UUID | None] = mapped_column(ForeignKey("hall_window.id"))
+    # Transferred: only this window calls the ticket, wherever its group is served.
+    for_window_id: Mapped[UUID | None] = mapped_column(ForeignKey("hall_window.id"))
     called_at: Mapped[datetime | None]
     call_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     serving_at: Mapped[datetime | None]

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from appointments.model import Appointment, Hall, Slot
+from appointments import places
+from appointments.model import Appointment, Hall
 from appointments.rules import ENDS, Action, Refused, State, Who, decide
 
 
@@ -60,10 +61,5 @@ def move(
     if changed is None:
         raise Refused("changed_meanwhile")
     if transition.releases:
-        session.execute(
-            update(Slot)
-            .where(Slot.id == changed.slot_id)
-            .values(booked=Slot.booked - 1)
-            .execution_options(synchronize_session=False)
-        )
+        places.give_back(session, changed.slot_id)
     return Change(changed, action, before, transition.to)

@@ -1,4 +1,4 @@
-"""Does every slot's counter agree with the appointments that hold a place in it?"""
+"""Do every slot's counters agree with the appointments and offers that hold a place in it?"""
 
 from __future__ import annotations
 
@@ -6,37 +6,48 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from appointments.demand_model import Offer
 from appointments.model import Appointment, Slot
 from appointments.rules import RELEASED
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A slot whose `booked` says something else than its appointments (`held`)."""
+    """A slot whose `booked` is not its live appointments or whose `held` is not its open offers."""
 
     slot_id: UUID
     hall_id: UUID
     start: datetime
     booked: int
+    appointments: int
     held: int
+    offers: int
 
 
 def mismatches(session: Session, since: date | None = None) -> list[Mismatch]:
     """Every slot (from `since` on) that disagrees. It reports, and never mends in silence."""
-    held = (
-        select(Appointment.slot_id, func.count().label("held"))
+    taken = (
+        select(Appointment.slot_id, func.count().label("count"))
         .where(Appointment.state.not_in([state.value for state in RELEASED]))
         .group_by(Appointment.slot_id)
         .subquery()
     )
-    count = func.coalesce(held.c.held, 0)
+    kept = (
+        select(Offer.slot_id, func.count().label("count"))
+        .where(Offer.state == "open")
+        .group_by(Offer.slot_id)
+        .subquery()
+    )
+    appointments = func.coalesce(taken.c.count, 0)
+    offers = func.coalesce(kept.c.count, 0)
     query = (
-        select(Slot.id, Slot.hall_id, Slot.start_at, Slot.booked, count)
-        .outerjoin(held, held.c.slot_id == Slot.id)
-        .where(Slot.booked != count)
+        select(Slot.id, Slot.hall_id, Slot.start_at, Slot.booked, appointments, Slot.held, offers)
+        .outerjoin(taken, taken.c.slot_id == Slot.id)
+        .outerjoin(kept, kept.c.slot_id == Slot.id)
+        .where(or_(Slot.booked != appointments, Slot.held != offers))
         .order_by(Slot.start_at, Slot.id)
     )
     if since is not None:

@@ -26,6 +26,7 @@ class State(StrEnum):
     CHECKED_IN = "checked_in"
     CALLED = "called"
     SKIPPED = "skipped"
+    PARKED = "parked"
     SERVING = "serving"
     FINISHED = "finished"
     CANCELLED = "cancelled"
@@ -42,6 +43,9 @@ class Action(StrEnum):
     RECALL = "recall"
     SKIP = "skip"
     REQUEUE = "requeue"
+    PARK = "park"
+    TRANSFER = "transfer"
+    RESCHEDULE = "reschedule"
     START = "start"
     FINISH = "finish"
     NO_SHOW = "no_show"
@@ -160,6 +164,10 @@ TRANSITIONS: Mapping[tuple[State, Action], Transition] = {
         State.CANCELLED, _RESIDENT, "before_deadline", releases=True
     ),
     (State.BOOKED, Action.HALL_CANCEL): Transition(State.CANCELLED, _HALL, releases=True),
+    # To another time (改期): both places change hands in one transaction, see `moving.reschedule`.
+    (State.BOOKED, Action.RESCHEDULE): Transition(
+        State.BOOKED, _RESIDENT | _HALL, "before_deadline"
+    ),
     (State.BOOKED, Action.CHECK_IN): Transition(
         State.CHECKED_IN, _RESIDENT | _HALL, "check_in_window"
     ),
@@ -174,6 +182,15 @@ TRANSITIONS: Mapping[tuple[State, Action], Transition] = {
     (State.CALLED, Action.START): Transition(State.SERVING, _STAFF),
     (State.CALLED, Action.NO_SHOW): Transition(State.NO_SHOW, _HALL, releases=True),
     (State.CALLED, Action.CLOSE_DAY): Transition(State.NO_SHOW, _SYSTEM, releases=True),
+    # Put aside while a paper is fetched or copied: the window is free, the person is not gone.
+    (State.SERVING, Action.PARK): Transition(State.PARKED, _STAFF),
+    (State.PARKED, Action.CALL): Transition(State.CALLED, _STAFF),
+    (State.PARKED, Action.FINISH): Transition(State.FINISHED, _STAFF),
+    (State.PARKED, Action.CLOSE_DAY): Transition(State.FINISHED, _SYSTEM),
+    # To another window, with the place in the queue kept.
+    (State.CHECKED_IN, Action.TRANSFER): Transition(State.CHECKED_IN, _STAFF),
+    (State.CALLED, Action.TRANSFER): Transition(State.CHECKED_IN, _STAFF),
+    (State.SERVING, Action.TRANSFER): Transition(State.CHECKED_IN, _STAFF),
     (State.SKIPPED, Action.REQUEUE): Transition(State.CHECKED_IN, _STAFF),
     (State.SKIPPED, Action.CALL): Transition(State.CALLED, _STAFF),
     (State.SKIPPED, Action.NO_SHOW): Transition(State.NO_SHOW, _HALL, releases=True),

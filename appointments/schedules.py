@@ -208,7 +208,7 @@ def _upsert(session: Session, hall: Hall, planned: Sequence[Planned]) -> None:
                 # A capacity set by hand for this very slot outlives the new week.
                 "capacity": case(
                     (Slot.adjusted, Slot.capacity),
-                    else_=func.greatest(Slot.booked, row.excluded.capacity),
+                    else_=func.greatest(Slot.booked + Slot.held, row.excluded.capacity),
                 ),
             },
         )
@@ -238,14 +238,14 @@ def set_capacity(session: Session, slot: Slot, capacity: int) -> Slot:
     """Change one slot's places; never below what is booked."""
     changed = session.scalars(
         update(Slot)
-        .where(Slot.id == slot.id, Slot.booked <= capacity)
+        .where(Slot.id == slot.id, Slot.booked + Slot.held <= capacity)
         .values(capacity=capacity, adjusted=True)
         .returning(Slot)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
     if changed is None:
         session.refresh(slot)
-        raise Refused("capacity_below_booked", booked=slot.booked)
+        raise Refused("capacity_below_booked", booked=slot.booked + slot.held)
     return changed
 
 

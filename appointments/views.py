@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from appointments import places
 from appointments.calendar import WorkingDay, horizon, is_open
 from appointments.load import average_service, open_windows
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
@@ -105,7 +106,7 @@ def _remaining_by_day(
     # Days whose times are all over are absent: they are closed, not full.
     earliest = now + timedelta(minutes=hall.lead_minutes)
     rows = session.execute(
-        select(Slot.day, func.sum(Slot.capacity - Slot.booked))
+        select(Slot.day, func.sum(places.left_over(now)))
         .where(
             Slot.hall_id == hall.id,
             Slot.group_code == group,
@@ -152,8 +153,8 @@ def _slot(
     same: Sequence[Slot], channels: tuple[str, ...], lead_minutes: int, now: datetime
 ) -> SlotView:
     ordered = sorted(same, key=lambda slot: channels.index(slot.channel))
-    best = next((slot for slot in ordered if slot.booked < slot.capacity), ordered[0])
-    left = sum(slot.capacity - slot.booked for slot in ordered)
+    best = next((slot for slot in ordered if places.left(slot, now)), ordered[0])
+    left = sum(places.left(slot, now) for slot in ordered)
     status = "open" if left else "full"
     try:
         check_bookable(

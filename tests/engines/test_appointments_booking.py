@@ -216,7 +216,7 @@ def test_the_reconciler_reports_and_does_not_mend(world, session):
     world.book()
     session.execute(update(Slot).where(Slot.id == world.slot(at(9)).id).values(booked=2))
     found = reconcile.mismatches(session, since=MONDAY)
-    assert [(row.booked, row.held) for row in found] == [(2, 1)]
+    assert [(row.booked, row.appointments) for row in found] == [(2, 1)]
     assert found[0].start == at(9)
     assert world.slot(at(9)).booked == 2
 

@@ -28,6 +28,9 @@ _EVENTS: dict[Action, type[events.AppointmentEvent]] = {
     Action.START: events.AppointmentStarted,
     Action.FINISH: events.AppointmentFinished,
     Action.NO_SHOW: events.AppointmentNoShow,
+    Action.PARK: events.AppointmentParked,
+    Action.TRANSFER: events.AppointmentTransferred,
+    Action.RESCHEDULE: events.AppointmentRescheduled,
 }
 _END_EVENTS: dict[State, type[events.AppointmentEvent]] = {
     State.CANCELLED: events.AppointmentCancelled,

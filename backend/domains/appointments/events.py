@@ -69,3 +69,18 @@ class AppointmentFinished(AppointmentEvent):
 @dataclass(frozen=True, slots=True)
 class AppointmentNoShow(AppointmentEvent):
     """Nobody came."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentParked(AppointmentEvent):
+    """Put aside at the window until a paper is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentTransferred(AppointmentEvent):
+    """Sent on to another window, with the place in the queue kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRescheduled(AppointmentEvent):
+    """Moved to another time or hall; the event tells the new ones."""

@@ -11,6 +11,7 @@ STATES = (
     "checked_in",
     "called",
     "skipped",
+    "parked",
     "serving",
     "finished",
     "cancelled",

@@ -29,7 +29,7 @@ from backend.kernel.trace import TraceEntry
 from backend.kernel.uow import UnitOfWork
 
 ACTOR_TEXT = {"person": "本人", "staff": "工作人员", "system": "系统"}
-_QUEUED = frozenset({State.CHECKED_IN, State.SKIPPED}) | AT_WINDOW
+_QUEUED = frozenset({State.CHECKED_IN, State.SKIPPED, State.PARKED}) | AT_WINDOW
 
 
 def qr_key(services: Services) -> bytes:
@@ -150,7 +150,7 @@ def _queue(uow: UnitOfWork, row: Appointment, window: Window | None) -> dict[str
         return None
     waiting = state is State.CHECKED_IN
     place = views.position(uow.session, row) if waiting else None
-    at_window = state in AT_WINDOW
+    at_window = state in AT_WINDOW or state is State.PARKED
     return {
         "ticket_no": row.ticket_no,
         "ahead": place.ahead if place else 0,

@@ -10,6 +10,7 @@ STATE_TEXT = {
     State.CHECKED_IN: "排队中",
     State.CALLED: "请到窗口",
     State.SKIPPED: "过号",
+    State.PARKED: "暂候",
     State.SERVING: "办理中",
     State.FINISHED: "已办结",
     State.CANCELLED: "已取消",
@@ -22,7 +23,7 @@ DAY_STATUS_TEXT = {
     "calendar_unknown": "放假安排未公布",
 }
 WINDOW_STATUS_TEXT = {"open": "办理中", "paused": "暂停", "closed": "未开"}
-CHANNEL_TEXT = {"online": "网上", "on_site": "现场", "elderly": "长者"}
+CHANNEL_TEXT = {"online": "网上", "on_site": "现场", "elderly": "长者", "video": "视频"}
 FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -59,8 +60,9 @@ def next_text(
         return f"请到{window_number}号窗口"
     if state is State.SKIPPED:
         return "叫号时您不在，请到前台重新排队"
-    if state is State.SERVING:
-        return f"正在{window_number}号窗口办理"
+    if state in (State.PARKED, State.SERVING):
+        parked = f"号码保留着，材料备齐后回{window_number}号窗口，不用重新取号"
+        return parked if state is State.PARKED else f"正在{window_number}号窗口办理"
     return _end_text(state)
 
 
@@ -97,6 +99,9 @@ def trace_text(
         Action.RECALL: f"再次叫号 {ticket_no}，请到{window_number}号窗口",
         Action.SKIP: f"叫号时不在，{ticket_no} 已过号",
         Action.REQUEUE: f"{ticket_no} 重新排队",
+        Action.PARK: f"{ticket_no} 暂候，材料备齐后回窗口接着办",
+        Action.TRANSFER: f"{ticket_no} 转到别的窗口，排队位置不变",
+        Action.RESCHEDULE: "改了预约时间",
         Action.START: f"{window_number}号窗口开始办理",
         Action.FINISH: "办完了",
         Action.NO_SHOW: "没有到场",

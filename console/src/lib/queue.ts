@@ -42,7 +42,7 @@ export type Group = 'all' | 'expected' | 'waiting' | 'serving' | 'done' | 'misse
 export const GROUPS: { value: Group; label: string; states: AppointmentState[] }[] = [
   { value: 'all', label: '全部', states: [] },
   { value: 'expected', label: '还没到', states: ['booked'] },
-  { value: 'waiting', label: '排队中', states: ['checked_in', 'skipped'] },
+  { value: 'waiting', label: '排队中', states: ['checked_in', 'skipped', 'parked'] },
   { value: 'serving', label: '窗口上', states: ['called', 'serving'] },
   { value: 'done', label: '已办结', states: ['finished'] },
   { value: 'missed', label: '未到/取消', states: ['no_show', 'cancelled'] },

@@ -9781,7 +9781,7 @@ export interface components {
             receipt_number: string;
             query_code: string;
             /** @enum {string} */
-            state: "booked" | "checked_in" | "called" | "skipped" | "serving" | "finished" | "cancelled" | "no_show";
+            state: "booked" | "checked_in" | "called" | "skipped" | "parked" | "serving" | "finished" | "cancelled" | "no_show";
             state_text: string;
             next_text: string;
             item: components["schemas"]["NamedItem"];
@@ -14968,7 +14968,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             /** @enum {string} */
-            state: "booked" | "checked_in" | "called" | "skipped" | "serving" | "finished" | "cancelled" | "no_show";
+            state: "booked" | "checked_in" | "called" | "skipped" | "parked" | "serving" | "finished" | "cancelled" | "no_show";
             state_text: string;
             /** Format: date-time */
             checked_in_at: string | null;
@@ -14991,7 +14991,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             /** @enum {string} */
-            state: "booked" | "checked_in" | "called" | "skipped" | "serving" | "finished" | "cancelled" | "no_show";
+            state: "booked" | "checked_in" | "called" | "skipped" | "parked" | "serving" | "finished" | "cancelled" | "no_show";
             state_text: string;
             /** Format: date-time */
             checked_in_at: string | null;

@@ -8,6 +8,7 @@ const TONES: Record<AppointmentState, Tone> = {
   checked_in: 'brand',
   called: 'good',
   skipped: 'warn',
+  parked: 'warn',
   serving: 'good',
   finished: 'plain',
   cancelled: 'plain',
@@ -42,13 +43,13 @@ export function pollPause(appointment: Appointment | null, now: Date): number {
   if (!appointment) return 0
   const { state, start } = appointment
   if (state === 'checked_in' || state === 'called') return 1000
-  if (state === 'serving' || state === 'skipped') return 2000
+  if (state === 'serving' || state === 'skipped' || state === 'parked') return 2000
   if (state !== 'booked') return 0
   const hours = Math.abs(Date.parse(start) - now.getTime()) / 3_600_000
   return hours < 12 ? 1500 : 30_000
 }
 
-export const LIVE: AppointmentState[] = ['booked', 'checked_in', 'called', 'skipped', 'serving']
+export const LIVE: AppointmentState[] = ['booked', 'checked_in', 'called', 'skipped', 'parked', 'serving']
 
 /** 明天 9:30-10:00 */
 export const when = (appointment: { start: string; end: string }, now: Date): string =>
