@@ -15,6 +15,7 @@ from tests.e2e.conftest import Watched
 from tests.e2e.deliberation import Desk, confirm, option, say, topic_called, vote_of
 from tests.e2e.demo import Demo
 from tests.e2e.dispatch import Phone, mark
+from tests.e2e.life import until
 from tests.e2e.people import Person
 from tests.e2e.test_accessibility import serious, walk
 
@@ -67,6 +68,10 @@ def test_a_topic_is_proposed_seconded_and_talked_about(demo: Demo, open_page: Op
     phone.watched.shot("council-proposed")
     topic = topic_called(Person(demo, "chen-zhiyuan"), title)["id"]
 
+    # Others see it once its words are checked, which may need a second try.
+    neighbour = Person(demo, "wang-xiulan")
+    listed = {"community": desk.community, "state": "open", "limit": 50}
+    until(lambda: title in str(neighbour.get("/topics", **listed)))
     other = entered(demo, open_page, "wang-xiulan")
     other.show(f"{COUNCIL}/topic?id={topic}")
     expect(other.says("议事表决：参加的户数过半")).to_be_visible()
