@@ -1,11 +1,14 @@
 """The door for gunicorn: `gunicorn backend.wsgi:app`."""
 
 from backend import config
-from backend.app import create_app
+from backend.app import compose, create_app
+from backend.domains.appointments.gate import Gate
 from backend.http.turns import Turns
 from backend.kernel import logs
 
 _settings = config.load()
 logs.configure(_settings.log_level)
-app = create_app(_settings)
-app.wsgi_app = Turns(app.wsgi_app, _settings.web_threads)  # type: ignore[method-assign, assignment]  # Flask's documented way; its type is narrower
+_services = compose(_settings)
+app = create_app(_settings, _services)
+# The gate within the turns: who waits in line while the last place goes is answered by the gate.
+app.wsgi_app = Turns(Gate(app.wsgi_app, _services), _settings.web_threads)  # type: ignore[method-assign, assignment]  # Flask's documented way; its type is narrower

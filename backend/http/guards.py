@@ -19,6 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 COOKIES = {"person": "hy_resident", "staff": "hy_staff"}
 SAFE = ("GET", "HEAD", "OPTIONS")
 GUARDED = "_huying_guard"
+#: Where what stands in front of Flask finds the verified resident whom the guard let in.
+RESIDENT = "huying.resident"
 
 
 def public(view: F) -> F:
@@ -117,6 +119,8 @@ def _identify(kind: str, *, required: bool) -> None:
     if found is not None:
         _check_csrf(kind, cast(str, token))
         g.principal = found
+        if kind == "person" and found.verified:
+            request.environ[RESIDENT] = str(found.actor.id)
     elif required:
         raise Unauthenticated(detail="登录已过期或还没有登录", action="请登录后继续")
 

@@ -23,7 +23,7 @@ from backend.kernel.uow import UnitOfWork
 F = TypeVar("F", bound=Callable[..., Any])
 MUTATION = "_huying_mutation"
 KEPT_FOR = timedelta(hours=24)
-_KEY = re.compile(r"[A-Za-z0-9._:-]{8,100}")
+KEY = re.compile(r"[A-Za-z0-9._:-]{8,100}")
 _TRIES = 4
 # serialization failure, deadlock, lock not available: the whole unit may be tried anew
 _RETRYABLE = {"40001", "40P01", "55P03"}
@@ -160,7 +160,7 @@ def purge(uow: UnitOfWork) -> int:
 
 def _key() -> str:
     key = request.headers.get("Idempotency-Key", "")
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise Invalid(
             "idempotency_key_needed",
             title="缺少操作编号",

@@ -15,6 +15,12 @@ from backend.kernel.sessions import SessionRow, touch
 
 log = structlog.get_logger()
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+#: What every answer carries.
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+}
 MAX_BODY = 12 * 1024 * 1024
 
 
@@ -26,9 +32,13 @@ def register(app: Flask) -> None:
     app.teardown_request(_close)
 
 
+def id_of(given: str) -> str:
+    """The caller's own id for a request, or nothing where it cannot be one."""
+    return given if _ID.fullmatch(given) else ""
+
+
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = id_of(request.headers.get("X-Request-Id", "")) or secrets.token_hex(8)
     g.started = time.perf_counter()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if b"\0" in unquote_to_bytes(request.query_string) or "\0" in request.path:
@@ -40,9 +50,8 @@ def _finish(answer: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "(none)"
     metrics.observe(request.method, route, answer.status_code, seconds)
     answer.headers["X-Request-Id"] = context.request_id()
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    for name, value in ALWAYS.items():
+        answer.headers.setdefault(name, value)
     if request.path.startswith("/api/"):
         answer.headers.setdefault("Cache-Control", "no-store")
     else:

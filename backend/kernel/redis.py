@@ -21,12 +21,12 @@ class RedisLink:
     timeout, and a dead cache would become a dead service.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, timeout: float = 1.0) -> None:
         self.url = url
         self.client: redis.Redis = redis.Redis.from_url(
             url,
-            socket_timeout=1.0,
-            socket_connect_timeout=0.5,
+            socket_timeout=timeout,
+            socket_connect_timeout=min(timeout, 0.5),
             decode_responses=True,
             # One try: the pause below is our back-off, and a request must not wait for more.
             retry=Retry(NoBackoff(), 0),

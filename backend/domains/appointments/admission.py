@@ -1,0 +1,201 @@
+"""Who need not be let through to the database at a rush: those who want what is sold out.
+
+The database alone decides who gets a place. When it has refused somebody because a slot is full,
+that is noted here for three seconds, in Redis for every process and in each process for half a
+second; who comes meanwhile for the same slot and item hears the same at once. Once a second one
+caller goes through all the same: another refusal renews the note, a booking removes it. So a place
+that comes free can be booked a second later, nothing else has to tell this module, and it can be
+lost at any moment: without Redis everybody goes through.
+
+Let through always: who carries no session that the guards have seen, who holds something of the
+same business on that day, and every call that was let through before (a winner who never got
+the answer sends it again).
+"""
+
+import contextlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from appointments.soldout import sold_out
+from backend.kernel.redis import RedisLink
+from backend.kernel.services import Services
+
+#: How long a note holds unless it is renewed, and how often one caller tries.
+FULL_FOR = timedelta(seconds=3)
+TRY_EVERY = timedelta(seconds=1)
+#: How long this process believes what it read in Redis.
+LOCAL_SECONDS = 0.5
+#: How long a session that the guards let in is known here, and a call that was let through.
+KNOWN_SECONDS = 600
+CALL_SECONDS = 3600
+_MOST_NOTES, _MOST_PEOPLE = 2_000, 20_000
+# Redis beside us answers in less than a millisecond: one that does not is as good as gone.
+_TIMEOUT = 0.3
+
+# KEYS: note, try, holders, session, call.
+# ARGV: try (ms), call (s), whether to tell the holders, the person if she is known.
+_DECIDE = """
+local person = ARGV[4]
+if person == '' then person = redis.call('GET', KEYS[4]) end
+local verdict = 'full'
+if redis.call('EXISTS', KEYS[1]) == 0 or not person
+   or redis.call('EXISTS', KEYS[5]) == 1
+   or redis.call('SISMEMBER', KEYS[3], person) == 1 then
+  verdict = 'pass'
+elseif redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[1]) then
+  verdict = 'try'
+end
+if verdict ~= 'full' then
+  redis.call('SET', KEYS[5], '1', 'EX', ARGV[2])
+  return {verdict, '', {}}
+end
+local holders = {}
+if ARGV[3] == '1' then holders = redis.call('SMEMBERS', KEYS[3]) end
+return {verdict, person, holders}
+"""
+# KEYS: note, try, holders. ARGV: note (ms), try (ms), the holders.
+_NOTE = """
+redis.call('DEL', KEYS[3])
+for first = 3, #ARGV, 1000 do
+  redis.call('SADD', KEYS[3], unpack(ARGV, first, math.min(first + 999, #ARGV)))
+end
+redis.call('PEXPIRE', KEYS[3], ARGV[1])
+redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+redis.call('SET', KEYS[2], '1', 'PX', ARGV[2])
+return 1
+"""
+
+
+class Verdict(Enum):
+    """What becomes of a call: through, through as the one that tries, or answered here."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    TRY = "try"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A booking that somebody asks for; `session` and `call` are digests."""
+
+    slot: str
+    item: str
+    session: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    until: float
+    holders: frozenset[str]
+
+
+class Admission:
+    """The notes of one process, and what all share through Redis."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._link = RedisLink(services.settings.redis_url, timeout=_TIMEOUT)
+        self._decide = self._link.client.register_script(_DECIDE)
+        self._write = self._link.client.register_script(_NOTE)
+        self._notes: dict[tuple[str, str], _Note] = {}
+        self._people: dict[str, tuple[str, float]] = {}
+
+    def ask(self, wish: Wish) -> Verdict:
+        """Whether this call goes through; at most one call to Redis."""
+        now = time.monotonic()
+        person = self._person(wish.session, now)
+        note = self._notes.get((wish.slot, wish.item))
+        fresh = note is not None and note.until > now
+        if note is not None and fresh and person:
+            if person not in note.holders:
+                return Verdict.FULL
+            fresh = False
+        answer = self._link.call(
+            lambda _: self._decide(
+                keys=[*_keys(wish), f"hy:gate:session:{wish.session}", f"hy:gate:call:{wish.call}"],
+                args=[_ms(TRY_EVERY), CALL_SECONDS, "" if fresh else "1", person],
+            ),
+            default=None,
+        )
+        if answer is None:
+            return Verdict.PASS
+        word, person, holders = answer
+        if word == Verdict.FULL.value:
+            if not fresh:
+                self._keep(wish, now, holders)
+            self._know(wish.session, person, now)
+        return Verdict(word)
+
+    def seen(self, session: str, person: str) -> None:
+        """The guards let this session in, as this person whose real name is known."""
+        now = time.monotonic()
+        if self._person(session, now):
+            return
+        self._know(session, person, now)
+        key = f"hy:gate:session:{session}"
+        self._link.call(lambda client: client.set(key, person, ex=KNOWN_SECONDS), default=None)
+
+    def refused_as_full(self, wish: Wish) -> None:
+        """The booking said that the slot is full: note it, if it is so for everybody."""
+        now = time.monotonic()
+        note = self._notes.get((wish.slot, wish.item))
+        if note is not None and note.until > now:
+            return
+        found = None
+        # A note that is not made costs time and nothing else.
+        with contextlib.suppress(SQLAlchemyError), self._services.db.transaction() as session:
+            moment = self._services.clock.now()
+            found = sold_out(session, UUID(wish.slot), UUID(wish.item), moment)
+        if found is None:
+            return
+        lasting = FULL_FOR if found.until is None else min(FULL_FOR, found.until - moment)
+        if lasting < TRY_EVERY:
+            return
+        holders = [str(person) for person in found.holders]
+        kept = self._link.call(
+            lambda _: self._write(keys=_keys(wish), args=[_ms(lasting), _ms(TRY_EVERY), *holders]),
+            default=None,
+        )
+        if kept is not None:
+            self._keep(wish, now, holders)
+
+    def booked(self, wish: Wish) -> None:
+        """The caller who tried got a place: there may be more of them."""
+        self._notes.pop((wish.slot, wish.item), None)
+        self._link.call(lambda client: client.delete(_keys(wish)[0]), default=0)
+
+    def _person(self, session: str, now: float) -> str:
+        person, until = self._people.get(session, ("", 0.0))
+        return person if until > now else ""
+
+    def _know(self, session: str, person: str, now: float) -> None:
+        # Asked of Redis anew after a tenth of the time it is kept there: who signs out is soon
+        # told so by the guards again.
+        _trim(self._people, _MOST_PEOPLE)
+        self._people[session] = person, now + KNOWN_SECONDS / 10
+
+    def _keep(self, wish: Wish, now: float, holders: Iterable[str]) -> None:
+        _trim(self._notes, _MOST_NOTES)
+        self._notes[wish.slot, wish.item] = _Note(now + LOCAL_SECONDS, frozenset(holders))
+
+
+def _trim(kept: dict[Any, Any], most: int) -> None:
+    """Forget everything rather than grow without end: it is all in Redis."""
+    if len(kept) >= most:
+        kept.clear()
+
+
+def _keys(wish: Wish) -> list[str]:
+    return [f"hy:gate:{kind}:{wish.slot}:{wish.item}" for kind in ("full", "try", "holders")]
+
+
+def _ms(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
