@@ -10,6 +10,8 @@ export interface Options {
   body?: Record<string, unknown>
   /** Names one action of the person; the same key is sent on every retry of it. */
   key?: string
+  /** Shows that whoever books has looked at the times first; each is good for one booking. */
+  proof?: string
   /** The version already held: an unchanged answer comes back as `null`. */
   etag?: string
   /** Further attempts after a lost connection; only safe calls and keyed ones are repeated. */
@@ -49,6 +51,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 function send(method: Method, path: string, options: Options): Promise<Raw> {
   const headers: Record<string, string> = { Accept: 'application/json', ...credentials.headers(method !== 'GET') }
   if (options.key) headers['Idempotency-Key'] = options.key
+  if (options.proof) headers['X-Booking-Proof'] = options.proof
   if (options.etag) headers['If-None-Match'] = options.etag
   if (method !== 'GET') headers['Content-Type'] = 'application/json'
   return new Promise((resolve, reject) =>

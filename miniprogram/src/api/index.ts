@@ -61,14 +61,14 @@ export const halls = {
   get: (id: string) => request<T.Hall>('GET', `/halls/${id}`),
   days: (id: string, item_id: string) => request<T.Page<T.Day>>('GET', `/halls/${id}/days`, { query: { item_id } }),
   slots: (id: string, item_id: string, date: string) =>
-    request<T.Page<T.Slot>>('GET', `/halls/${id}/slots`, { query: { item_id, date } }),
+    request<T.SlotPage>('GET', `/halls/${id}/slots`, { query: { item_id, date } }),
   screen: (id: string, etag: string): Promise<Answer<T.HallScreen> | null> =>
     call<T.HallScreen>('GET', `/halls/${id}/screen`, { etag }),
 }
 
 export const appointments = {
-  book: (slot_id: string, item_id: string, key: string) =>
-    request<T.Appointment>('POST', '/appointments', { body: { slot_id, item_id }, key }),
+  book: (booking: T.NewBooking, proof: string, key: string) =>
+    request<T.Appointment>('POST', '/appointments', { body: { ...booking }, proof, key }),
   list: (state: 'live' | 'past', cursor?: string | null) =>
     request<T.Page<T.Appointment>>('GET', '/appointments', { query: { state, cursor } }),
   get: (id: string, etag = ''): Promise<Answer<T.Appointment> | null> =>

@@ -40,10 +40,33 @@ export type LifeEventDetail = Schemas['LifeEvent']
 
 export type Hall = Schemas['Hall']
 export type HallScreen = Schemas['Screen']
-export type Day = Schemas['Day']
-export type Slot = Schemas['Slot']
+/** `release_at`: when the first places of a day that cannot be booked yet come. */
+export type Day = Schemas['Day'] & { release_at?: string | null }
+/** `rest_at`: when more places of it come. */
+export type Slot = Schemas['Slot'] & { rest_at?: string | null }
+/** The times of a day; the proof goes along with what is booked of them. */
+export interface SlotPage {
+  items: Slot[]
+  proof?: string | null
+}
+/** What a booking tells of moving it, of who acts for whom, and of what it was made with. */
+export interface BookingExtras {
+  can_reschedule?: boolean
+  reschedules_left?: number
+  /** Who booked for me. */
+  agent?: { name: string } | null
+  /** Whom I booked for. */
+  principal?: { name: string } | null
+  visit?: { id: string; kind: 'items' | 'group'; count: number } | null
+}
+export interface NewBooking {
+  slot_id: string
+  item_id: string
+  /** Whom it is for, by the consent given to the one who books. */
+  consent_id?: string
+}
 
-export type Appointment = Schemas['Appointment']
+export type Appointment = Schemas['Appointment'] & BookingExtras
 export type AppointmentState = Appointment['state']
 export type Queue = Schemas['Queue']
 export type TimelineEntry = Schemas['TimelineEntry']

@@ -72,6 +72,23 @@ export function countdown(at: string, now: Date): string {
   return `还有 ${minutes} 分钟`
 }
 
+/** What is left of a short time, to the second: 9 分 20 秒; '' when it is over. */
+export function secondsLeft(at: string, now: Date): string {
+  const seconds = Math.ceil((Date.parse(at) - now.getTime()) / 1000)
+  if (seconds <= 0) return ''
+  if (seconds >= 3600) return countdown(at, now).replace('还有 ', '')
+  return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`
+}
+
+/** The day of the district's calendar, as 2026-11-23. */
+export const wallDay = (at: string): string => {
+  const { year, month, day: date } = wall(at)
+  return [year, two(month), two(date)].join('-')
+}
+
+/** Noon of a day written 2026-11-23, for words that need a moment. */
+export const noon = (day: string): string => `${day}T12:00:00+08:00`
+
 export const greeting = (now: Date): string => {
   const { hour } = wall(now)
   if (hour < 5) return '夜深了'

@@ -24,6 +24,10 @@ export const to = {
   booked: (id: string) => url('/packages/appointments/booked', { id }),
   appointments: () => '/packages/appointments/list',
   appointment: (id: string) => url('/packages/appointments/ticket', { id }),
+  reschedule: (id: string) => url('/packages/appointments/reschedule', { id }),
+  waitlist: () => '/packages/appointments/waitlist',
+  waiting: (id: string) => url('/packages/appointments/waiting', { id }),
+  offer: (id: string) => url('/packages/appointments/offer', { id }),
   halls: () => '/packages/halls/list',
   hall: (id: string) => url('/packages/halls/hall', { id }),
   matter: (receipt: string, found?: boolean) =>
@@ -118,6 +122,8 @@ export function linkTarget(link: string | null): string | null {
   const [, called] = /^\/?(?:pages\/)?worker\/events\/([^/?#]+)/.exec(link) ?? []
   if (called) return to.workEvent(called)
   if (/^\/?homes(?:[/?#]|$)/.test(link)) return to.homes()
+  const [, waits, waited] = /^\/?(waitlist|slot-offers)(?:\/([^/?#]+))?$/.exec(link) ?? []
+  if (waits) return !waited ? to.waitlist() : waits === 'waitlist' ? to.waiting(waited) : to.offer(waited)
   if (/^\/?proxies(?:[/?#]|$)/.test(link)) return to.proxies()
   const [, near] = /^\/?neighbourhood\/((?:wishes|help|party|bookings)(?:\?id=[\w-]+)?)$/.exec(link) ?? []
   if (near) return `/packages/neighbourhood/${near}`
