@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Shanghai")
 ELDER_AGE = 60
 RATING_DAYS = 30
+#: How often one booking may be moved to another time; after that it is cancelled and booked anew.
+MOST_RESCHEDULES = 3
 #: Halls and groups whose code begins so are booked through another door (a community's shared
 #: rooms): lists of service halls and their business leave them out.
 APART = "share."
@@ -216,6 +218,17 @@ def decide(fact: Booked, action: Action, who: Who, now: datetime) -> Transition:
 def may_cancel(fact: Booked, now: datetime) -> bool:
     """Whether the resident's cancel button works at this instant."""
     return fact.state is State.BOOKED and now <= cancel_deadline(fact)
+
+
+def check_reschedules(done: int) -> None:
+    """Refuse another reschedule of a booking that was moved often enough."""
+    if done >= MOST_RESCHEDULES:
+        raise Refused("rescheduled_too_often", most=MOST_RESCHEDULES)
+
+
+def reschedules_left(done: int) -> int:
+    """How often a booking can still be moved."""
+    return max(MOST_RESCHEDULES - done, 0)
 
 
 def check_bookable(

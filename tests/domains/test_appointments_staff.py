@@ -179,7 +179,12 @@ def test_schedules_are_shown_and_replaced(stage):
 def test_every_action_and_state_has_its_words():
     for (_, action), transition in TRANSITIONS.items():
         text = wording.trace_text(
-            action, transition.to, ticket_no="A001", window_number=3, reason="停电"
+            action,
+            transition.to,
+            ticket_no="A001",
+            window_number=3,
+            reason="停电",
+            place="9:00到大厅",
         )
         assert text and "None" not in text
     for state in State:
@@ -208,7 +213,7 @@ def test_refusals_read_well():
     facts = {
         "day": MONDAY, "deadline": at(7), "start": at(9), "end": at(10), "closes": at(10),
         "release_at": at(0), "lead_minutes": 30, "ticket_no": "A001", "state": "called",
-        "action": "skip", "who": "staff", "booked": 2, "row": 0, "days": 30, "status": "paused",
+        "action": "skip", "who": "staff", "booked": 2, "row": 0, "days": 30, "status": "paused", "most": 3,
     }  # fmt: skip
     for code in refusals.WORDINGS:
         error = refusals.worded(Refused(code, **facts))

@@ -16,6 +16,7 @@ from backend.domains.appointments.events import (
     AppointmentEvent,
     AppointmentFinished,
     AppointmentNoShow,
+    AppointmentRescheduled,
     AppointmentSkipped,
     AppointmentStarted,
 )
@@ -51,8 +52,10 @@ def make(person: UUID) -> Make:
             receipt_number="A261123-482073-5", check_in_code="123456", ticket_no=None,
             window_number=None, by="resident", reason="",
         )  # fmt: skip
-        changed = replace(base, **changes)  # type: ignore[arg-type]  # fields of the event
-        return kind(**{name: getattr(changed, name) for name in changed.__slots__})
+        own = {key: value for key, value in changes.items() if not hasattr(base, key)}
+        shared = {key: value for key, value in changes.items() if hasattr(base, key)}
+        changed = replace(base, **shared)  # type: ignore[arg-type]  # fields of the event
+        return kind(**{name: getattr(changed, name) for name in changed.__slots__}, **own)
 
     return build
 
@@ -213,6 +216,29 @@ def test_every_kind_fits_wechat_s_rules_with_long_values(services: Services, mak
             if fields:
                 data = {key: {"value": value} for key, value in fields.items()}
                 assert wrong_field(data) is None
+
+
+def test_a_change_of_time_moves_the_reminders(services: Services, make: Make) -> None:
+    emit(services, make(AppointmentBooked))
+    later = TUESDAY_930 + timedelta(days=1)
+    moved = {
+        "from_slot": uuid4(),
+        "from_start": TUESDAY_930,
+        "from_hall_name": "越和街政务服务中心",
+    }
+    emit(services, make(AppointmentRescheduled, start=later, **moved))
+    with services.unit() as uow:
+        found = list(uow.session.scalars(select(OutboxMessage)))
+    reminders = {(row.kind, row.status): row.not_before for row in found if "reminder" in row.kind}
+    assert reminders["appointment_reminder_hours", "suppressed"] == TUESDAY_930 - timedelta(hours=2)
+    assert reminders["appointment_reminder_hours", "created"] == later - timedelta(hours=2)
+    assert reminders["appointment_reminder_day", "created"] is not None
+    (told,) = [row for row in found if row.kind == "appointment_rescheduled"]
+    assert told.title.startswith("改好时间了")
+    emit(services, make(AppointmentCancelled, start=later))
+    with services.unit() as uow:
+        left = list(uow.session.scalars(select(OutboxMessage)))
+    assert not [row for row in left if "reminder" in row.kind and row.status == "created"]
 
 
 def test_links_and_pages_name_the_appointment(services: Services, make: Make) -> None:

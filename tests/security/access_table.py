@@ -131,6 +131,7 @@ ROWS = {
     "GET /api/v1/appointments/<uuid:appointment_id>": "own",
     "POST /api/v1/appointments/<uuid:appointment_id>/cancel": "own",
     "POST /api/v1/appointments/<uuid:appointment_id>/rating": "own",
+    "POST /api/v1/appointments/<uuid:appointment_id>/reschedule": "own",
     "GET /api/v1/matters": "resident",
     "GET /api/v1/matters/<string(maxlength=40):receipt_number>": "own",
     "POST /api/v1/matter-lookups": "public",

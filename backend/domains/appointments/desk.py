@@ -1,5 +1,6 @@
 """What every change of an appointment leaves behind: a trace entry, an event, its timers."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from appointments.booking import Booking
@@ -79,12 +80,21 @@ def booked(uow: UnitOfWork, made: Booking, receipt_number: str) -> TraceEntry:
 
 
 def changed(
-    uow: UnitOfWork, change: Change, *, reason: str = "", actor: Actor | None = None
+    uow: UnitOfWork,
+    change: Change,
+    *,
+    reason: str = "",
+    actor: Actor | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Appointment:
-    """Leave the traces of a change and move the timers; answers the appointment."""
+    """Leave the traces of a change and move the timers; answers the appointment.
+
+    `more` are the facts that only this action's event has.
+    """
     appointment = change.appointment
     who = actor or uow.actor
     number = window_number(uow, appointment)
+    hall = hall_of(uow.session, appointment.hall_id)
     trace.record(
         uow,
         subject=subject(appointment.id),
@@ -98,6 +108,7 @@ def changed(
             ticket_no=appointment.ticket_no,
             window_number=number,
             reason=reason,
+            place=wording.place_text(appointment.start_at, hall.name),
         ),
         actor=who,
     )
@@ -105,9 +116,15 @@ def changed(
     kind = _EVENTS.get(change.action) or _END_EVENTS[change.after]
     row = receipts.of_subject(uow, subject(appointment.id))
     number_text = row.number if row else ""
-    hall = hall_of(uow.session, appointment.hall_id)
     told = _event(
-        uow, kind, appointment, hall, receipt_number=number_text, actor=who, reason=reason
+        uow,
+        kind,
+        appointment,
+        hall,
+        receipt_number=number_text,
+        actor=who,
+        reason=reason,
+        more=more,
     )
     uow.emit(told)
     return appointment
@@ -117,6 +134,10 @@ def _move_timers(uow: UnitOfWork, change: Change) -> None:
     matter = subject(change.appointment.id)
     if change.before is State.BOOKED:
         timers.disarm(uow, NO_SHOW_TIMER, matter)
+    if change.action is Action.RESCHEDULE:
+        hall = hall_of(uow.session, change.appointment.hall_id)
+        closes = check_in_closes(change.appointment.fact(hall.policy))
+        timers.arm(uow, NO_SHOW_TIMER, matter, closes)
     if change.action is Action.CHECK_IN:
         timers.arm(uow, CLOSE_DAY_TIMER, matter, next_check(uow.now))
     if change.after in ENDS:
@@ -132,6 +153,7 @@ def _event(
     receipt_number: str,
     actor: Actor,
     reason: str,
+    more: Mapping[str, object] | None = None,
 ) -> events.AppointmentEvent:
     at_window = State(appointment.state) in AT_WINDOW
     return kind(
@@ -149,6 +171,14 @@ def _event(
         check_in_code=appointment.check_in_code,
         ticket_no=appointment.ticket_no,
         window_number=window_number(uow, appointment) if at_window else None,
-        by=_BY.get(actor.kind, "system"),
+        by=_by(actor, appointment),
         reason=reason,
+        agent_id=appointment.agent_key,
+        **(more or {}),
     )
+
+
+def _by(actor: Actor, appointment: Appointment) -> str:
+    if appointment.agent_key is not None and actor.id == appointment.agent_key:
+        return "agent"
+    return _BY.get(actor.kind, "system")

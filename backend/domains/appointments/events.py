@@ -10,7 +10,7 @@ class AppointmentEvent:
     """What every event carries, so that a message can be written from it alone.
 
     `ticket_no` and `window_number` are None before check-in and before the call;
-    `reason` is filled where somebody gave one; `by` is resident, staff or system.
+    `reason` is filled where somebody gave one; `by` is resident, agent, staff or system.
     """
 
     appointment_id: UUID
@@ -29,6 +29,8 @@ class AppointmentEvent:
     window_number: int | None
     by: str
     reason: str
+    #: Who booked for the person, and is told what she is told.
+    agent_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,13 @@ class AppointmentTransferred(AppointmentEvent):
     """Sent on to another window, with the place in the queue kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentRescheduled(AppointmentEvent):
-    """Moved to another time or hall; the event tells the new ones."""
+    """Moved to another time or hall; the event tells the new ones, and where it was before.
+
+    `from_slot` has a place more than it had.
+    """
+
+    from_slot: UUID
+    from_start: datetime
+    from_hall_name: str

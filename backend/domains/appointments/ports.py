@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from appointments.model import Appointment
 from appointments.rules import channels_for
 from backend.domains.catalog.service import BookingInfo, booking_info
 from backend.domains.identity.service import reveal_value
@@ -42,3 +43,10 @@ def channels_of(uow: UnitOfWork) -> tuple[str, ...]:
     if actor.kind != "person" or actor.id is None:
         return channels_for(0)
     return channels_for(age_of(uow, actor.id))
+
+
+def channels_like(uow: UnitOfWork, appointment: Appointment) -> tuple[str, ...]:
+    """The quotas an appointment may be moved within: video stays video, the rest goes by age."""
+    if appointment.channel == "video":
+        return ("video",)
+    return channels_for(age_of(uow, appointment.person_key))

@@ -69,7 +69,14 @@ WORDINGS: dict[str, Wording] = {
         Conflict,
         "您已约过",
         lambda f: f"{_day(f)}这件事您已有一个预约",
-        "到「我的预约」查看；要换时间请先取消原来的",
+        "到「我的预约」查看；要换时间可以在那里改期",
+    ),
+    "same_slot": (Conflict, "已经是这个时间了", "新时间和原来的一样", _OTHER_TIME),
+    "rescheduled_too_often": (
+        Conflict,
+        "改期次数用完了",
+        lambda f: f"每个预约最多改{f['most']}次",
+        "时间不合适可以取消后重新预约",
     ),
     "codes_exhausted": (Unavailable, "暂时约不了", "大厅的取号码用完了", "请选别的大厅"),
     "cancel_too_late": (

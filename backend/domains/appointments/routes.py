@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import quote_etag
 
 from appointments.model import Appointment
-from backend.domains.appointments import halls, service
+from backend.domains.appointments import halls, moving, service
 from backend.domains.appointments import schemas as s
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
@@ -131,6 +131,16 @@ def show_appointment(appointment_id: UUID) -> ResponseReturnValue:
 def cancel(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
     """Give the place back, up to the hall's deadline."""
     return service.cancel(uow(), person_id(), appointment_id, body["reason"])
+
+
+@bp.route("/appointments/<uuid:appointment_id>/reschedule", methods=["POST"])
+@resident
+@mutation
+@bp.arguments(s.RescheduleSchema)
+@bp.response(200, s.AppointmentSchema)
+def reschedule(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
+    """Move to another time or hall: the new place is taken before the old one is given back."""
+    return moving.reschedule(uow(), person_id(), appointment_id, body["slot_id"])
 
 
 @bp.route("/appointments/<uuid:appointment_id>/rating", methods=["POST"])

@@ -17,6 +17,7 @@ STATES = (
     "cancelled",
     "no_show",
 )
+CHANNELS = ("online", "on_site", "elderly", "video")
 
 
 def one_of(*values: str) -> ma.validate.OneOf:
@@ -103,6 +104,12 @@ class BookSchema(Schema):
     item_id = ma.fields.UUID(required=True)
 
 
+class RescheduleSchema(Schema):
+    """Which place instead."""
+
+    slot_id = ma.fields.UUID(required=True)
+
+
 class CancelSchema(Schema):
     """Why, if the resident wants to say."""
 
@@ -144,6 +151,20 @@ class QueueSchema(Schema):
     called_at = Moment(allow_none=True)
 
 
+class NameSchema(Schema):
+    """Somebody's name, masked."""
+
+    name = ma.fields.String()
+
+
+class VisitBriefSchema(Schema):
+    """The visit an appointment was made in, and how many appointments that has."""
+
+    id = ma.fields.UUID()
+    kind = ma.fields.String(validate=one_of("items", "group"))
+    count = ma.fields.Integer()
+
+
 class RatingSchema(Schema):
     """A judgement given."""
 
@@ -175,6 +196,13 @@ class AppointmentSchema(Schema):
     end = Moment()
     can_cancel = ma.fields.Boolean()
     cancel_deadline = Moment()
+    channel = ma.fields.String(validate=one_of(*CHANNELS))
+    source = ma.fields.String(validate=one_of("booked", "walk_in", "paper"))
+    can_reschedule = ma.fields.Boolean()
+    reschedules_left = ma.fields.Integer()
+    agent = ma.fields.Nested(NameSchema, allow_none=True)
+    principal = ma.fields.Nested(NameSchema, allow_none=True)
+    visit = ma.fields.Nested(VisitBriefSchema, allow_none=True)
     check_in_code = ma.fields.String()
     qr_image = ma.fields.String(allow_none=True)
     qr_token = ma.fields.String(allow_none=True)

@@ -19,9 +19,10 @@ from appointments.rules import (
     cancel_deadline,
     local_midnight,
     may_cancel,
+    reschedules_left,
 )
 from appointments.tokens import sign
-from backend.domains.appointments import desk, qr, wording
+from backend.domains.appointments import company, desk, qr, wording
 from backend.kernel import receipts
 from backend.kernel.receipts import ReceiptRow
 from backend.kernel.services import Services
@@ -68,7 +69,14 @@ def fresh(uow: UnitOfWork, made: Booking, number: str, entry: TraceEntry) -> dic
         number=number,
         rating=None,
         lines=[_line(entry)],
+        others=_others(uow, made.appointment),
     )
+
+
+def _others(uow: UnitOfWork, row: Appointment) -> dict[str, Any]:
+    if row.agent_key is None and row.visit_id is None:
+        return company.ALONE
+    return company.of(uow, [row])[row.id]
 
 
 def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
@@ -79,6 +87,7 @@ def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
     numbers = receipt_numbers(uow, ids)
     ratings = views.ratings(uow.session, ids)
     lines = timelines(uow, ids)
+    others = company.of(uow, rows)
     return [
         _shown(
             uow,
@@ -88,6 +97,7 @@ def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
             number=numbers.get(row.id, ""),
             rating=ratings.get(row.id),
             lines=lines.get(row.id, []),
+            others=others[row.id],
         )
         for row in rows
     ]
@@ -108,9 +118,11 @@ def _shown(
     number: str,
     rating: Rating | None,
     lines: list[dict[str, Any]],
+    others: dict[str, Any],
 ) -> dict[str, Any]:
     state = State(row.state)
     fact = row.fact(hall.policy)
+    moves_left = reschedules_left(row.rescheduled)
     queue = _queue(uow, row, window)
     token = qr_token(uow.services, row) if state is State.BOOKED else None
     rateable = row.finished_at and uow.now <= row.finished_at + timedelta(days=RATING_DAYS)
@@ -132,6 +144,11 @@ def _shown(
         "end": row.end_at,
         "can_cancel": may_cancel(fact, uow.now),
         "cancel_deadline": cancel_deadline(fact),
+        "channel": row.channel,
+        "source": row.source,
+        "can_reschedule": may_cancel(fact, uow.now) and moves_left > 0,
+        "reschedules_left": moves_left,
+        **others,
         "check_in_code": row.check_in_code,
         "qr_token": token,
         "qr_image": qr.image(token) if token else None,

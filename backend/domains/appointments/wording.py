@@ -84,11 +84,22 @@ def _end_text(state: State) -> str:
 
 def booked_text(start: datetime, hall_name: str) -> str:
     """The first line of the timeline."""
-    return f"约好了，{moment_text(start)}到{hall_name}"
+    return f"约好了，{place_text(start, hall_name)}"
+
+
+def place_text(start: datetime, hall_name: str) -> str:
+    """When and where, in one breath."""
+    return f"{moment_text(start)}到{hall_name}"
 
 
 def trace_text(
-    action: Action, after: State, *, ticket_no: str | None, window_number: int | None, reason: str
+    action: Action,
+    after: State,
+    *,
+    ticket_no: str | None,
+    window_number: int | None,
+    reason: str,
+    place: str,
 ) -> str:
     """The line the timeline shows for an action; anybody with the query code may read it."""
     texts = {
@@ -101,7 +112,7 @@ def trace_text(
         Action.REQUEUE: f"{ticket_no} 重新排队",
         Action.PARK: f"{ticket_no} 暂候，材料备齐后回窗口接着办",
         Action.TRANSFER: f"{ticket_no} 转到别的窗口，排队位置不变",
-        Action.RESCHEDULE: "改了预约时间",
+        Action.RESCHEDULE: f"改期，{place}",
         Action.START: f"{window_number}号窗口开始办理",
         Action.FINISH: "办完了",
         Action.NO_SHOW: "没有到场",

@@ -11,6 +11,7 @@ from backend.domains.appointments.events import (
     AppointmentEvent,
     AppointmentFinished,
     AppointmentNoShow,
+    AppointmentRescheduled,
     AppointmentSkipped,
     AppointmentStarted,
 )
@@ -32,6 +33,7 @@ def subscribe(events: EventBus) -> None:
     """Hear of everything that residents are told about."""
     events.subscribe(AppointmentBooked, on_booked)
     events.subscribe(AppointmentCancelled, on_cancelled)
+    events.subscribe(AppointmentRescheduled, on_rescheduled)
     events.subscribe(AppointmentCheckedIn, on_checked_in)
     events.subscribe(AppointmentCalled, on_called)
     events.subscribe(AppointmentSkipped, on_call_over)
@@ -43,15 +45,34 @@ def subscribe(events: EventBus) -> None:
 def on_booked(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """Confirm, and lay the reminders ready; one whose moment has passed is left out."""
     drafts = [_draft(uow, event, "appointment_booked", expires_at=event.start)]
+    _write(uow, event, [*drafts, *_reminders(uow, event)])
+
+
+def _reminders(uow: UnitOfWork, event: AppointmentEvent, again: str = "") -> list[Draft]:
+    drafts = []
     evening = still_ahead(day_before(event.start), uow.now)
     shortly = event.start - _HOURS_BEFORE
     if evening:
         kind = "appointment_reminder_day"
-        drafts.append(_draft(uow, event, kind, not_before=evening, expires_at=shortly))
+        drafts.append(_draft(uow, event, kind, not_before=evening, expires_at=shortly, again=again))
     if still_ahead(shortly, uow.now):
         kind = "appointment_reminder_hours"
-        drafts.append(_draft(uow, event, kind, not_before=shortly, expires_at=event.start))
-    _write(uow, event, drafts)
+        draft = _draft(uow, event, kind, not_before=shortly, expires_at=event.start, again=again)
+        drafts.append(draft)
+    return drafts
+
+
+def on_rescheduled(uow: UnitOfWork, event: AppointmentRescheduled) -> None:
+    """Say the new time, take back what named the old one, and lay new reminders ready."""
+    _stop(uow, event, *kinds.UPCOMING)
+    again = _moment(uow)
+    kind = "appointment_rescheduled"
+    told = _draft(uow, event, kind, expires_at=event.start, again=again)
+    _write(uow, event, [told, *_reminders(uow, event, again)])
+
+
+def _moment(uow: UnitOfWork) -> str:
+    return f"{uow.now:%Y%m%d%H%M%S%f}"
 
 
 def on_cancelled(uow: UnitOfWork, event: AppointmentCancelled) -> None:
@@ -69,8 +90,7 @@ def on_checked_in(uow: UnitOfWork, event: AppointmentCheckedIn) -> None:
 def on_called(uow: UnitOfWork, event: AppointmentCalled) -> None:
     """Each further call is told again, and replaces the one before where that still waits."""
     _stop(uow, event, kinds.CALL)
-    moment = f"{uow.now:%Y%m%d%H%M%S%f}"
-    _send(uow, event, kinds.CALL, again=moment)
+    _send(uow, event, kinds.CALL, again=_moment(uow))
 
 
 def on_call_over(uow: UnitOfWork, event: AppointmentEvent) -> None:
@@ -143,7 +163,11 @@ def _subject(event: AppointmentEvent) -> Subject:
 
 
 def _values(event: AppointmentEvent) -> dict[str, Any]:
+    before = {}
+    if isinstance(event, AppointmentRescheduled):
+        before = {"from_start": event.from_start, "from_hall_name": event.from_hall_name}
     return {
+        **before,
         "appointment_id": event.appointment_id,
         "item_name": event.item_name,
         "hall_name": event.hall_name,

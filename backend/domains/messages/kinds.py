@@ -15,6 +15,7 @@ from backend.domains.messages.samples import (
     APPOINTMENT,
     APPOINTMENT_CALLED,
     APPOINTMENT_CANCELLED,
+    APPOINTMENT_RESCHEDULED,
     EVENING,
 )
 from notifications.kinds import SERVICE, SMS, SUBSCRIBE, Fields, Kind, Kinds
@@ -88,6 +89,23 @@ _CANCELLED = Kind(
     page=_PAGE,
     service=_service("已取消", "需要时可另约时间"),
     sms="您{start}在{hall_name}的预约取消了{reason_text}。需要时请另约时间，或拨打12345。",
+    may_repeat=True,
+)
+
+_RESCHEDULED = Kind(
+    key="appointment_rescheduled",
+    name="改期",
+    topic="appointments",
+    values=APPOINTMENT_RESCHEDULED.of(),
+    title="改好时间了：{item_name}",
+    body="改到{start}，{hall_name}{hall_floor}。原来{from_start}在{from_hall_name}的名额已放回，预约号不变。",
+    priority=Priority.CHANGE,
+    life=timedelta(hours=12),
+    ladder=(SERVICE, SMS),
+    link=_LINK,
+    page=_PAGE,
+    service=_service("已改期", "请按新的时间前往"),
+    sms="改好时间了：{start}到{hall_name}办理{item_name}，地址：{hall_address}。",
     may_repeat=True,
 )
 
@@ -221,13 +239,13 @@ DIGEST = Kind(
 
 KINDS = Kinds(
     (
-        DIGEST, _BOOKED, _CANCELLED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
+        DIGEST, _BOOKED, _CANCELLED, _RESCHEDULED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
         *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
         *kinds_register.KINDS, *kinds_topics.KINDS, *kinds_rooms.KINDS, *kinds_news.KINDS,
     )
 )  # fmt: skip
 
 #: What no longer needs saying once an appointment is over, or under way.
-UPCOMING = (_BOOKED.key, _DAY.key, _HOURS.key)
+UPCOMING = (_BOOKED.key, _RESCHEDULED.key, _DAY.key, _HOURS.key)
 REMINDERS = (_DAY.key, _HOURS.key)
 CALL = _CALLED.key

@@ -75,6 +75,10 @@ APPOINTMENT = Group((
 APPOINTMENT_CALLED = APPOINTMENT.wider((
     whole("ticket_no", "票号", "A001", "A001"), whole("window_number", "窗口号", "1", "128"),
 ))  # fmt: skip
+APPOINTMENT_RESCHEDULED = APPOINTMENT.wider((
+    moment("from_start", "原来的时间"),
+    text("from_hall_name", "原来的大厅", "越和街政务中心", "越和街道党群服务和政务服务综合中心", 100),
+))  # fmt: skip
 APPOINTMENT_CANCELLED = APPOINTMENT.wider((
     text("reason_text", "取消原因", "", f"：{long('系统升级，当天不办理', 60)}"),
 ))  # fmt: skip

@@ -1416,6 +1416,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{appointment_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move to another time or hall: the new place is taken before the old one is given back. */
+        post: operations["appointments_reschedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{appointment_id}/rating": {
         parameters: {
             query?: never;
@@ -9793,6 +9812,15 @@ export interface components {
             can_cancel: boolean;
             /** Format: date-time */
             cancel_deadline: string;
+            /** @enum {string} */
+            channel: "online" | "on_site" | "elderly" | "video";
+            /** @enum {string} */
+            source: "booked" | "walk_in" | "paper";
+            can_reschedule: boolean;
+            reschedules_left: number;
+            agent: components["schemas"]["Name"] | null;
+            principal: components["schemas"]["Name"] | null;
+            visit: components["schemas"]["VisitBrief"] | null;
             check_in_code: string;
             qr_image: string | null;
             qr_token: string | null;
@@ -13069,6 +13097,9 @@ export interface components {
             satisfied: boolean;
             comment: string;
         };
+        Name: {
+            name: string;
+        };
         NamedCode: {
             code: string;
             name: string;
@@ -14401,6 +14432,10 @@ export interface components {
             decided_by: string | null;
             note: string;
             can: string[];
+        };
+        Reschedule: {
+            /** Format: uuid */
+            slot_id: string;
         };
         Resend: {
             reason: string;
@@ -16536,6 +16571,13 @@ export interface components {
             visit_at: string;
             /** @default  */
             note: string;
+        };
+        VisitBrief: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "items" | "group";
+            count: number;
         };
         Voice: {
             url: string;
@@ -20218,6 +20260,48 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Cancel"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appointments_reschedule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reschedule"];
             };
         };
         responses: {
