@@ -28,6 +28,13 @@ export const to = {
   waitlist: () => '/packages/appointments/waitlist',
   waiting: (id: string) => url('/packages/appointments/waiting', { id }),
   offer: (id: string) => url('/packages/appointments/offer', { id }),
+  agents: () => '/packages/appointments/agents',
+  newAgent: (role: 'principal' | 'agent', item?: string, name?: string) =>
+    url('/packages/appointments/agent', { role, item, name }),
+  visit: (id: string) => url('/packages/appointments/visit', { id }),
+  visitMove: (id: string) => url('/packages/appointments/several', { visit: id }),
+  several: (item: string, hall?: string) => url('/packages/appointments/several', { item, hall }),
+  standing: () => '/packages/appointments/standing',
   halls: () => '/packages/halls/list',
   hall: (id: string) => url('/packages/halls/hall', { id }),
   matter: (receipt: string, found?: boolean) =>
@@ -122,6 +129,10 @@ export function linkTarget(link: string | null): string | null {
   const [, called] = /^\/?(?:pages\/)?worker\/events\/([^/?#]+)/.exec(link) ?? []
   if (called) return to.workEvent(called)
   if (/^\/?homes(?:[/?#]|$)/.test(link)) return to.homes()
+  if (/^\/?agent-consents(?:[/?#]|$)/.test(link)) return to.agents()
+  if (/^\/?(?:booking-standing|missed-appointments)(?:[/?#]|$)/.test(link)) return to.standing()
+  const [, visited] = /^\/?visits\/([^/?#]+)/.exec(link) ?? []
+  if (visited) return to.visit(visited)
   const [, waits, waited] = /^\/?(waitlist|slot-offers)(?:\/([^/?#]+))?$/.exec(link) ?? []
   if (waits) return !waited ? to.waitlist() : waits === 'waitlist' ? to.waiting(waited) : to.offer(waited)
   if (/^\/?proxies(?:[/?#]|$)/.test(link)) return to.proxies()
