@@ -49,16 +49,6 @@ export interface SlotPage {
   items: Slot[]
   proof?: string | null
 }
-/** What a booking tells of moving it, of who acts for whom, and of what it was made with. */
-export interface BookingExtras {
-  can_reschedule?: boolean
-  reschedules_left?: number
-  /** Who booked for me. */
-  agent?: { name: string } | null
-  /** Whom I booked for. */
-  principal?: { name: string } | null
-  visit?: { id: string; kind: 'items' | 'group'; count: number } | null
-}
 export interface NewBooking {
   slot_id: string
   item_id: string
@@ -66,7 +56,7 @@ export interface NewBooking {
   consent_id?: string
 }
 
-export type Appointment = Schemas['Appointment'] & BookingExtras
+export type Appointment = Schemas['Appointment']
 export type AppointmentState = Appointment['state']
 export type Queue = Schemas['Queue']
 export type TimelineEntry = Schemas['TimelineEntry']

@@ -1,6 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Entry, Offer } from '@/api/booking'
+import { features } from '@/lib/features'
 import { secondsLeft } from '@/lib/format'
 import { linkTarget } from '@/lib/nav'
 import Book from '@/packages/appointments/book.vue'
@@ -38,6 +39,9 @@ vi.stubGlobal('setTimeout', (run: () => void, ms = 0) => {
   if (ms < 1000) queueMicrotask(run)
   return 0
 })
+
+// What is not documented yet is shown with the shapes it will have.
+Object.assign(features, { agents: true, visits: true, waitlist: true, suggestions: true, standing: true })
 
 let routes: Record<string, (sent: Sent) => unknown>
 beforeEach(() => {

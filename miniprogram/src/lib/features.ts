@@ -1,0 +1,12 @@
+/**
+ * What of booking the API answers to. The pages of what it does not yet are left out of pages.json,
+ * and nothing leads to them; a test compares this with the documented routes.
+ */
+export const features = {
+  agents: false,
+  visits: false,
+  waitlist: false,
+  suggestions: false,
+  standing: false,
+}
+export type Feature = keyof typeof features
