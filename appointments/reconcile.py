@@ -29,18 +29,22 @@ class Mismatch:
 
 def mismatches(session: Session, since: date | None = None) -> list[Mismatch]:
     """Every slot (from `since` on) that disagrees. It reports, and never mends in silence."""
-    taken = (
+    by_slot = (
         select(Appointment.slot_id, func.count().label("count"))
         .where(Appointment.state.not_in([state.value for state in RELEASED]))
         .group_by(Appointment.slot_id)
-        .subquery()
     )
-    kept = (
+    asked = (
         select(Offer.slot_id, func.count().label("count"))
         .where(Offer.state == "open")
         .group_by(Offer.slot_id)
-        .subquery()
     )
+    if since is not None:
+        # Years of past appointments are not counted anew each time.
+        ours = select(Slot.id).where(Slot.day >= since)
+        by_slot = by_slot.where(Appointment.slot_id.in_(ours))
+        asked = asked.where(Offer.slot_id.in_(ours))
+    taken, kept = by_slot.subquery(), asked.subquery()
     appointments = func.coalesce(taken.c.count, 0)
     offers = func.coalesce(kept.c.count, 0)
     query = (

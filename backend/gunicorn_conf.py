@@ -11,6 +11,9 @@ workers = int(os.environ.get("WEB_WORKERS") or "2")
 # One thread for each request at work, for each live stream, and some for those that wait.
 _streams = int(os.environ.get("LIVE_STREAMS") or "250")
 threads = int(os.environ.get("WEB_THREADS") or "8") * 2 + _streams
+# At nine o'clock thousands press at once: they are taken in and wait, instead of knocking again.
+worker_connections = 5_000
+backlog = 4_096
 # A stopping worker finishes what it has begun; a hung one is replaced.
 graceful_timeout = 20
 timeout = 60

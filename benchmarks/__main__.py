@@ -18,6 +18,7 @@ from benchmarks import (
     knowledge_search,
     messages,
     reads,
+    rush,
     ticket_list,
     votes,
 )
@@ -37,6 +38,7 @@ def main(names: list[str]) -> int:
         suites: dict[str, Callable[[], Any]] = {
             "bookings": lambda: bookings.run(installation),
             "reads": lambda: reads.run(installation),
+            "rush": lambda: rush.run(installation),
             "items_search": items_search.run,
             "knowledge_search": lambda: knowledge_search.run(installation),
             "messages": lambda: messages.run(installation),

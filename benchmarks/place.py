@@ -32,9 +32,23 @@ class Place:
     services: Services
     environ: dict[str, str]
 
-    def serve(self, target: str = "backend.wsgi:app") -> contextlib.AbstractContextManager[Server]:
-        """`target` under gunicorn, two processes of eight threads."""
-        return _served(Server(self.environ, workers=2, threads=8, target=target))
+    valkey: Valkey
+
+    def serve(
+        self, target: str = "backend.wsgi:app", *, house: bool = False
+    ) -> contextlib.AbstractContextManager[Server]:
+        """`target` under gunicorn, two processes of eight threads; or as `house` settings say."""
+        config = "python:backend.gunicorn_conf" if house else None
+        return _served(Server(self.environ, workers=2, threads=8, target=target, config=config))
+
+    @contextlib.contextmanager
+    def without_redis(self) -> Iterator[None]:
+        """Redis is gone, as if its machine had been switched off."""
+        self.valkey.kill()
+        try:
+            yield
+        finally:
+            self.valkey.start()
 
     def residents(self, count: int) -> list[Headers]:
         """Headers of `count` fresh verified residents."""
@@ -83,7 +97,7 @@ def place() -> Iterator[Place]:
         state.upgrade(settings.database_url)
         services = compose(settings)
         seed.seed(services)
-        yield Place(services, environ)
+        yield Place(services, environ, valkey)
         services.db.dispose()
     finally:
         valkey.stop()

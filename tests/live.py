@@ -28,7 +28,7 @@ class Server:
 
     def __init__(
         self, environ: dict[str, str], *, workers: int = 2, threads: int = 8,
-        target: str = "backend.wsgi:app",
+        target: str = "backend.wsgi:app", config: str | None = None,
     ) -> None:  # fmt: skip
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -38,6 +38,10 @@ class Server:
             "--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread",
             "--log-level", "warning", "--graceful-timeout", "5",
         ]  # fmt: skip
+        if config:
+            # Threads and connections are then the configuration's.
+            cut = self._command.index("--threads")
+            self._command[cut : cut + 2] = ["--config", config]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -1,6 +1,7 @@
 """Prometheus metrics, summed over all web processes, readable only by whom they concern."""
 
 import hmac
+from collections.abc import Callable
 
 from flask import Flask, Response, request
 from prometheus_client import (
@@ -15,6 +16,7 @@ from prometheus_client import (
 )
 from prometheus_client.registry import REGISTRY
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from backend.http import context
 from backend.kernel.errors import NotFound
@@ -36,6 +38,11 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     method = method if method in METHODS else "OTHER"
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(method, route).observe(seconds)
+
+
+def figure(services: Services, name: str, about: str, ask: Callable[[Session], int]) -> None:
+    """Show a domain's figure too: `ask(session)` is called whenever the metrics are read."""
+    services.extensions.setdefault("figures", {})[name] = about, ask
 
 
 def register(app: Flask) -> None:
@@ -71,4 +78,6 @@ def _from_database(services: Services) -> bytes:
     with services.db.transaction() as session:
         query = text("SELECT count(*) FROM timer WHERE fired_at IS NULL AND due < now()")
         overdue.set(session.scalar(query) or 0)
+        for name, (about, ask) in services.extensions.get("figures", {}).items():
+            Gauge(name, about, registry=registry).set(ask(session))
     return generate_latest(registry)

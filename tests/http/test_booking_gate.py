@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from backend.domains.appointments import admission
 from backend.domains.appointments.gate import Gate
 from backend.embedded.valkey import Valkey
+from backend.kernel import sessions
 from backend.kernel.redis import RedisLink
 from backend.kernel.services import Services
 from tests.appointments_api import CARD, PASS, Place, fake_items, place
@@ -147,13 +148,26 @@ def test_whatever_is_not_a_plain_booking_is_for_flask(door, spot, people, change
     assert answer.get_json()["code"] != "slot_full" or "consent_id" in change
 
 
-def test_the_unverified_and_those_never_seen_hear_flask(door, spot, people, services) -> None:
+def test_whom_the_guards_do_not_let_in_hears_them(door, spot, people, services) -> None:
     _sell_out(door, spot, people)
     unverified = sign_in_person(services, verified=False)
     door.look(unverified, spot)
     answer, reached = door.book(unverified, spot.slot(9))
-    assert (answer.status_code, reached) == (403, True)
-    assert door.book(sign_in_person(services), spot.slot(9))[1], "a session nobody has seen yet"
+    assert (answer.get_json()["code"], reached) == ("real_name_needed", True)
+    left = sign_in_person(services)
+    with services.unit() as unit:
+        sessions.revoke_all(unit, "person", left.id)
+    answer, reached = door.book(left, spot.slot(9))
+    assert (answer.get_json()["code"], reached) == ("unauthenticated", True)
+
+
+def test_who_comes_straight_in_is_found_by_her_session(door, spot, people, services) -> None:
+    """Without having looked at the times before."""
+    _sell_out(door, spot, people)
+    assert door.book(sign_in_person(services), spot.slot(9))[1] is False
+    # And who has a booking of this business is told so, though nobody here knew her.
+    answer, reached = door.another().book(people[0], spot.slot(9))
+    assert (answer.get_json()["code"], reached) == ("already_booked", True)
 
 
 def test_a_browser_needs_its_csrf_token_here_too(door, spot, people, services) -> None:

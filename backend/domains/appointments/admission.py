@@ -7,14 +7,14 @@ caller goes through all the same: another refusal renews the note, a booking rem
 that comes free can be booked a second later, nothing else has to tell this module, and it can be
 lost at any moment: without Redis everybody goes through.
 
-Let through always: who carries no session that the guards have seen, who holds something of the
-same business on that day, and every call that was let through before (a winner who never got
-the answer sends it again).
+Let through always: whom the guards would not let in, who holds something of the same business on
+that day, and every call that was let through before (a winner who never got the answer sends it
+again).
 """
 
 import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -35,6 +35,8 @@ LOCAL_SECONDS = 0.5
 #: How long a session that the guards let in is known here, and a call that was let through.
 KNOWN_SECONDS = 600
 CALL_SECONDS = 3600
+# What the script says of a session it does not know, where it matters.
+_WHO = "who"
 _MOST_NOTES, _MOST_PEOPLE = 2_000, 20_000
 # Redis beside us answers in less than a millisecond: one that does not is as good as gone.
 _TIMEOUT = 0.3
@@ -45,9 +47,12 @@ _DECIDE = """
 local person = ARGV[4]
 if person == '' then person = redis.call('GET', KEYS[4]) end
 local verdict = 'full'
-if redis.call('EXISTS', KEYS[1]) == 0 or not person
-   or redis.call('EXISTS', KEYS[5]) == 1
-   or redis.call('SISMEMBER', KEYS[3], person) == 1 then
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  verdict = 'pass'
+elseif not person then
+  return {'who', '', {}}
+elseif redis.call('EXISTS', KEYS[5]) == 1
+    or redis.call('SISMEMBER', KEYS[3], person) == 1 then
   verdict = 'pass'
 elseif redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[1]) then
   verdict = 'try'
@@ -108,15 +113,29 @@ class Admission:
         self._notes: dict[tuple[str, str], _Note] = {}
         self._people: dict[str, tuple[str, float]] = {}
 
-    def ask(self, wish: Wish) -> Verdict:
-        """Whether this call goes through; at most one call to Redis."""
+    def ask(self, wish: Wish, identify: Callable[[], str]) -> Verdict:
+        """Whether this call goes through.
+
+        At most one call to Redis, once the session is known; `identify()` finds the verified
+        resident behind one that is not, or nobody.
+        """
+        word = self._ask(wish)
+        if word == _WHO:
+            person = identify()
+            if not person:
+                return Verdict.PASS
+            self.seen(wish.session, person)
+            word = self._ask(wish)
+        return Verdict.PASS if word == _WHO else Verdict(word)
+
+    def _ask(self, wish: Wish) -> str:
         now = time.monotonic()
         person = self._person(wish.session, now)
         note = self._notes.get((wish.slot, wish.item))
         fresh = note is not None and note.until > now
         if note is not None and fresh and person:
             if person not in note.holders:
-                return Verdict.FULL
+                return Verdict.FULL.value
             fresh = False
         answer = self._link.call(
             lambda _: self._decide(
@@ -126,13 +145,13 @@ class Admission:
             default=None,
         )
         if answer is None:
-            return Verdict.PASS
+            return Verdict.PASS.value
         word, person, holders = answer
         if word == Verdict.FULL.value:
             if not fresh:
                 self._keep(wish, now, holders)
             self._know(wish.session, person, now)
-        return Verdict(word)
+        return str(word)
 
     def seen(self, session: str, person: str) -> None:
         """The guards let this session in, as this person whose real name is known."""

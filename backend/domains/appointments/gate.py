@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_cookie
 
 from appointments.rules import Refused
@@ -20,7 +21,7 @@ from backend.http.guards import COOKIES, RESIDENT
 from backend.http.mutation import KEY
 from backend.http.requests import ALWAYS, id_of
 from backend.kernel.services import Services
-from backend.kernel.sessions import csrf_matches
+from backend.kernel.sessions import authenticate_with, csrf_matches
 
 log = structlog.get_logger()
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -37,6 +38,7 @@ class Gate:
 
     def __init__(self, app: App, services: Services) -> None:
         self._app = app
+        self._services = services
         self.admission = Admission(services)
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -54,7 +56,7 @@ class Gate:
     def _admit(
         self, wish: Wish, environ: dict[str, Any], start: Callable[..., Any], began: float
     ) -> Iterable[bytes]:
-        verdict = self.admission.ask(wish)
+        verdict = self.admission.ask(wish, lambda: self._identify(environ))
         if verdict is Verdict.FULL:
             return _refuse(environ, start, began)
         status = ""
@@ -76,6 +78,22 @@ class Gate:
         if status == "201" and verdict is Verdict.TRY:
             self.admission.booked(wish)
         return answer
+
+    def _identify(self, environ: dict[str, Any]) -> str:
+        """The verified resident behind a session, as the guards would find her; or nobody."""
+        services, token = self._services, _token(environ)
+        account = services.extensions["accounts"]["person"]
+        now = services.clock.now()
+        try:
+            with services.db.transaction() as session:
+                found = authenticate_with(session, token or "", now, "person", account)
+                if found is None:
+                    return ""
+                who = services.extensions["principals"]["person"](services, session, found[0])
+        except SQLAlchemyError:
+            # Flask says what is to be said about a database that is away.
+            return ""
+        return str(who.actor.id) if who is not None and who.verified else ""
 
     def _seen(self, environ: dict[str, Any]) -> None:
         token = _token(environ)

@@ -2,7 +2,14 @@
 
 from flask_smorest import Blueprint
 
-from backend.domains.appointments import deadlines, halls, routes, service, staff_routes
+from backend.domains.appointments import (
+    deadlines,
+    halls,
+    reconciling,
+    routes,
+    service,
+    staff_routes,
+)
 from backend.domains.identity import service as identity
 from backend.domains.identity.events import PersonClosed
 from backend.domains.organisation import service as organisation
@@ -15,6 +22,7 @@ from backend.kernel.uow import UnitOfWork
 def wire(services: Services) -> None:
     """Tell the timers, progress, organisation and identity what they can ask here."""
     deadlines.register(services.timers)
+    reconciling.register(services)
     register_presenter(services, "appointment", service.matters)
     organisation.register_places(services.extensions, "hall", _places)
     identity.register_exporter("appointments", service.export)
