@@ -4,10 +4,16 @@ import type { Entry, Offer } from '@/api/booking'
 import { features } from '@/lib/features'
 import { secondsLeft } from '@/lib/format'
 import { linkTarget } from '@/lib/nav'
+import Agent from '@/packages/appointments/agent.vue'
+import Agents from '@/packages/appointments/agents.vue'
 import Book from '@/packages/appointments/book.vue'
+import { shared, together } from '@/packages/appointments/lib/visiting'
 import { entryLine, entryPart } from '@/packages/appointments/lib/waiting'
 import OfferPage from '@/packages/appointments/offer.vue'
 import Reschedule from '@/packages/appointments/reschedule.vue'
+import Several from '@/packages/appointments/several.vue'
+import StandingPage from '@/packages/appointments/standing.vue'
+import VisitPage from '@/packages/appointments/visit.vue'
 import Waitlist from '@/packages/appointments/waitlist.vue'
 import { drafts } from '@/stores/drafts'
 import { enter } from '@/stores/session'
@@ -170,4 +176,121 @@ it('words what is waited for, and knows where its messages lead', () => {
   expect(linkTarget('/slot-offers/o1')).toBe('/packages/appointments/offer?id=o1')
   expect(linkTarget('/waitlist/w1')).toBe('/packages/appointments/waiting?id=w1')
   expect(linkTarget('/waitlist')).toBe('/packages/appointments/waitlist')
+})
+
+const consent = {
+  id: 'c1', role: 'agent', other_name: '王*国', item: null, relation: '子女', state: 'given', state_text: '已同意', way: 'online',
+  until: '2099-12-31', asked_at: inMinutes(-60), can_answer: false, can_withdraw: true, version: 1,
+}
+const visit = {
+  id: 'v1', kind: 'items', appointments: [
+    { ...appointment, visit: { id: 'v1', kind: 'items', count: 2 } },
+    { ...appointment, id: 'a2', item: { id: 'i2', name: '换证' }, start: at('09:30'), end: at('10:00'), visit: { id: 'v1', kind: 'items', count: 2 } },
+  ],
+}
+
+it('books for somebody who let me, alone or together with myself', async () => {
+  routes['GET /agent-consents'] = () => ({ items: [consent, { ...consent, id: 'c2', state: 'asked', other_name: '李*' }, { ...consent, id: 'c3', item: { id: 'other', name: '别的' }, other_name: '赵*' }] })
+  routes['POST /appointments'] = () => appointment
+  routes['POST /visits'] = () => ({ ...visit, kind: 'group' })
+  const page = await opened(Book, { item: 'i1' })
+  expect(page.text()).not.toContain('李*')
+  expect(page.text()).not.toContain('赵*')
+  const choose = (words: string) => page.findAll('[role=checkbox]').find((one) => one.text().includes(words))?.trigger('click')
+  await choose('王*国')
+  expect(page.text()).toContain('只剩 1 个')
+  await press(page, '10:00-10:30')
+  await press(page, '下一步')
+  expect(page.text()).toContain('王秀兰、王*国')
+  await press(page, '确认预约')
+  expect(sent('/visits')[0].data).toEqual({ kind: 'group', parts: [{ item_id: 'i1', slot_id: 's2', consent_id: null }, { item_id: 'i1', slot_id: 's2', consent_id: 'c1' }] })
+  expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/appointments/visit?id=v1' })
+
+  const other = await opened(Book, { item: 'i1' })
+  await flushPromises()
+  const boxes = () => other.findAll('[role=checkbox]')
+  await boxes()[1].trigger('click')
+  await boxes()[0].trigger('click')
+  await press(other, '9:00-9:30')
+  await press(other, '下一步')
+  await press(other, '确认预约')
+  expect(sent('/appointments').at(-1)?.data).toEqual({ slot_id: 's1', item_id: 'i1', consent_id: 'c1' })
+})
+
+it('asks for leave to act for another, and takes it back', async () => {
+  routes['POST /agent-consents'] = () => ({})
+  const page = await opened(Agent, { role: 'agent', item: 'i1', name: '补卡' })
+  await press(page, '请他同意')
+  expect(page.text()).toContain('请写他的姓名')
+  const type = (id: string, value: string) => page.find(`#${id}`).element.dispatchEvent(Object.assign(new Event('input'), { detail: { value } }))
+  type('name', '王建国')
+  type('phone', '13800000001')
+  await press(page, '请他同意')
+  expect(sent('/agent-consents')[0].data).toMatchObject({ role: 'agent', name: '王建国', phone: '13800000001', relation: '子女', item_id: 'i1' })
+  expect(page.text()).toContain('发出去了')
+
+  routes['GET /agent-consents'] = () => ({ items: [consent, { ...consent, id: 'c4', role: 'principal', state: 'asked', can_answer: true, can_withdraw: false }] })
+  routes['POST /agent-consents/c4/answer'] = () => consent
+  routes['POST /agent-consents/c1/withdraw'] = () => consent
+  const list = await opened(Agents)
+  await list.findAll('t-button').find((one) => one.text() === '同意')?.trigger('click')
+  expect(list.text()).toContain('您随时能收回')
+  await list.findAll('t-button').filter((one) => one.text() === '同意').at(-1)?.trigger('click')
+  await flushPromises()
+  expect(sent('/agent-consents/c4/answer')[0].data).toEqual({ give: true })
+  await press(list, '不再代办')
+  await list.findAll('t-button').filter((one) => one.text() === '不再代办').at(-1)?.trigger('click')
+  await flushPromises()
+  expect(sent('/agent-consents/c1/withdraw')).toHaveLength(1)
+})
+
+it('finds times one after the other for several items', async () => {
+  routes['GET /items'] = () => ({ items: [{ id: 'i2', name: '换证', department_name: '区公安分局', bookable: true }, { id: 'i3', name: '不能约的', department_name: '', bookable: false }], next_cursor: null, note: '' })
+  routes['GET /halls/h1/visit-times'] = (one) => (decodeURIComponent(one.url).includes('item_ids=i1,i2') ? { items: [{ start: at('09:00'), end: at('10:00'), parts: [
+    { item_id: 'i1', item_name: '补卡', slot_id: 's1', start: at('09:00'), end: at('09:30') },
+    { item_id: 'i2', item_name: '换证', slot_id: 's9', start: at('09:30'), end: at('10:00') },
+  ] }] } : undefined)
+  routes['POST /visits'] = () => visit
+  const page = await opened(Several, { item: 'i1' })
+  expect(page.text()).toContain('再加一件')
+  await page.find('#add').trigger('click')
+  page.find('#add-item').element.dispatchEvent(Object.assign(new Event('input'), { detail: { value: '换证' } }))
+  await press(page, '找一找')
+  expect(page.text()).not.toContain('不能约的')
+  await press(page, '区公安分局')
+  await press(page, '9:30 换证')
+  await press(page, '下一步')
+  await press(page, '确认预约')
+  expect(sent('/visits')[0].data).toEqual({ kind: 'items', parts: [{ item_id: 'i1', slot_id: 's1', consent_id: null }, { item_id: 'i2', slot_id: 's9', consent_id: null }] })
+})
+
+it('shows several bookings together and cancels them together', async () => {
+  routes['GET /visits/v1'] = () => visit
+  routes['POST /visits/v1/cancel'] = () => visit
+  const page = await opened(VisitPage, { id: 'v1' })
+  expect(page.text()).toContain('2件事')
+  expect(page.find('#reschedule, [t-id=reschedule]').exists()).toBe(true)
+  await press(page, '全部取消')
+  await page.findAll('t-button').filter((one) => one.text() === '全部取消').at(-1)?.trigger('click')
+  await flushPromises()
+  expect(sent('/visits/v1/cancel')).toHaveLength(1)
+})
+
+it('leaves open only the days on which every item has room', () => {
+  const day = (date: string, status: string, remaining = 1) => ({ date, weekday_text: '', status, status_text: status, remaining }) as never
+  const both = together([[day('1', 'open', 3), day('2', 'open'), day('3', 'open')], [day('1', 'open', 2), day('2', 'full')]])
+  expect(both.map(({ status, remaining }) => [status, remaining])).toEqual([['open', 2], ['full', 1], ['closed', 1]])
+  expect(shared([[{ id: 'a' }, { id: 'b' }], [{ id: 'b' }]] as never).map(({ id }) => id)).toEqual(['b'])
+})
+
+it('tells what counts, and takes an appeal', async () => {
+  routes['GET /booking-standing'] = () => ({ missed: [{ appointment_id: 'a9', item_name: '补卡', hall_name: hall.name, start: at('09:00'), state: 'counted', state_text: '计入', can_appeal: true, appeal: '', decision: '' }], counted: 1, most: 3, within_days: 90, banned_until: null })
+  routes['POST /missed-appointments/a9/appeal'] = () => ({})
+  const page = await opened(StandingPage)
+  expect(page.text()).toContain('有 1 次约了没去')
+  await press(page, '有原因')
+  page.find('#appeal').element.dispatchEvent(Object.assign(new Event('input'), { detail: { value: '在医院' } }))
+  await flushPromises()
+  await press(page, '提交申诉')
+  expect(sent('/missed-appointments/a9/appeal')[0].data).toEqual({ words: '在医院' })
 })
