@@ -17,8 +17,15 @@ export type NewPassword = Schemas['NewPassword']
 export type Enrolment = Schemas['Enrolment']
 export type DemoStaff = Schemas['DemoStaffMember']
 
-export type StaffAppointment = Schemas['StaffAppointment']
-export type StaffAppointmentDetail = Schemas['StaffAppointmentDetail']
+/** Who comes with an appointment and how it came about. */
+export interface Company {
+  agent?: { name: string; relation: string; consent_state_text: string } | null
+  visit?: { id: string; kind: string; count: number } | null
+  source?: string
+  channel?: string | null
+}
+export type StaffAppointment = Schemas['StaffAppointment'] & Company
+export type StaffAppointmentDetail = Schemas['StaffAppointmentDetail'] & Company
 export type AppointmentState = StaffAppointment['state']
 export type TimelineEntry = Schemas['AppointmentLine']
 export type BoardWindow = Schemas['Window']
@@ -38,6 +45,7 @@ export type DayOverridden = Schemas['DayOverridden']
 export type Slot = Schemas['StaffSlot']
 export type Hall = Schemas['Hall']
 
+export type ItemCard = Schemas['ItemCard']
 export type ItemRow = Schemas['StaffItemRow']
 export type ItemContent = Schemas['ItemContent']
 export type StaffItem = Schemas['StaffItem']

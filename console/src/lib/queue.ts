@@ -1,5 +1,6 @@
 import type { QueueAction } from '@/api/halls'
 import type { AppointmentState, Board, StaffAppointment } from '@/api/types'
+import { companyText } from './company'
 
 export interface QueueCommand {
   action: QueueAction
@@ -61,6 +62,7 @@ export function filtered(rows: StaffAppointment[], group: Group, typed: string):
       row.item_name,
       row.group_name,
       row.state_text,
+      companyText(row),
     ]
       .join(' ')
       .toLowerCase()

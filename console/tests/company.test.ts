@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import type { Company } from '@/api/types'
+import { agentText, companyText, consentText, visitText, wayText } from '@/lib/company'
+
+describe('who comes with an appointment', () => {
+  const row: Company = {
+    agent: { name: '李*', relation: '子女', consent_state_text: '已撤回' },
+    visit: { id: 'v', kind: 'items', count: 3 },
+    source: 'booked',
+    channel: 'elderly',
+  }
+  it('is said in words', () => {
+    expect([agentText(row), consentText(row), visitText(row), wayText(row)]).toEqual(['李* 代办', '子女，已撤回', '一次办 3 件', '长者号'])
+    expect(companyText(row)).toBe('李* 代办 · 一次办 3 件 · 长者号')
+  })
+  it('is nothing for who booked for himself', () => {
+    expect(companyText({ agent: null, visit: null, source: 'booked', channel: 'online' })).toBe('')
+    expect(wayText({ source: 'walk_in', channel: null })).toBe('现场取号')
+    expect(visitText({ visit: { id: 'v', kind: 'group', count: 4 } })).toBe('一起来 4 人')
+  })
+})
