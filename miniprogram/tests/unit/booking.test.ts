@@ -234,7 +234,7 @@ it('asks for leave to act for another, and takes it back', async () => {
   routes['POST /agent-consents/c1/withdraw'] = () => consent
   const list = await opened(Agents)
   await list.findAll('t-button').find((one) => one.text() === '同意')?.trigger('click')
-  expect(list.text()).toContain('您随时能收回')
+  expect(list.text()).toContain('随时能收回')
   await list.findAll('t-button').filter((one) => one.text() === '同意').at(-1)?.trigger('click')
   await flushPromises()
   expect(sent('/agent-consents/c4/answer')[0].data).toEqual({ give: true })
