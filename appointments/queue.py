@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UnaryExpression, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -65,15 +65,14 @@ def check_in(session: Session, appointment: Appointment, who: Who, now: datetime
         queue_day=today,
         queue_at=queue_at(appointment.start_at, now, hall.grace_minutes),
         checked_in_at=now,
-        ticket_no=_next_ticket(session, appointment, today),
+        ticket_no=next_ticket(session, appointment.hall_id, appointment.group_code, today),
     )
 
 
-def _next_ticket(session: Session, appointment: Appointment, today: date) -> str:
-    group = session.get_one(ItemGroup, appointment.group_code)
-    row = insert(TicketCounter).values(
-        hall_id=appointment.hall_id, day=today, group_code=appointment.group_code, last=1
-    )
+def next_ticket(session: Session, hall_id: UUID, group_code: str, today: date) -> str:
+    """The next number of the day for this business in this hall; each is given once."""
+    group = session.get_one(ItemGroup, group_code)
+    row = insert(TicketCounter).values(hall_id=hall_id, day=today, group_code=group_code, last=1)
     last = session.scalars(
         row.on_conflict_do_update(
             index_elements=["hall_id", "day", "group_code"],
@@ -129,15 +128,27 @@ def queue_order() -> tuple[UnaryExpression[Any] | InstrumentedAttribute[Any], ..
     )
 
 
-def _next(session: Session, window: Window, now: datetime) -> Appointment | None:
+def _for_this(window: Window) -> ColumnElement[bool]:
+    """The tickets a window calls: those sent to it, and those of its business sent to no other.
+
+    A ticket sent to a window that has closed goes back to everybody who does its business.
+    """
     groups = select(WindowGroup.group_code).where(WindowGroup.window_id == window.id)
+    shut = select(Window.id).where(Window.hall_id == window.hall_id, Window.status == "closed")
+    free = or_(Appointment.for_window_id.is_(None), Appointment.for_window_id.in_(shut))
+    return or_(
+        Appointment.for_window_id == window.id, and_(free, Appointment.group_code.in_(groups))
+    )
+
+
+def _next(session: Session, window: Window, now: datetime) -> Appointment | None:
     return session.scalars(
         select(Appointment)
         .where(
             Appointment.hall_id == window.hall_id,
             Appointment.queue_day == now.astimezone(ZONE).date(),
             Appointment.state == State.CHECKED_IN.value,
-            Appointment.group_code.in_(groups),
+            _for_this(window),
         )
         .order_by(*queue_order())
         .limit(1)
@@ -150,9 +161,14 @@ def _named(session: Session, window: Window, appointment_id: UUID) -> Appointmen
     chosen = session.get(Appointment, appointment_id, with_for_update=True, populate_existing=True)
     if chosen is None or chosen.hall_id != window.hall_id:
         raise Refused("appointment_unknown")
-    if session.get(WindowGroup, (window.id, chosen.group_code)) is None:
-        raise Refused("window_wrong_group")
-    return chosen
+    if chosen.state == State.PARKED and chosen.window_id == window.id:
+        return chosen
+    if session.scalar(select(Appointment.id).where(Appointment.id == chosen.id, _for_this(window))):
+        return chosen
+    sent = chosen.for_window_id
+    if sent is not None and session.get(WindowGroup, (window.id, chosen.group_code)) is not None:
+        raise Refused("for_other_window", number=session.get_one(Window, sent).number)
+    raise Refused("window_wrong_group")
 
 
 def recall(session: Session, appointment: Appointment, now: datetime) -> Change:
@@ -188,6 +204,52 @@ def finish(session: Session, appointment: Appointment, now: datetime) -> Change:
     return move(session, appointment, Action.FINISH, Who.STAFF, now, finished_at=now)
 
 
+def park(session: Session, appointment: Appointment, now: datetime) -> Change:
+    """Put the person aside while a paper is fetched: the window is free, the number is kept.
+
+    The minutes until she is back at the window do not count as service.
+    """
+    return move(session, appointment, Action.PARK, Who.STAFF, now)
+
+
+def transfer(
+    session: Session,
+    appointment: Appointment,
+    now: datetime,
+    *,
+    window_id: UUID | None = None,
+    group_code: str | None = None,
+) -> Change:
+    """Send a ticket on to another window, or to everybody who does another kind of business.
+
+    The number and the instant it is queued by stay, so nobody goes to the end of a queue for
+    having been sent to the wrong window.
+    """
+    values: dict[str, Any] = {"window_id": None, "serving_at": None, "for_window_id": window_id}
+    if (window_id is None) == (group_code is None):
+        raise Refused("transfer_where")
+    if window_id is not None:
+        window = session.get(Window, window_id)
+        if window is None or window.hall_id != appointment.hall_id:
+            raise Refused("window_unknown")
+        if window.status == "closed":
+            raise Refused("transfer_closed", number=window.number)
+        if window_id == appointment.window_id:
+            raise Refused("transfer_same")
+    else:
+        served = (
+            select(WindowGroup.group_code)
+            .join(Window, Window.id == WindowGroup.window_id)
+            .where(Window.hall_id == appointment.hall_id, WindowGroup.group_code == group_code)
+        )
+        if session.scalar(served.limit(1)) is None:
+            raise Refused("group_not_served")
+        if group_code == appointment.group_code:
+            raise Refused("transfer_same")
+        values["group_code"] = group_code
+    return move(session, appointment, Action.TRANSFER, Who.STAFF, now, **values)
+
+
 def no_show(session: Session, appointment: Appointment, now: datetime) -> Change:
     """The clerk states that nobody came."""
     return move(session, appointment, Action.NO_SHOW, Who.STAFF, now)
@@ -195,7 +257,8 @@ def no_show(session: Session, appointment: Appointment, now: datetime) -> Change
 
 def close_day(session: Session, appointment: Appointment, now: datetime) -> Change:
     """End what the hall left open after its day: see the table in `rules`."""
-    finished = {"finished_at": now} if appointment.state == State.SERVING else {}
+    served = (State.SERVING, State.PARKED)
+    finished = {"finished_at": now} if appointment.state in served else {}
     return move(session, appointment, Action.CLOSE_DAY, Who.SYSTEM, now, **finished)
 
 

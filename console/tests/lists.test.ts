@@ -23,6 +23,8 @@ function row(state: AppointmentState, more: Partial<StaffAppointment> = {}): Sta
     called_at: null,
     wait_minutes: null,
     window_number: null,
+    for_window_number: null,
+    priority: 0,
     version: 1,
     ...more,
   }
@@ -44,7 +46,8 @@ describe('CSV', () => {
 describe('the queue', () => {
   it('offers what the state allows', () => {
     expect(commandsFor('called').map((one) => one.action)).toEqual(['start', 'recall', 'skip'])
-    expect(commandsFor('serving').map((one) => one.action)).toEqual(['finish'])
+    expect(commandsFor('serving').map((one) => one.action)).toEqual(['finish', 'park'])
+    expect(commandsFor('parked').map((one) => one.action)).toEqual(['finish'])
     expect(commandsFor('finished')).toEqual([])
     expect(
       commandsForRow(row('booked'), new Date('2026-11-23T11:00:00+08:00')).map((one) => one.action),

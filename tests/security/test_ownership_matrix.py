@@ -13,6 +13,7 @@ from tests.catalog_samples import sample
 from tests.people import PASSWORD
 from tests.security import (
     access_campaigns,
+    access_hall,
     access_messages,
     access_votes,
     community_cast,
@@ -192,6 +193,7 @@ QUERIES = {
 BODIES: dict[str, Any] = {
     **access_campaigns.BODIES,
     **access_messages.BODIES,
+    **access_hall.BODIES,
     **dispatch_cast.BODIES,
     **hotline_cast.BODIES,
     **knowledge_cast.BODIES,

@@ -79,6 +79,45 @@ def booked(uow: UnitOfWork, made: Booking, receipt_number: str) -> TraceEntry:
     return entry
 
 
+def walked_in(uow: UnitOfWork, change: Change) -> Appointment:
+    """Leave the traces of a ticket taken at the door; who is known finds it in her matters."""
+    appointment = change.appointment
+    timers.arm(uow, CLOSE_DAY_TIMER, subject(appointment.id), next_check(uow.now))
+    trace.record(
+        uow,
+        subject=subject(appointment.id),
+        action="walk_in",
+        to_state=appointment.state,
+        public_text=wording.walked_in_text(appointment.ticket_no),
+        first=True,
+    )
+    if nobody(appointment):
+        return appointment
+    receipt = receipts.issue(
+        uow,
+        kind=KIND,
+        subject=subject(appointment.id),
+        person_id=appointment.person_key,
+        title=appointment.details["item_name"],
+    )
+    told = _event(
+        uow,
+        events.AppointmentCheckedIn,
+        appointment,
+        hall_of(uow.session, appointment.hall_id),
+        receipt_number=receipt.number,
+        actor=uow.actor,
+        reason="",
+    )
+    uow.emit(told)
+    return appointment
+
+
+def nobody(appointment: Appointment) -> bool:
+    """Whether the ticket is nobody's in particular: there is no one to tell of it."""
+    return appointment.person_key == appointment.id
+
+
 def changed(
     uow: UnitOfWork,
     change: Change,
@@ -113,6 +152,8 @@ def changed(
         actor=who,
     )
     _move_timers(uow, change)
+    if nobody(appointment):
+        return appointment
     kind = _EVENTS.get(change.action) or _END_EVENTS[change.after]
     row = receipts.of_subject(uow, subject(appointment.id))
     number_text = row.number if row else ""

@@ -171,7 +171,10 @@ def query_booked(
 
     Without halls any hall counts, without items any item.
     """
-    query = select(Appointment.person_key).where(Appointment.booked_at >= since)
+    # A ticket from the door that is nobody's in particular carries its own id as the person.
+    query = select(Appointment.person_key).where(
+        Appointment.booked_at >= since, Appointment.person_key != Appointment.id
+    )
     if at := list(halls):
         query = query.where(Appointment.hall_id.in_(at))
     if wanted := list(items):
@@ -182,7 +185,9 @@ def query_booked(
 def needed(uow: UnitOfWork, since: datetime) -> dict[UUID, int]:
     """What people came for: how many of them booked each item since then."""
     people = func.count(Appointment.person_key.distinct())
-    query = select(Appointment.item_key, people).where(Appointment.booked_at >= since)
+    query = select(Appointment.item_key, people).where(
+        Appointment.booked_at >= since, Appointment.person_key != Appointment.id
+    )
     return dict(uow.session.execute(query.group_by(Appointment.item_key)).all())
 
 

@@ -28,6 +28,7 @@ STEPS: dict[str, Step] = {
     "skip": queue.skip,
     "requeue": queue.requeue,
     "start": queue.start,
+    "park": queue.park,
     "finish": queue.finish,
     "no-show": queue.no_show,
 }
@@ -129,15 +130,23 @@ def call(
     return staff_view.one(uow, desk.changed(uow, change))
 
 
-def step(
-    uow: UnitOfWork, who: Principal, appointment_id: UUID, name: str, version: int | None
-) -> dict[str, Any]:
-    """Recall, skip, requeue, start, finish or no-show, as long as `version` still stands."""
+def seen_of(
+    uow: UnitOfWork, who: Principal, appointment_id: UUID, version: int | None
+) -> Appointment:
+    """The appointment a clerk acts on, as long as the `version` she saw still stands."""
     appointment = appointment_of(uow, who, "queue.operate", appointment_id)
     if version is not None and version != appointment.version:
         raise Stale(
             "stale", title="别人刚处理过", detail="另一位工作人员刚刚操作了", action="请刷新后再看"
         )
+    return appointment
+
+
+def step(
+    uow: UnitOfWork, who: Principal, appointment_id: UUID, name: str, version: int | None
+) -> dict[str, Any]:
+    """Recall, skip, requeue, start, park, finish or no-show: see `STEPS`."""
+    appointment = seen_of(uow, who, appointment_id, version)
     with in_words():
         change = STEPS[name](uow.session, appointment, uow.now)
     return staff_view.one(uow, desk.changed(uow, change))

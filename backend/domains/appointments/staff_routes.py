@@ -18,6 +18,7 @@ STEPS = {
     "skip": "Nobody came to the window: pass the ticket over.",
     "requeue": "A skipped person is back: queue the ticket again.",
     "start": "The person is at the window.",
+    "park": "Put the person aside while a paper is fetched; the number is kept.",
     "finish": "The service is done.",
     "no-show": "Nobody came.",
 }
@@ -62,7 +63,7 @@ def show_appointment(appointment_id: UUID) -> dict[str, Any]:
 
 
 def _step_route(name: str, promise: str) -> None:
-    """One route for one step: six actions of one shape."""
+    """One route for one step: actions of one shape."""
 
     @guards.staff("queue.operate")
     @mutation

@@ -28,6 +28,10 @@ class StaffAppointmentSchema(Schema):
     called_at = Moment(allow_none=True)
     wait_minutes = ma.fields.Integer(allow_none=True)
     window_number = ma.fields.Integer(allow_none=True)
+    for_window_number = ma.fields.Integer(
+        allow_none=True, metadata={"description": "transferred: only this window calls it"}
+    )
+    priority = ma.fields.Integer()
     version = ma.fields.Integer()
 
 

@@ -21,7 +21,8 @@ def one(uow: UnitOfWork, appointment: Appointment) -> dict[str, Any]:
 def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[str, Any]]:
     """Rows of a board by appointment, in three queries however many they are."""
     cards = person_cards(uow, {row.person_key for row in rows})
-    window_ids = {row.window_id for row in rows if row.window_id}
+    asked = {id_ for row in rows for id_ in (row.window_id, row.for_window_id)}
+    window_ids = {id_ for id_ in asked if id_ is not None}
     numbers: dict[UUID, int] = {}
     if window_ids:
         found = uow.session.execute(
@@ -42,7 +43,7 @@ def _row(
     return {
         "id": row.id,
         "ticket_no": row.ticket_no,
-        "person_name": card.name_masked if card else "",
+        "person_name": card.name_masked if card else row.details.get("name_masked", ""),
         "phone_masked": card.phone_masked if card else None,
         "item_name": row.details["item_name"],
         "group_name": names[row.group_code],
@@ -54,6 +55,8 @@ def _row(
         "called_at": row.called_at,
         "wait_minutes": _waited(uow, row),
         "window_number": numbers.get(row.window_id) if row.window_id else None,
+        "for_window_number": numbers.get(row.for_window_id) if row.for_window_id else None,
+        "priority": row.priority,
         "version": row.version,
     }
 

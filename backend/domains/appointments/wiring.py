@@ -4,6 +4,7 @@ from flask_smorest import Blueprint
 
 from backend.domains.appointments import (
     deadlines,
+    hall_routes,
     halls,
     reconciling,
     routes,
@@ -32,7 +33,7 @@ def wire(services: Services) -> None:
 
 def blueprints() -> list[Blueprint]:
     """The routes for residents and for the hall's staff."""
-    return [routes.bp, staff_routes.bp]
+    return [routes.bp, staff_routes.bp, hall_routes.bp]
 
 
 def _places(uow: UnitOfWork) -> list[Place]:

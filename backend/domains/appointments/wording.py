@@ -92,6 +92,11 @@ def place_text(start: datetime, hall_name: str) -> str:
     return f"{moment_text(start)}到{hall_name}"
 
 
+def walked_in_text(ticket_no: str | None) -> str:
+    """The first line of the timeline of a ticket from the door."""
+    return f"现场取号 {ticket_no}，请在大厅等候叫号"
+
+
 def trace_text(
     action: Action,
     after: State,

@@ -165,6 +165,16 @@ def person_by_channel(services: Services, session: Session, kind: str, value: st
     )
 
 
+def person_by_id_number(uow: UnitOfWork, number: str) -> UUID | None:
+    """Whose proved identity number this is; the number is looked for by its keyed hash."""
+    mark = uow.services.privacy.fingerprint(number, "id_number")
+    return uow.session.scalar(
+        select(Person.id).where(
+            Person.id_number_fingerprint == mark, Person.state == rules.VERIFIED
+        )
+    )
+
+
 def person_by_mark(uow: UnitOfWork, kind: str, mark: bytes) -> UUID | None:
     """Whose channel identity has this keyed hash."""
     return uow.session.scalar(

@@ -4,6 +4,7 @@ import type {
   BoardWindow,
   CheckIn,
   DayOverridden,
+  GroupChoice,
   Page,
   Reveal,
   Revealed,
@@ -13,12 +14,13 @@ import type {
   Slot,
   StaffAppointment,
   StaffAppointmentDetail,
+  WalkIn,
   WindowStatus,
 } from './types'
 
 /** Calls about a hall's day: the board, check-in, windows, the queue, schedules. */
 
-export type QueueAction = 'recall' | 'skip' | 'requeue' | 'start' | 'finish' | 'no-show'
+export type QueueAction = 'recall' | 'skip' | 'requeue' | 'start' | 'park' | 'finish' | 'no-show'
 
 export const board = (hallId: string, date?: string) =>
   client.poll<Board>(`/staff/halls/${hallId}/board`, { date })
@@ -48,6 +50,22 @@ export function act(
   action: QueueAction,
 ): Promise<StaffAppointment> {
   return client.send('POST', `/staff/appointments/${row.id}/${action}`, { version: row.version })
+}
+
+export const walkInChoices = (hallId: string) =>
+  client.get<Page<GroupChoice>>(`/staff/halls/${hallId}/walk-in-choices`)
+
+/** A ticket for somebody without a booking; what is left empty is not asked for. */
+export function walkIn(hallId: string, comer: Partial<WalkIn>): Promise<StaffAppointment> {
+  return client.send('POST', `/staff/halls/${hallId}/walk-ins`, comer)
+}
+
+/** On to another window, or to all who do another business; the place in the queue is kept. */
+export function transfer(
+  row: Pick<StaffAppointment, 'id' | 'version'>,
+  where: { window_id: string } | { group: string },
+): Promise<StaffAppointment> {
+  return client.send('POST', `/staff/appointments/${row.id}/transfer`, { ...where, version: row.version })
 }
 
 export function setWindow(id: string, status: WindowStatus): Promise<BoardWindow> {

@@ -34,6 +34,8 @@ export type BoardStats = Schemas['Stats']
 export type Board = Schemas['Board']
 export type Screen = Schemas['Screen']
 export type CheckIn = Schemas['CheckIn']
+export type GroupChoice = Schemas['GroupChoice']
+export type WalkIn = Schemas['WalkIn']
 export type Reveal = Schemas['Reveal']
 export type Revealed = Schemas['Revealed']
 

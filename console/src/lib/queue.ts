@@ -12,16 +12,18 @@ export interface QueueCommand {
 
 const COMMANDS: Record<QueueAction, QueueCommand> = {
   recall: { action: 'recall', label: '重呼', done: '又叫了一遍', key: 'R' },
-  skip: { action: 'skip', label: '过号', done: '过号了，人来了可以在“过号的人”里再叫', key: 'S' },
+  skip: { action: 'skip', label: '过号', done: '过号了，人来了可以在“过号和暂候的人”里再叫', key: 'S' },
   requeue: { action: 'requeue', label: '重新排队', done: '重新排上队了' },
   start: { action: 'start', label: '开始办理', done: '开始办理了', key: 'B' },
+  park: { action: 'park', label: '暂候', done: '暂候，号码保留着，回来后在“过号和暂候的人”里接着办', key: 'W' },
   finish: { action: 'finish', label: '办结', done: '办结了', key: 'F' },
   'no-show': { action: 'no-show', label: '记为未到', done: '记为未到了', danger: true },
 }
 
 const BY_STATE: Partial<Record<AppointmentState, QueueAction[]>> = {
   called: ['start', 'recall', 'skip'],
-  serving: ['finish'],
+  serving: ['finish', 'park'],
+  parked: ['finish'],
   skipped: ['requeue', 'no-show'],
 }
 

@@ -1606,6 +1606,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/appointments/{appointment_id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the person aside while a paper is fetched; the number is kept. */
+        post: operations["staff_appointments_park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/appointments/{appointment_id}/finish": {
         parameters: {
             query?: never;
@@ -1754,6 +1773,63 @@ export interface paths {
         /** Open or close one day. Closing cancels its bookings and tells each of them why. */
         put: operations["staff_appointments_override_day"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/walk-in-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** The kinds of business done here, each with its queue. */
+        get: operations["staff_hall_walk_in_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A ticket for somebody who has no booking. */
+        post: operations["staff_hall_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/appointments/{appointment_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a ticket on to another window or business, with its place in the queue kept. */
+        post: operations["staff_hall_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11810,6 +11886,15 @@ export interface components {
             code: string;
             name: string;
         };
+        GroupChoice: {
+            code: string;
+            name: string;
+            waiting_count: number;
+            wait_minutes: number | null;
+        };
+        GroupChoiceList: {
+            items: components["schemas"]["GroupChoice"][];
+        };
         Hall: {
             /** Format: uuid */
             id: string;
@@ -15011,6 +15096,9 @@ export interface components {
             called_at: string | null;
             wait_minutes: number | null;
             window_number: number | null;
+            /** @description transferred: only this window calls it */
+            for_window_number: number | null;
+            priority: number;
             version: number;
         };
         StaffAppointmentDetail: {
@@ -15034,6 +15122,9 @@ export interface components {
             called_at: string | null;
             wait_minutes: number | null;
             window_number: number | null;
+            /** @description transferred: only this window calls it */
+            for_window_number: number | null;
+            priority: number;
             version: number;
             receipt_number: string;
             timeline: components["schemas"]["AppointmentLine"][];
@@ -16151,6 +16242,17 @@ export interface components {
             events: components["schemas"]["NearEvent"][];
             hot: components["schemas"]["TicketHot"] | null;
         };
+        TicketTransfer: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            window_id: string | null;
+            /** @default null */
+            group: string | null;
+            /** @default null */
+            version: number | null;
+        };
         TicketUnit: {
             /** Format: uuid */
             id: string;
@@ -16786,6 +16888,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             text: string;
+        };
+        WalkIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            item_id: string | null;
+            /** @default null */
+            group: string | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            id_number: string;
+            /** @default false */
+            priority: boolean;
         };
         WechatSignIn: {
             code: string;
@@ -20691,6 +20808,48 @@ export interface operations {
             };
         };
     };
+    staff_appointments_park: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAppointment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     staff_appointments_finish: {
         parameters: {
             query?: never;
@@ -21039,6 +21198,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayOverridden"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hall_walk_in_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupChoiceList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hall_walk_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAppointment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hall_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAppointment"];
                 };
             };
             /** @description A problem */

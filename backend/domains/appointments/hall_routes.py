@@ -1,0 +1,45 @@
+"""The hall over HTTP: tickets at the door, tickets sent on."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.domains.appointments import door
+from backend.domains.appointments import hall_schemas as h
+from backend.domains.appointments import staff_schemas as s
+from backend.http import guards
+from backend.http.blueprint import blueprint
+from backend.http.context import principal, uow
+from backend.http.mutation import mutation
+
+bp = blueprint("staff_hall", "大厅现场：现场取号、转窗")
+
+
+@bp.route("/staff/halls/<uuid:hall_id>/walk-in-choices", methods=["GET"])
+@guards.staff("appointments.view")
+@bp.response(200, h.GroupChoiceListSchema)
+def walk_in_choices(hall_id: UUID) -> dict[str, Any]:
+    """The kinds of business done here, each with its queue."""
+    return {"items": door.staff_choices(uow(), principal(), hall_id)}
+
+
+@bp.route("/staff/halls/<uuid:hall_id>/walk-ins", methods=["POST"])
+@guards.staff("queue.operate")
+@mutation
+@bp.arguments(h.WalkInSchema)
+@bp.response(201, s.StaffAppointmentSchema)
+def walk_in(body: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
+    """A ticket for somebody who has no booking."""
+    comer = door.Comer(body["name"], body["id_number"], body["priority"])
+    return door.take_ticket(
+        uow(), principal(), hall_id, comer, item_id=body["item_id"], group=body["group"]
+    )
+
+
+@bp.route("/staff/appointments/<uuid:appointment_id>/transfer", methods=["POST"])
+@guards.staff("queue.operate")
+@mutation
+@bp.arguments(h.TicketTransferSchema)
+@bp.response(200, s.StaffAppointmentSchema)
+def transfer(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
+    """Send a ticket on to another window or business, with its place in the queue kept."""
+    return door.transfer(uow(), principal(), appointment_id, **body)

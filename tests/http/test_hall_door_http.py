@@ -1,0 +1,88 @@
+"""Walk-ins, tickets put aside and tickets sent on, over HTTP."""
+
+from sqlalchemy import select
+
+from appointments.model import Appointment
+from backend.domains.identity.service import reveal_value
+from notifications.model import InboxMessage, OutboxMessage
+from tests.appointments_api import CARD
+from tests.http.hall import booked, call, clerk, manager, resident, spot  # noqa: F401 - fixtures
+
+
+def number_of(services, headers) -> str:
+    with services.unit() as uow:
+        return reveal_value(uow, headers.id, "id_number")
+
+
+def wrote(services) -> int:
+    with services.unit() as uow:
+        kinds = (InboxMessage, OutboxMessage)
+        return sum(len(uow.session.scalars(select(kind)).all()) for kind in kinds)
+
+
+def test_a_stranger_gets_a_ticket_and_nobody_is_written_to(call, spot, clerk, services):
+    before = wrote(services)
+    door = f"POST /staff/halls/{spot.hall}/walk-ins"
+    status, ticket = call(door, clerk, {"group": "shebao", "name": "测试丙"})
+    assert status == 201, ticket
+    assert (ticket["ticket_no"], ticket["state"]) == ("B001", "checked_in")
+    assert ticket["person_name"] == "测*丙"
+    window = spot.windows[0]
+    for step in ("call", "start", "finish"):
+        if step == "call":
+            answer = call(f"POST /staff/windows/{window}/calls", clerk, {})
+        else:
+            answer = call(f"POST /staff/appointments/{ticket['id']}/{step}", clerk, {})
+        assert answer[0] == 200, answer
+    assert wrote(services) == before
+    _, detail = call(f"GET /staff/appointments/{ticket['id']}", clerk)
+    assert [line["action"] for line in detail["timeline"]] == ["finish", "start", "call", "walk_in"]
+    assert detail["receipt_number"] == ""
+
+
+def test_who_is_known_by_her_card_has_the_ticket_on_her_phone(
+    call, spot, clerk, services, resident
+):
+    door = f"POST /staff/halls/{spot.hall}/walk-ins"
+    status, ticket = call(door, clerk, {"item_id": str(CARD.id), "id_number": "1"})
+    assert status == 422
+    wanted = {"item_id": str(CARD.id), "id_number": number_of(services, resident)}
+    status, ticket = call(door, clerk, wanted)
+    assert status == 201, ticket
+    _, mine = call("GET /appointments?state=live", resident)
+    assert [row["id"] for row in mine["items"]] == [ticket["id"]]
+    assert mine["items"][0]["queue"]["ticket_no"] == ticket["ticket_no"]
+    status, problem = call(door, clerk, wanted)
+    assert (status, problem["code"]) == (409, "already_booked")
+    with services.unit() as uow:
+        details = uow.session.get(Appointment, ticket["id"]).details
+    assert wanted["id_number"] not in str(details)
+
+
+def test_one_of_item_and_group(call, spot, clerk):
+    door = f"POST /staff/halls/{spot.hall}/walk-ins"
+    assert call(door, clerk, {})[0] == 422
+    assert call(door, clerk, {"group": "shebao", "item_id": str(CARD.id)})[0] == 422
+    assert call(door, clerk, {"group": "nothing"})[1]["code"] == "group_unknown"
+    _, found = call(f"GET /staff/halls/{spot.hall}/walk-in-choices", clerk)
+    assert [row["code"] for row in found["items"]] == ["shebao", "huji"]
+
+
+def test_parked_and_sent_on(call, spot, booked, clerk):
+    one = booked(9)
+    call(f"POST /staff/halls/{spot.hall}/check-ins", clerk, {"code": one["check_in_code"]})
+    call(f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {})
+    desk = f"POST /staff/appointments/{one['id']}"
+    assert call(f"{desk}/park", clerk, {})[1]["code"] == "wrong_state"
+    call(f"{desk}/start", clerk, {})
+    _, parked = call(f"{desk}/park", clerk, {})
+    assert parked["state"] == "parked"
+    wanted = {"appointment_id": one["id"]}
+    _, back = call(f"POST /staff/windows/{spot.windows[0]}/calls", clerk, wanted)
+    assert back["state"] == "called"
+    window = {"window_id": str(spot.windows[2])}
+    assert call(f"{desk}/transfer", clerk, {**window, "version": back["version"] - 1})[0] == 412
+    _, sent = call(f"{desk}/transfer", clerk, window)
+    assert (sent["state"], sent["for_window_number"]) == ("checked_in", 3)
+    assert call(f"POST /staff/windows/{spot.windows[1]}/calls", clerk, wanted)[0] == 409
+    assert call(f"POST /staff/windows/{spot.windows[2]}/calls", clerk, {})[1]["id"] == one["id"]
