@@ -29,7 +29,7 @@ const person = {
 const appointment = {
   id: 'a1', receipt_number: 'A261123-482073-5', query_code: 'Q', state: 'checked_in', state_text: '排队中',
   next_text: '请在等候区等叫号', item: { id: 'i1', name: item.name }, hall, start: inHours(1), end: inHours(2),
-  can_cancel: false, cancel_deadline: null, check_in_code: '123456', qr_image: '', qr_token: '', materials: [],
+  can_cancel: false, cancel_deadline: null, can_reschedule: true, reschedules_left: 3, agent: null, principal: null, visit: null, check_in_code: '123456', qr_image: '', qr_token: '', materials: [],
   queue: { ticket_no: 'S012', ahead: 3, wait_minutes: 12, window_number: null, called_at: null },
   can_rate: false, rating: null, timeline: [], etag: '',
 }
@@ -89,6 +89,20 @@ const messageSettings = {
   reach: { wechat: true, sms: false },
 }
 
+const offer = {
+  id: 'a1', kind: 'waitlist', state: 'open', state_text: '等您决定', start: inHours(30), end: inHours(31), hall, item: appointment.item, made_at: inHours(-1),
+  expires_at: inHours(1), appointment_id: null, booked_id: null,
+}
+const entry = {
+  id: 'a1', state: 'waiting', state_text: '候补中', item: appointment.item, hall, date: day, earliest: '09:00', latest: null, ahead: 2, joined_at: inHours(-2),
+  can_leave: true, offer: null, version: 1,
+}
+const consent = {
+  id: 'a1', role: 'principal', other_name: '陈*远', item: null, relation: '子女', state: 'asked', state_text: '等您答复', way: 'online', until: day,
+  asked_at: inHours(-2), can_answer: true, can_withdraw: false, version: 1,
+}
+const missed = { appointment_id: 'a9', item_name: item.name, hall_name: hall.name, start: inHours(-99), state: 'counted', state_text: '计入', can_appeal: true, appeal: '', decision: '' }
+
 /** A small district that remembers who signed in and what was booked. */
 exports.district = () => {
   let signedIn = false
@@ -108,6 +122,13 @@ exports.district = () => {
     'POST /appointments': () => [201, { ...appointment, state: 'booked' }],
     'GET /appointments': () => (signedIn ? list([appointment]) : [401, { title: '请先登录' }]),
     'GET /appointments/a1': () => [200, appointment],
+    'GET /slot-offers': () => list([offer]),
+    'GET /slot-offers/a1': () => [200, offer],
+    'GET /waitlist': () => list([entry]),
+    'GET /waitlist/a1': () => [200, entry],
+    'GET /agent-consents': () => list([consent]),
+    'GET /visits/a1': () => [200, { id: 'a1', kind: 'items', appointments: [{ ...appointment, state: 'booked' }] }],
+    'GET /booking-standing': () => [200, { missed: [missed], counted: 1, most: 3, within_days: 90, banned_until: null }],
     'GET /messages': () => [200, { items: [message], next_cursor: null, unread: 1, topics: [{ topic: 'council', name: '议事和投票', total: 1, unread: 1 }, { topic: 'life', name: '邻里活动', total: 2, unread: 0 }] }],
     'GET /me/message-settings': () => [200, messageSettings],
     'GET /me/notification-grants': () => list(grants),

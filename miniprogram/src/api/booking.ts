@@ -143,7 +143,7 @@ export interface VisitPart {
 
 export const visits = {
   times: (hall: string, date: string, items: string[]) =>
-    request<Page<VisitTime> & { proof?: string | null }>('GET', `/halls/${hall}/visit-times`, { query: { date, item_ids: items.join(',') } }),
+    request<Page<VisitTime>>('GET', `/halls/${hall}/visit-times`, { query: { date, item_ids: items.join(',') } }),
   book: (kind: Visit['kind'], parts: VisitPart[], proof: string, key: string) =>
     request<Visit>('POST', '/visits', { body: { kind, parts }, proof, key }),
   get: (id: string) => request<Visit>('GET', `/visits/${id}`),
