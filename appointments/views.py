@@ -109,6 +109,8 @@ def _remaining_by_day(
         select(Slot.day, func.sum(places.left_over(now)))
         .where(
             Slot.hall_id == hall.id,
+            # Said of the day too, which is indexed: years of past slots are not looked through.
+            Slot.day >= now.astimezone(ZONE).date(),
             Slot.group_code == group,
             Slot.channel.in_(channels),
             Slot.closed.is_(False),

@@ -14,6 +14,7 @@ from benchmarks import (
     dispatch_claims,
     dispatch_live,
     dispatch_reads,
+    growth,
     items_search,
     knowledge_search,
     messages,
@@ -48,6 +49,8 @@ def main(names: list[str]) -> int:
             "dispatch_reads": lambda: dispatch_reads.run(installation),
             "ticket_list": lambda: ticket_list.run(installation),
             "votes": lambda: votes.run(installation),
+            # Last: it fills the tables.
+            "growth": lambda: growth.run(installation),
         }
         for name in names or list(suites):
             print(f"→ {name}", flush=True)

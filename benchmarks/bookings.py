@@ -1,8 +1,9 @@
-"""Bookings a second over real HTTP, beside a bare route, the ceiling and the naive way."""
+"""Bookings a second over real HTTP, beside a bare route, by hand, the naive way and the table lock."""
 
+import importlib.util
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import text
@@ -15,28 +16,39 @@ from tests.rush import bookable_item
 CONNECTIONS = 50
 
 
-def run(place: Place) -> dict[str, Any]:
-    """Two scenarios, each with all four ways in the same run."""
+def run(place: Place, scale: float = 1.0) -> dict[str, Any]:
+    """Two scenarios, each with all ways in the same run."""
     with place.services.db.transaction() as session:
         session.execute(text(TABLES))
+
+    def times(count: int) -> int:
+        return max(int(count * scale), 20)
+
     return {
-        # 20 slots of 50 places and three times as many takers: mostly refusals, as at 9:00.
-        "rush": _scenario(place, slots=20, capacity=50, attempts=3000),
+        # 20 slots of 10 places, forty times as many takers: nearly all are refused, as at 9:00.
+        "rush": _scenario(place, slots=20, capacity=10, attempts=times(8000), people=1000),
         # Room for everybody: every attempt is a full booking.
-        "all_succeed": _scenario(place, slots=200, capacity=20, attempts=2000),
+        "all_succeed": _scenario(place, slots=200, capacity=20, attempts=times(2000)),
     }
 
 
-def _scenario(place: Place, *, slots: int, capacity: int, attempts: int) -> dict[str, Any]:
+def _scenario(
+    place: Place, *, slots: int, capacity: int, attempts: int, people: int = 0
+) -> dict[str, Any]:
+    size = slots, capacity, attempts
     bare = _bare(place, attempts)
-    by_hand = {
-        name: _by_hand(place, name, slots, capacity, attempts) for name in ("ceiling", "naive")
+    by_hand = {name: _by_hand(place, name, *size) for name in ("ceiling", "whole", "naive", "lock")}
+    rows = {
+        "bare_route": bare,
+        **by_hand,
+        "huying": _house(place, *size, people=people or attempts),
     }
-    house = _house(place, slots, capacity, attempts)
-    rows = {"bare_route": bare, **by_hand, "huying": house}
+    if importlib.util.find_spec("granian"):
+        rows["huying_granian"] = _house(place, *size, people=people or attempts, granian=True)
     for row in rows.values():
         row["share_of_bare"] = round(row["per_second"] / bare["per_second"], 3)
-        row["share_of_ceiling"] = round(row["per_second"] / by_hand["ceiling"]["per_second"], 3)
+        for other in ("ceiling", "whole"):
+            row[f"share_of_{other}"] = round(row["per_second"] / by_hand[other]["per_second"], 3)
     return rows
 
 
@@ -70,11 +82,13 @@ def _by_hand(place: Place, name: str, slots: int, capacity: int, attempts: int) 
     return row
 
 
-def _house(place: Place, slots: int, capacity: int, attempts: int) -> dict[str, Any]:
+def _house(
+    place: Place, slots: int, capacity: int, attempts: int, *, people: int, granian: bool = False
+) -> dict[str, Any]:
     ids = place.slots(slots, capacity)
-    people = place.residents(attempts)
-    with place.serve() as server:
-        calls = _calls(place, people, ids)
+    who = itertools.islice(itertools.cycle(place.residents(people)), attempts)
+    with place.serve_granian() if granian else place.serve() as server:
+        calls = _calls(place, who, ids)
         outcome: Outcome = drive(server.port, calls, connections=CONNECTIONS)
     row = outcome.row()
     row["oversold"] = place.scalar(
@@ -86,7 +100,7 @@ def _house(place: Place, slots: int, capacity: int, attempts: int) -> dict[str, 
     return row
 
 
-def _calls(place: Place, people: list[dict[str, str]], slots: list[str]) -> Iterator[Call]:
+def _calls(place: Place, people: Iterable[dict[str, str]], slots: list[str]) -> Iterator[Call]:
     item = str(bookable_item(place.services))
     turn = itertools.cycle(slots)
     for headers in people:

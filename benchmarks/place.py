@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -41,6 +42,10 @@ class Place:
         config = "python:backend.gunicorn_conf" if house else None
         return _served(Server(self.environ, workers=2, threads=8, target=target, config=config))
 
+    def serve_granian(self) -> contextlib.AbstractContextManager[Server]:
+        """The house under granian, as many processes and threads."""
+        return _served(Granian(self.environ))
+
     @contextlib.contextmanager
     def without_redis(self) -> Iterator[None]:
         """Redis is gone, as if its machine had been switched off."""
@@ -62,6 +67,18 @@ class Place:
         """One number from the database."""
         with self.services.db.transaction() as session:
             return int(session.scalar(text(statement), values) or 0)
+
+
+class Granian(Server):
+    """The same application under another server (Rust's hyper in front of WSGI)."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        super().__init__(environ)
+        self._command = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(self.port), "--workers", "2", "--blocking-threads", "8",
+            "--log-level", "warning", "backend.wsgi:app",
+        ]  # fmt: skip
 
 
 @contextlib.contextmanager

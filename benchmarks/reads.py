@@ -1,8 +1,10 @@
 """Availability and progress reads a second over real HTTP."""
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
+from backend.kernel.clock import local
 from backend.kernel.ids import stable_id
 from benchmarks.bookings import CONNECTIONS
 from benchmarks.load import Call, drive
@@ -16,6 +18,7 @@ def run(place: Place) -> dict[str, Any]:
     """Days and slots of a hall, a resident's matters, a look-up, the hall's screen."""
     hall = stable_id("hall", "yuehe")
     item = bookable_item(place.services)
+    tomorrow = local(place.services.clock.now() + timedelta(days=1)).date()
     people = place.residents(50)
     slots = itertools.cycle(place.slots(10, 50))
     with place.serve() as server:
@@ -27,6 +30,7 @@ def run(place: Place) -> dict[str, Any]:
         drive(server.port, book, connections=10)
         paths = {
             "days": f"/api/v1/halls/{hall}/days?item_id={item}",
+            "times": f"/api/v1/halls/{hall}/slots?item_id={item}&date={tomorrow}",
             "matters": "/api/v1/matters",
             "hall_screen": f"/api/v1/halls/{hall}/screen",
             "item": f"/api/v1/items/{item}",

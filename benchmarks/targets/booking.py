@@ -1,6 +1,6 @@
-"""Booking written by hand on psycopg: the ceiling, and the naive way that oversells.
+"""Booking written by hand on psycopg: the ceiling, the naive way that oversells, the table lock.
 
-Both take the same JSON and use the same two tables, with none of what the house adds
+All take the same JSON and use the same two tables, with none of what the house adds
 (sessions, idempotency, trace, receipt, messages, timers).
 """
 
@@ -26,6 +26,11 @@ CREATE TABLE IF NOT EXISTS bench_booking (
   UNIQUE (person));
 CREATE TABLE IF NOT EXISTS bench_naive (
   id uuid PRIMARY KEY, slot_id uuid NOT NULL REFERENCES bench_slot, person text NOT NULL);
+CREATE TABLE IF NOT EXISTS bench_trace (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, booking uuid, at timestamptz, body jsonb);
+CREATE TABLE IF NOT EXISTS bench_outbox_row (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, booking uuid, at timestamptz, body jsonb);
+CREATE INDEX IF NOT EXISTS bench_booking_slot ON bench_booking (slot_id);
 CREATE INDEX IF NOT EXISTS bench_naive_slot ON bench_naive (slot_id);
 """
 
@@ -50,6 +55,16 @@ WITH taken AS (
 INSERT INTO bench_booking (id, slot_id, person) SELECT %s, id, %s FROM taken
 ON CONFLICT DO NOTHING RETURNING id
 """
+WHOLE = """
+WITH taken AS (
+  UPDATE bench_slot SET booked = booked + 1 WHERE id = %s AND booked < capacity RETURNING id),
+made AS (
+  INSERT INTO bench_booking (id, slot_id, person) SELECT %s, id, %s FROM taken
+  ON CONFLICT DO NOTHING RETURNING id),
+traced AS (INSERT INTO bench_trace (booking, at, body) SELECT id, now(), '{}' FROM made),
+told AS (INSERT INTO bench_outbox_row (booking, at, body) SELECT id, now(), '{}' FROM made)
+SELECT id FROM made
+"""
 
 
 @app.get("/healthz")
@@ -65,6 +80,37 @@ def ceiling() -> Any:
     with pool().connection() as connection:
         row = connection.execute(
             ONE_STATEMENT, (given["slot_id"], uuid.uuid4(), given["person"])
+        ).fetchone()
+    return (jsonify(id=str(row[0])), 201) if row else (jsonify(error="full"), 409)
+
+
+@app.post("/lock")
+def lock() -> Any:
+    """The same under a lock of the whole table: right, and one after the other."""
+    given = request.get_json()
+    with pool().connection() as connection:
+        connection.execute("LOCK TABLE bench_booking IN EXCLUSIVE MODE")
+        taken, capacity = connection.execute(
+            "SELECT (SELECT count(*) FROM bench_booking WHERE slot_id = s.id), s.capacity"
+            " FROM bench_slot s WHERE s.id = %s",
+            (given["slot_id"],),
+        ).fetchone() or (0, 0)
+        if taken >= capacity:
+            return jsonify(error="full"), 409
+        connection.execute(
+            "INSERT INTO bench_booking VALUES (%s, %s, %s)",
+            (uuid.uuid4(), given["slot_id"], given["person"]),
+        )
+    return jsonify(ok=True), 201
+
+
+@app.post("/whole")
+def whole() -> Any:
+    """One statement that also writes a trace row and an outbox row, as every booking must."""
+    given = request.get_json()
+    with pool().connection() as connection:
+        row = connection.execute(
+            WHOLE, (given["slot_id"], uuid.uuid4(), given["person"])
         ).fetchone()
     return (jsonify(id=str(row[0])), 201) if row else (jsonify(error="full"), 409)
 

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select, text, update
 
-from appointments import booking, moving, places, queue
+from appointments import booking, door, moving, places, queue
 from appointments.model import Appointment, Slot
 from appointments.reconcile import mismatches
 from appointments.rules import (
@@ -56,15 +56,16 @@ WANTED = (
 # is soon told.
 TRIED = (
     *("book",) * 6, *("reschedule",) * 3, *("cancel",) * 2, "the_hall_cancels", "does_not_come",
-    *("comes",) * 3, *("is_called",) * 3, *("at_the_window",) * 4, "the_day_ends",
+    *("comes",) * 3, "comes_without_booking", "is_sent_on", *("is_called",) * 3, *("at_the_window",) * 4, "the_day_ends",
     "a_time_is_closed", *("time_passes",) * 2,
 )  # fmt: skip
 FITS = {
     State.CALLED: ("start", "start", "skip"),
-    State.SERVING: ("finish",),
+    State.SERVING: ("finish", "finish", "park"),
+    State.PARKED: ("finish", "skip"),
     State.SKIPPED: ("requeue", "no_show"),
 }
-AT_THE_WINDOW = ("skip", "requeue", "start", "finish", "no_show")
+AT_THE_WINDOW = ("skip", "requeue", "start", "finish", "no_show", "park")
 
 
 class Machine(RuleBasedStateMachine):
@@ -190,6 +191,33 @@ class Machine(RuleBasedStateMachine):
             "check_in", row, lambda one: queue.check_in(self.session, one, Who.STAFF, self.now)
         )
 
+    def comes_without_booking(self, pick: int, other: int) -> None:
+        hall = self.halls[pick % 2].hall.id
+        group = ("shebao", "huji")[other % 2]
+        who = PEOPLE[other % len(PEOPLE)] if pick % 3 else None
+        item = ITEMS[group][pick % len(ITEMS[group])] if who else None
+
+        def use() -> Any:
+            return door.walk_in(
+                self.session, appointment_id=uuid4(), hall_id=hall, group_code=group, now=self.now,
+                person_key=who, item_key=item, details={"item_name": "社会保障卡挂失"},
+            )  # fmt: skip
+
+        made = self.attempt("walk_in", use)
+        if made is not None:
+            assert made.appointment.slot_id is None
+            self.promised[made.appointment.id] = made.after
+
+    def is_sent_on(self, pick: int, other: int) -> None:
+        row = self.row(pick, State.CHECKED_IN, State.CALLED, State.SERVING)
+        windows = self.halls[pick % 2].windows
+        there: Any = {"window_id": windows[other % len(windows)].id}
+        if other % 3 == 0:
+            there = {"group_code": ("shebao", "huji")[other % 2]}
+        self.change(
+            "transfer", row, lambda one: queue.transfer(self.session, one, self.now, **there)
+        )
+
     def is_called(self, pick: int, other: int) -> None:
         windows = self.halls[other % 2].windows
         window = windows[pick % len(windows)].id
@@ -198,7 +226,7 @@ class Machine(RuleBasedStateMachine):
             self.promised[done.appointment.id] = done.after
 
     def at_the_window(self, pick: int, other: int) -> None:
-        row = self.row(pick, State.CALLED, State.SKIPPED, State.SERVING)
+        row = self.row(pick, State.CALLED, State.SKIPPED, State.SERVING, State.PARKED)
         if row is None:
             return
         fits = FITS.get(State(row.state), ()) if other % 4 else ()
