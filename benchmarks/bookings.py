@@ -26,7 +26,7 @@ def run(place: Place, scale: float = 1.0) -> dict[str, Any]:
 
     return {
         # 20 slots of 10 places, forty times as many takers: nearly all are refused, as at 9:00.
-        "rush": _scenario(place, slots=20, capacity=10, attempts=times(8000), people=1000),
+        "rush": _scenario(place, slots=20, capacity=10, attempts=times(8000), people=times(1000)),
         # Room for everybody: every attempt is a full booking.
         "all_succeed": _scenario(place, slots=200, capacity=20, attempts=times(2000)),
     }
