@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from appointments import places
+from appointments import missed, places
+from appointments.demand_model import Missed, Precedence
+from appointments.fairness_rules import BARRED_FOR, MOST_MISSED, WITHIN
 from appointments.model import Appointment, Hall, Rating, Slot
 from appointments.moves import Change, move
 from appointments.rules import (
@@ -42,9 +44,22 @@ def _live_one(day: Any) -> ColumnElement[bool]:
     )
 
 
-# One read for all three, always fresh: a slot seen earlier in the session is stale.
+_MISSED = (
+    select(func.count())
+    .where(
+        Missed.person_key == bindparam("of_person"),
+        Missed.state.in_(missed.COUNTING),
+        Missed.at > bindparam("missed_since"),
+    )
+    .scalar_subquery()
+)
+_FIRST = exists().where(
+    Precedence.person_key == bindparam("of_person"),
+    or_(Precedence.until.is_(None), Precedence.until >= Slot.day),
+)
+# One read for all of them, always fresh: a slot seen earlier in the session is stale.
 _LOOK = (
-    select(Slot, Hall, _live_one(Slot.day))
+    select(Slot, Hall, _live_one(Slot.day), _MISSED, _FIRST)
     .join(Hall, Hall.id == Slot.hall_id)
     .where(Slot.id == bindparam("of_slot"), Hall.active)
     .execution_options(populate_existing=True)
@@ -87,7 +102,13 @@ def book(
     locked as short as can be and two bookings never wait for each other in a ring.
     `hall_codes` are the halls that do this business; none named means any.
     """
-    slot, hall, has_live = _look(session, slot_id, group_code, person_key, item_key)
+    keys = {
+        "of_slot": slot_id,
+        "of_person": person_key,
+        "of_item": item_key,
+        "missed_since": now - WITHIN - BARRED_FOR,
+    }
+    slot, hall, has_live, misses, first = _look(session, group_code, keys)
     if hall_codes and hall.code not in hall_codes:
         raise Refused("slot_wrong_hall")
     check_bookable(
@@ -99,6 +120,8 @@ def book(
         lead_minutes=hall.lead_minutes,
         now=now,
     )
+    if misses >= MOST_MISSED:
+        missed.check_may_book(session, person_key, now)
     if has_live:
         raise Refused("already_booked", day=slot.day)
     if not places.left(slot, now):
@@ -117,11 +140,11 @@ def book(
         "state": State.BOOKED.value,
         "version": 1,
         "call_count": 0,
-        "priority": priority,
+        "priority": max(priority, int(first)),
         "details": dict(details or {}),
         "booked_at": now,
     }
-    appointment = _claim(session, row, slot)
+    appointment = claim(session, row, slot)
     if not places.take(session, slot_id, now, now + timedelta(minutes=hall.lead_minutes)):
         # Somebody took the last place since it was read: undo the claim, in this transaction.
         session.execute(delete(Appointment).where(Appointment.id == appointment_id))
@@ -131,19 +154,19 @@ def book(
 
 
 def _look(
-    session: Session, slot_id: UUID, group_code: str, person_key: UUID, item_key: UUID
-) -> tuple[Slot, Hall, bool]:
-    keys = {"of_slot": slot_id, "of_person": person_key, "of_item": item_key}
+    session: Session, group_code: str, keys: Mapping[str, Any]
+) -> tuple[Slot, Hall, bool, int, bool]:
     found = session.execute(_LOOK, keys).one_or_none()
     if found is None:
         raise Refused("slot_unknown")
-    slot, hall, has_live = found
+    slot, hall, has_live, misses, first = found
     if slot.group_code != group_code:
         raise Refused("slot_wrong_group")
-    return slot, hall, has_live
+    return slot, hall, has_live, misses, first
 
 
-def _claim(session: Session, row: dict[str, Any], slot: Slot) -> Appointment:
+def claim(session: Session, row: dict[str, Any], slot: Slot) -> Appointment:
+    """Write a fresh appointment's row, with codes of its own; the place is the caller's task."""
     for _ in range(_CODE_ATTEMPTS):
         row["check_in_code"] = f"{secrets.randbelow(1_000_000):06d}"
         row["qr_nonce"] = secrets.token_bytes(NONCE_BYTES)

@@ -7,13 +7,16 @@ order of tests and what they break does not matter.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from appointments import places
+from appointments.demand_model import Offer, WaitlistEntry
 from appointments.model import Appointment, Slot, Window
 from backend.demo import register
 from backend.domains.appointments import service
@@ -143,6 +146,7 @@ def book_for(world: DemoWorld, who: str) -> None:
         shown = service.book(uow, person, slots[0], item)
     with world.services.unit() as uow:
         row = uow.session.get_one(Appointment, shown["id"])
+        _wait(world, uow.session, row, slots[-1], uow.now)
         window = uow.session.scalars(
             select(Window.id).where(Window.hall_id == row.hall_id).order_by(Window.number)
         ).first()
@@ -157,3 +161,26 @@ def book_for(world: DemoWorld, who: str) -> None:
         check_in_code=shown["check_in_code"], qr_token=shown["qr_token"],
         message_kind="appointment_no_show", number=1, day="2026-12-01", date="2026-11-24", code="birth",
     )  # fmt: skip
+
+
+def _wait(world: DemoWorld, session: Any, row: Appointment, slot_id: UUID, now: datetime) -> None:
+    """Let the owner wait for another day, with a place kept for her."""
+    slot = session.get_one(Slot, slot_id)
+    entry_id, offer_id = uuid4(), uuid4()
+    session.add(
+        WaitlistEntry(
+            id=entry_id, person_key=row.person_key, item_key=row.item_key,
+            item_name=row.details["item_name"], hall_id=row.hall_id, group_code=row.group_code,
+            day=slot.day, state="offered", joined_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+    places.hold(session, slot_id, now, now)
+    session.add(
+        Offer(
+            id=offer_id, slot_id=slot_id, person_key=row.person_key, entry_id=entry_id,
+            state="open", made_at=now, expires_at=now + timedelta(days=3),
+        )
+    )  # fmt: skip
+    session.flush()
+    world.ids.update(entry_id=entry_id, offer_id=offer_id)

@@ -218,6 +218,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/appointments/<uuid:appointment_id>/cancel": {"reason": "有事"},
     "POST /api/v1/appointments/<uuid:appointment_id>/rating": {"score": 5},
     "POST /api/v1/appointments/<uuid:appointment_id>/reschedule": _ids("slot_id"),
+    "POST /api/v1/waitlist": _ids("hall_id", "item_id", "date"),
     "POST /api/v1/matter-lookups": _ids("receipt_number", "query_code"),
     "POST /api/v1/staff/sessions": _demo_staff_sign_in,
     "POST /api/v1/staff/sessions/demo": {"username": "zhoumin"},

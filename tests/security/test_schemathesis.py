@@ -31,7 +31,7 @@ TAGS = (
     "staff_activities", "staff_appointments", "staff_articles", "staff_events",
     "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge", "staff_neighbours",
     "staff_patrols", "staff_tickets", "staff_topics", "staff_votes", "ticket_actions",
-    "ticket_limits", "tickets", "topic_talk", "topics", "votes", "worker_events",
+    "ticket_limits", "tickets", "topic_talk", "topics", "votes", "waitlist", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,

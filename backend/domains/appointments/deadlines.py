@@ -3,7 +3,7 @@
 from appointments import booking, queue, schedules
 from appointments.model import Appointment, Hall
 from appointments.rules import ENDS, State
-from backend.domains.appointments import desk, halls, planning
+from backend.domains.appointments import desk, halls, offering, planning, waiting
 from backend.kernel.timers import Timer, Timers
 from backend.kernel.uow import UnitOfWork
 
@@ -13,6 +13,8 @@ def register(timers: Timers) -> None:
     timers.register(desk.NO_SHOW_TIMER, no_show)
     timers.register(desk.CLOSE_DAY_TIMER, close_day)
     timers.register(planning.SLOTS_TIMER, make_slots)
+    timers.register(waiting.LAPSE_TIMER, offering.lapse)
+    timers.register(waiting.FEED_TIMER, waiting.feed)
 
 
 def no_show(uow: UnitOfWork, timer: Timer) -> None:

@@ -1,14 +1,16 @@
 """What every change of an appointment leaves behind: a trace entry, an event, its timers."""
 
 from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
+from appointments import missed
 from appointments.booking import Booking
 from appointments.model import Appointment, Hall, Window
 from appointments.moves import Change, hall_of
-from appointments.rules import AT_WINDOW, ENDS, Action, State, check_in_closes
+from appointments.rules import AT_WINDOW, ENDS, RELEASED, Action, State, check_in_closes
 from appointments.schedules import next_check
-from backend.domains.appointments import events, wording
+from backend.domains.appointments import events, waiting, wording
 from backend.kernel import receipts, timers, trace
 from backend.kernel.access import Actor
 from backend.kernel.trace import Subject, TraceEntry
@@ -152,6 +154,9 @@ def changed(
         actor=who,
     )
     _move_timers(uow, change)
+    if change.after is State.NO_SHOW:
+        missed.count(uow.session, appointment, uow.now)
+    _pass_on(uow, change, more)
     if nobody(appointment):
         return appointment
     kind = _EVENTS.get(change.action) or _END_EVENTS[change.after]
@@ -169,6 +174,14 @@ def changed(
     )
     uow.emit(told)
     return appointment
+
+
+def _pass_on(uow: UnitOfWork, change: Change, more: Mapping[str, object] | None) -> None:
+    # A place that came free goes to whoever waits for one, before anybody else sees it.
+    if change.after in RELEASED:
+        waiting.place_freed(uow, change.appointment.slot_id)
+    if change.action is Action.RESCHEDULE and more is not None:
+        waiting.place_freed(uow, cast(UUID, more["from_slot"]))
 
 
 def _move_timers(uow: UnitOfWork, change: Change) -> None:

@@ -1,7 +1,7 @@
 """What happens to an appointment, told to other domains in the same transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -93,3 +93,41 @@ class AppointmentRescheduled(AppointmentEvent):
     from_slot: UUID
     from_start: datetime
     from_hall_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOfferEvent:
+    """A place kept for somebody; `closing`: in place of a booking the hall had to take back."""
+
+    offer_id: UUID
+    person_id: UUID
+    item_name: str
+    hall_name: str
+    hall_address: str
+    hall_floor: str
+    start: datetime
+    expires_at: datetime
+    closing: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOffered(SlotOfferEvent):
+    """A place is kept, and waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOfferEnded(SlotOfferEvent):
+    """Answered, lapsed or void (`state` tells)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnded:
+    """Somebody's waiting for a place is over without one; `lapsed`: offers went unanswered."""
+
+    entry_id: UUID
+    person_id: UUID
+    item_name: str
+    hall_name: str
+    day: date
+    lapsed: bool

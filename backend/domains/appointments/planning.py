@@ -11,7 +11,7 @@ from appointments import booking, schedules
 from appointments.calendar import Rule
 from appointments.model import DayOverride, Slot
 from appointments.rules import ZONE
-from backend.domains.appointments import desk, halls, staff, wording
+from backend.domains.appointments import desk, halls, offering, staff, waiting, wording
 from backend.domains.appointments.refusals import in_words
 from backend.kernel import timers, trace
 from backend.kernel.access import Principal
@@ -110,6 +110,8 @@ def set_capacity(uow: UnitOfWork, who: Principal, slot_id: UUID, capacity: int) 
     before = slot.capacity
     with in_words():
         changed = schedules.set_capacity(uow.session, slot, capacity)
+    waiting.place_freed(uow, changed.id)
+    uow.session.refresh(changed)
     trace.record(
         uow,
         subject=hall_subject(changed.hall_id),
@@ -123,8 +125,14 @@ def set_capacity(uow: UnitOfWork, who: Principal, slot_id: UUID, capacity: int) 
 def override_day(
     uow: UnitOfWork, who: Principal, hall_id: UUID, day: date, *, opened: bool, note: str
 ) -> dict[str, Any]:
-    """Open or close one day. Closing cancels its bookings and tells each of them why."""
+    """Open or close one day.
+
+    Closing cancels its bookings, tells each of them why, and keeps another place for each as far
+    as there are any.
+    """
     hall = staff.enter_hall(uow, who, "schedules.edit", hall_id)
+    # First of all: offers stand before slots in the order of locks.
+    lost = [] if opened else offering.void_day(uow, hall_id, day)
     with in_words():
         affected = schedules.override_day(
             uow.session,
@@ -141,6 +149,7 @@ def override_day(
         for appointment in affected:
             change = booking.hall_cancel(uow.session, appointment, uow.now)
             desk.changed(uow, change, reason=note)
+        offered = offering.offer_instead(uow, [*affected, *lost])
     trace.record(
         uow,
         subject=hall_subject(hall_id),
@@ -149,7 +158,13 @@ def override_day(
         public_text=f"{wording.date_text(day)}{'开放' if opened else '停办'}",
         internal_text=f"取消了{len(affected)}个预约" if affected else "",
     )
-    return {"date": day, "open": opened, "note": note, "cancelled": len(affected)}
+    return {
+        "date": day,
+        "open": opened,
+        "note": note,
+        "cancelled": len(affected),
+        "offered": offered,
+    }
 
 
 def arm_slots(uow: UnitOfWork, hall_id: UUID) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from appointments.rules import Refused, State
-from backend.domains.appointments.wording import STATE_TEXT
+from backend.domains.appointments.wording import OFFER_TEXT, STATE_TEXT, WAITING_TEXT
 from backend.kernel.clock import day_text, moment_text
 from backend.kernel.errors import Conflict, DomainError, Gone, Invalid, NotFound, Unavailable
 
@@ -71,6 +71,42 @@ WORDINGS: dict[str, Wording] = {
         lambda f: f"{_day(f)}这件事您已有一个预约",
         "到「我的预约」查看；要换时间可以在那里改期",
     ),
+    "barred": (
+        Conflict,
+        "暂时不能网上预约",
+        lambda f: f"90天内有3次约了没有到，{_at('until')(f)}后可以再约",
+        "可以直接到大厅取现场号；有特殊情况请到「预约记录」申诉",
+    ),
+    "already_waiting": (
+        Conflict,
+        "您已经在候补了",
+        lambda f: f"{_day(f)}这件事您已有一个候补",
+        "到「我的候补」查看",
+    ),
+    "waitlist_not_full": (Conflict, "现在有名额", "不用候补，可以直接约", "请返回选择时间"),
+    "waitlist_no_times": (
+        Conflict,
+        "这一天没有可以候补的时间",
+        "时间已经过了，或者还没有放号",
+        "请选别的日子",
+    ),
+    "waitlist_unknown": (NotFound, "没有找到这个候补", "", _REFRESH),
+    "waitlist_over": (
+        Conflict,
+        "候补已经结束了",
+        lambda f: f"这个候补现在是「{WAITING_TEXT[f['state']]}」",
+        _REFRESH,
+    ),
+    "offer_unknown": (NotFound, "没有找到这个名额", "", _REFRESH),
+    "offer_over": (
+        Conflict,
+        "名额没有了",
+        lambda f: f"这个名额{OFFER_TEXT[f['state']]}",
+        "到「我的候补」看看，或选别的时间",
+    ),
+    "offer_open": (Conflict, "名额还留着", "还没有到时间", _REFRESH),
+    "missed_settled": (Conflict, "已经处理过了", "", _REFRESH),
+    "missed_not_appealed": (Conflict, "没有人申诉", "没有申诉的只能撤销，不能驳回", _REFRESH),
     "same_slot": (Conflict, "已经是这个时间了", "新时间和原来的一样", _OTHER_TIME),
     "rescheduled_too_often": (
         Conflict,

@@ -236,6 +236,7 @@ class DayOverrideSchema(Schema):
 
 
 class DayOverriddenSchema(OverrideSchema):
-    """What was set, and how many bookings were cancelled by it."""
+    """What was set, how many bookings were cancelled by it, how many have another place kept."""
 
     cancelled = ma.fields.Integer()
+    offered = ma.fields.Integer()

@@ -10,6 +10,7 @@ from backend.domains.appointments import (
     routes,
     service,
     staff_routes,
+    waiting_routes,
 )
 from backend.domains.identity import service as identity
 from backend.domains.identity.events import PersonClosed
@@ -33,7 +34,7 @@ def wire(services: Services) -> None:
 
 def blueprints() -> list[Blueprint]:
     """The routes for residents and for the hall's staff."""
-    return [routes.bp, staff_routes.bp, hall_routes.bp]
+    return [routes.bp, waiting_routes.bp, staff_routes.bp, hall_routes.bp]
 
 
 def _places(uow: UnitOfWork) -> list[Place]:

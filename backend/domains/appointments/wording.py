@@ -23,6 +23,20 @@ DAY_STATUS_TEXT = {
     "calendar_unknown": "放假安排未公布",
 }
 WINDOW_STATUS_TEXT = {"open": "办理中", "paused": "暂停", "closed": "未开"}
+WAITING_TEXT = {
+    "waiting": "候补中",
+    "offered": "有名额，等您确认",
+    "booked": "已约上",
+    "left": "已退出",
+    "ended": "已结束",
+}
+OFFER_TEXT = {
+    "open": "等您确认",
+    "accepted": "已约上",
+    "declined": "已放弃",
+    "lapsed": "已过期",
+    "void": "已收回",
+}
 CHANNEL_TEXT = {"online": "网上", "on_site": "现场", "elderly": "长者", "video": "视频"}
 FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

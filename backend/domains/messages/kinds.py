@@ -10,6 +10,7 @@ from backend.domains.messages import (
     kinds_register,
     kinds_rooms,
     kinds_topics,
+    kinds_waiting,
 )
 from backend.domains.messages.samples import (
     APPOINTMENT,
@@ -242,6 +243,7 @@ KINDS = Kinds(
         DIGEST, _BOOKED, _CANCELLED, _RESCHEDULED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
         *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
         *kinds_register.KINDS, *kinds_topics.KINDS, *kinds_rooms.KINDS, *kinds_news.KINDS,
+        *kinds_waiting.KINDS,
     )
 )  # fmt: skip
 

@@ -82,6 +82,21 @@ APPOINTMENT_RESCHEDULED = APPOINTMENT.wider((
 APPOINTMENT_CANCELLED = APPOINTMENT.wider((
     text("reason_text", "取消原因", "", f"：{long('系统升级，当天不办理', 60)}"),
 ))  # fmt: skip
+_PLACE_OF_HALL = (
+    text("item_name", "事项", "社保卡挂失", "城乡居民基本养老保险待遇领取资格认证", 200),
+    text("hall_name", "大厅", "越和街政务中心", "越和街道党群服务和政务服务综合中心", 100),
+)
+KEPT_PLACE = Group((
+    *_PLACE_OF_HALL,
+    text("hall_address", "大厅地址", "越和街1号", "越和区人民中路东侧与滨河大道交叉口往北约二百米", 200),
+    text("hall_floor", "楼层", "", "三楼东侧办事大厅", 50),
+    moment("start", "留的时间"), moment("expires_at", "留到什么时候"),
+))  # fmt: skip
+WAITING = Group((
+    *_PLACE_OF_HALL,
+    whole("day_text", "哪一天", "1月4日（周一）", "12月28日（周二）"),
+    text("why_text", "为什么结束", "没有等到名额", "留的名额没有确认"),
+))  # fmt: skip
 
 EVENING = Group((
     text("count", "条数", "2", "50"), moment("at", "汇总时间"),

@@ -31,6 +31,7 @@ from backend.domains.messages import (
     staff_routes,
     template_routes,
     topic_handlers,
+    waiting_handlers,
 )
 from backend.domains.messages.hook_gateway import StaffHookGateway
 from backend.domains.messages.kinds import DIGEST, KINDS
@@ -114,6 +115,7 @@ def wire(services: Services) -> None:
     register_handlers.subscribe(services.events)
     room_handlers.subscribe(services.events)
     topic_handlers.subscribe(services.events)
+    waiting_handlers.subscribe(services.events)
     lifecycle.subscribe(services.events)
     followers.subscribe(services.events)
     services.upkeep.add("service followers", followers.EVERY_SECONDS, followers.resolve)
