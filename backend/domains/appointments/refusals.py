@@ -94,14 +94,14 @@ WORDINGS: dict[str, Wording] = {
     "waitlist_over": (
         Conflict,
         "候补已经结束了",
-        lambda f: f"这个候补现在是「{WAITING_TEXT[f['state']]}」",
+        lambda f: f"这个候补现在是「{WAITING_TEXT.get(f['state'], '已结束')}」",
         _REFRESH,
     ),
     "offer_unknown": (NotFound, "没有找到这个名额", "", _REFRESH),
     "offer_over": (
         Conflict,
         "名额没有了",
-        lambda f: f"这个名额{OFFER_TEXT[f['state']]}",
+        lambda f: f"这个名额{OFFER_TEXT.get(f['state'], '已结束')}",
         "到「我的候补」看看，或选别的时间",
     ),
     "offer_open": (Conflict, "名额还留着", "还没有到时间", _REFRESH),
