@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appointments.model import Appointment, Window, WindowGroup
-from appointments.queue_rules import RECENT_SERVICES, service_minutes, wait_minutes
+from appointments.queue_rules import RECENT_SERVICES, service_minutes, shared_wait, wait_minutes
 from appointments.rules import State
 
 
@@ -48,6 +48,44 @@ def open_windows(session: Session, hall_id: UUID, groups: Sequence[str] | None =
     return session.scalar(query) or 0
 
 
+def windows_by_group(session: Session, hall_id: UUID) -> dict[str, set[UUID]]:
+    """The open windows of each kind of business."""
+    rows = session.execute(
+        select(WindowGroup.group_code, Window.id)
+        .join(Window, Window.id == WindowGroup.window_id)
+        .where(Window.hall_id == hall_id, Window.status == "open")
+    )
+    found: dict[str, set[UUID]] = {}
+    for group, window_id in rows:
+        found.setdefault(group, set()).add(window_id)
+    return found
+
+
+def expected_wait(
+    session: Session, hall_id: UUID, group: str, ahead: Mapping[str, int]
+) -> int | None:
+    """Minutes until somebody of this business is called, with so many of each before her."""
+    windows = windows_by_group(session, hall_id)
+    mine = windows.get(group, set())
+    felt = {other: count for other, count in ahead.items() if windows.get(other, set()) & mine}
+    average = {other: average_service(session, hall_id, [other]) for other in felt}
+    return shared_wait(group, felt, average, windows)
+
+
+def waiting_by_group(session: Session, hall_id: UUID, day: date) -> dict[str, int]:
+    """People waiting in a hall by kind of business."""
+    rows = session.execute(
+        select(Appointment.group_code, func.count())
+        .where(
+            Appointment.hall_id == hall_id,
+            Appointment.queue_day == day,
+            Appointment.state == State.CHECKED_IN.value,
+        )
+        .group_by(Appointment.group_code)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def waiting_counts(
     session: Session, hall_ids: Iterable[UUID], day: date, group: str | None = None
 ) -> dict[UUID, int]:
@@ -71,11 +109,14 @@ def loads(
 ) -> dict[UUID, Load]:
     """The load of each hall, for one group or for all its windows together."""
     counts = waiting_counts(session, hall_ids, day, group)
-    groups = None if group is None else [group]
     found = {}
     for hall_id in hall_ids:
         waiting = counts.get(hall_id, 0)
-        average = average_service(session, hall_id, groups)
-        windows = open_windows(session, hall_id, groups)
+        if group is not None:
+            everybody = waiting_by_group(session, hall_id, day)
+            found[hall_id] = Load(waiting, expected_wait(session, hall_id, group, everybody))
+            continue
+        average = average_service(session, hall_id)
+        windows = open_windows(session, hall_id)
         found[hall_id] = Load(waiting, wait_minutes(waiting, average, windows))
     return found

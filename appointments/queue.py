@@ -33,6 +33,25 @@ def by_code(session: Session, hall_id: UUID, code: str) -> Appointment:
     return found
 
 
+def by_person(session: Session, hall_id: UUID, person_key: UUID, now: datetime) -> Appointment:
+    """Today's appointment of a person in this hall: the next one booked, else the one queued."""
+    today = now.astimezone(ZONE).date()
+    found = session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.hall_id == hall_id,
+            Appointment.person_key == person_key,
+            Appointment.state.in_(LIVE),
+            or_(Appointment.day == today, Appointment.queue_day == today),
+        )
+        .order_by((Appointment.state == State.BOOKED.value).desc(), Appointment.start_at)
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise Refused("none_today")
+    return found
+
+
 def by_claim(session: Session, hall_id: UUID, claim: Claim) -> Appointment:
     """The appointment a genuine QR token names; a token of another hall is told so."""
     found = session.get(Appointment, claim.appointment_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 DEFAULT_SERVICE_MINUTES = 10.0
 ENOUGH_SERVICES = 3
@@ -44,6 +45,29 @@ def wait_minutes(ahead: int, average_service: float, open_windows: int) -> int |
     if open_windows <= 0:
         return None
     return math.ceil(ahead * average_service / open_windows)
+
+
+def shared_wait(
+    group: str,
+    ahead: Mapping[str, int],
+    average: Mapping[str, float],
+    windows: Mapping[str, Collection[UUID]],
+) -> int | None:
+    """The wait for a business whose windows serve others too; None while none is open.
+
+    `ahead` counts those before her by business, `windows` the open windows of each. Somebody of
+    another business takes up her windows only so far as they are among those that serve him.
+    Where every window serves one business this is `wait_minutes`.
+    """
+    mine = set(windows.get(group, ()))
+    if not mine:
+        return None
+    work = 0.0
+    for other, count in ahead.items():
+        theirs = set(windows.get(other, ()))
+        if theirs:
+            work += count * average[other] * len(theirs & mine) / len(theirs)
+    return math.ceil(work / len(mine) - 1e-9)
 
 
 def speech(ticket: str, window: str) -> str:

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from appointments import places
 from appointments.calendar import WorkingDay, horizon, is_open
-from appointments.load import average_service, open_windows
+from appointments.load import expected_wait
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
-from appointments.queue_rules import wait_minutes
 from appointments.rules import APART, ZONE, Refused, State, check_bookable
 from appointments.schedules import overrides_of
 
@@ -188,21 +187,19 @@ def position(session: Session, appointment: Appointment) -> Position:
         appointment.id,
     )
     hall_id, group = appointment.hall_id, appointment.group_code
-    ahead = session.scalar(
-        select(func.count())
-        .select_from(Appointment)
+    # Of every business: a window that serves several calls them all in this one order.
+    rows = session.execute(
+        select(Appointment.group_code, func.count())
         .where(
             Appointment.hall_id == hall_id,
             Appointment.queue_day == appointment.queue_day,
             Appointment.state == State.CHECKED_IN.value,
-            Appointment.group_code == group,
             order < mine,
         )
+        .group_by(Appointment.group_code)
     )
-    people = ahead or 0
-    average = average_service(session, hall_id, [group])
-    windows = open_windows(session, hall_id, [group])
-    return Position(people, wait_minutes(people, average, windows))
+    ahead = {row[0]: row[1] for row in rows}
+    return Position(ahead.get(group, 0), expected_wait(session, hall_id, group, ahead))
 
 
 def ratings(session: Session, appointment_ids: Iterable[UUID]) -> dict[UUID, Rating]:

@@ -52,6 +52,12 @@ export const router = createRouter({
           meta: { title: '今日大厅' },
         },
         {
+          path: 'hall-figures',
+          name: 'hall-figures',
+          component: () => import('@/pages/hall-figures/HallFiguresPage.vue'),
+          meta: { title: '大厅数据' },
+        },
+        {
           path: 'check-in',
           name: 'check-in',
           component: () => import('@/pages/CheckInPage.vue'),

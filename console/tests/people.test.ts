@@ -27,6 +27,7 @@ describe('the left rail', () => {
       'check-in',
       'window',
       'schedules',
+      'hall-figures',
       'accounts',
     ]))
   it('shows an editor the items only', () =>

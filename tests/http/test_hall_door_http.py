@@ -7,6 +7,7 @@ from backend.domains.identity.service import reveal_value
 from notifications.model import InboxMessage, OutboxMessage
 from tests.appointments_api import CARD
 from tests.http.hall import booked, call, clerk, manager, resident, spot  # noqa: F401 - fixtures
+from tests.people import fictional_id_number
 
 
 def number_of(services, headers) -> str:
@@ -86,3 +87,30 @@ def test_parked_and_sent_on(call, spot, booked, clerk):
     assert (sent["state"], sent["for_window_number"]) == ("checked_in", 3)
     assert call(f"POST /staff/windows/{spot.windows[1]}/calls", clerk, wanted)[0] == 409
     assert call(f"POST /staff/windows/{spot.windows[2]}/calls", clerk, {})[1]["id"] == one["id"]
+
+
+def test_an_identity_card_gives_the_ticket_of_today(call, spot, booked, clerk, services, resident):
+    door = f"POST /staff/halls/{spot.hall}/check-ins"
+    number = {"id_number": number_of(services, resident)}
+    assert call(door, clerk, number)[1]["code"] == "none_today"
+    one = booked(9)
+    assert call(door, clerk, {**number, "code": one["check_in_code"]})[0] == 422
+    assert call(door, clerk, {"id_number": "999901198001017000"})[0] == 422
+    assert call(door, clerk, {"id_number": fictional_id_number()})[1]["code"] == "none_today"
+    status, ticket = call(door, clerk, number)
+    assert (status, ticket["id"], ticket["ticket_no"]) == (200, one["id"], "B001")
+    assert call(door, clerk, number)[1]["code"] == "already_checked_in"
+
+
+def test_the_figures_of_a_hall(call, spot, booked, clerk):
+    one = booked(9)
+    call(f"POST /staff/halls/{spot.hall}/check-ins", clerk, {"code": one["check_in_code"]})
+    status, found = call(f"GET /staff/halls/{spot.hall}/figures", clerk)
+    assert status == 200, found
+    assert (found["from"], found["to"]) == ("2026-11-23", "2026-11-23")
+    assert (found["total"]["came"], found["total"]["wait_minutes"]) == (1, None)
+    assert [row["number"] for row in found["windows"]] == [1, 2, 3]
+    path = f"GET /staff/halls/{spot.hall}/figures"
+    assert call(f"{path}?from=2026-11-24&to=2026-11-23", clerk)[0] == 422
+    assert call(f"{path}?from=2026-01-01&to=2026-11-23", clerk)[0] == 422
+    assert call(f"{path}?from=2026-11-16&to=2026-11-23", clerk)[1]["total"]["came"] == 1

@@ -6,6 +6,7 @@ _HALL = "/api/v1/staff/halls/<uuid:hall_id>"
 _DESK = "/api/v1/staff/appointments/<uuid:appointment_id>"
 ROWS = {
     f"GET {_HALL}/walk-in-choices": "hall_view",
+    f"GET {_HALL}/figures": "hall_view",
     f"POST {_HALL}/walk-ins": "queue",
     f"POST {_DESK}/park": "queue",
     f"POST {_DESK}/transfer": "queue",

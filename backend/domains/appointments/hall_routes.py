@@ -1,9 +1,9 @@
-"""The hall over HTTP: tickets at the door, tickets sent on."""
+"""The hall over HTTP: tickets at the door, tickets sent on, figures."""
 
 from typing import Any
 from uuid import UUID
 
-from backend.domains.appointments import door
+from backend.domains.appointments import door, figures
 from backend.domains.appointments import hall_schemas as h
 from backend.domains.appointments import staff_schemas as s
 from backend.http import guards
@@ -11,7 +11,7 @@ from backend.http.blueprint import blueprint
 from backend.http.context import principal, uow
 from backend.http.mutation import mutation
 
-bp = blueprint("staff_hall", "大厅现场：现场取号、转窗")
+bp = blueprint("staff_hall", "大厅现场：现场取号、转窗、数据")
 
 
 @bp.route("/staff/halls/<uuid:hall_id>/walk-in-choices", methods=["GET"])
@@ -43,3 +43,12 @@ def walk_in(body: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 def transfer(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
     """Send a ticket on to another window or business, with its place in the queue kept."""
     return door.transfer(uow(), principal(), appointment_id, **body)
+
+
+@bp.route("/staff/halls/<uuid:hall_id>/figures", methods=["GET"])
+@guards.staff("appointments.view")
+@bp.arguments(h.FiguresQuerySchema, location="query")
+@bp.response(200, h.HallFiguresSchema)
+def show_figures(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
+    """Waiting and serving minutes, no-shows, and the load of the windows."""
+    return figures.show(uow(), principal(), hall_id, query["first"], query["last"])

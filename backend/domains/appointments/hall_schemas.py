@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from backend.http.schemas import Schema, ShortText
+from backend.http.schemas import Day, Schema, ShortText
 
 
 class GroupChoiceSchema(Schema):
@@ -36,3 +36,53 @@ class TicketTransferSchema(Schema):
     window_id = ma.fields.UUID(load_default=None, allow_none=True)
     group = ShortText(32, needed=False, load_default=None, allow_none=True)
     version = ma.fields.Integer(load_default=None, strict=True)
+
+
+class FiguresQuerySchema(Schema):
+    """From which day to which, both included; today when left out."""
+
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
+
+
+class FiguresLineSchema(Schema):
+    """Who came, what ended how, and average minutes (null where nothing was measured)."""
+
+    came = ma.fields.Integer()
+    finished = ma.fields.Integer()
+    no_show = ma.fields.Integer()
+    wait_minutes = ma.fields.Float(allow_none=True)
+    service_minutes = ma.fields.Float(allow_none=True)
+
+
+class FiguresDaySchema(FiguresLineSchema):
+    """A day."""
+
+    date = Day()
+
+
+class FiguresHourSchema(FiguresLineSchema):
+    """The hour in which they came, local time."""
+
+    hour = ma.fields.Integer()
+
+
+class WindowLoadSchema(Schema):
+    """What a window did."""
+
+    number = ma.fields.Integer()
+    name = ma.fields.String()
+    finished = ma.fields.Integer()
+    busy_minutes = ma.fields.Integer()
+    service_minutes = ma.fields.Float(allow_none=True)
+
+
+class HallFiguresSchema(Schema):
+    """A hall's figures: as a whole, by day, by hour, by window."""
+
+    first = Day(data_key="from", attribute="from")
+    last = Day(data_key="to", attribute="to")
+    total = ma.fields.Nested(FiguresLineSchema)
+    days = ma.fields.List(ma.fields.Nested(FiguresDaySchema))
+    hours = ma.fields.List(ma.fields.Nested(FiguresHourSchema))
+    windows = ma.fields.List(ma.fields.Nested(WindowLoadSchema))

@@ -149,6 +149,12 @@ WORDINGS: dict[str, Wording] = {
     ),
     "already_checked_in": _CHECKED_IN,
     "code_unknown": (Invalid, "没有找到这个取号码", "这个大厅没有这个号码", "请核对6位数字和大厅"),
+    "none_today": (
+        Invalid,
+        "没有找到今天的预约",
+        "这个证件今天在这个大厅没有预约",
+        "请核对证件和大厅；没有预约可以现场取号",
+    ),
     "qr_invalid": (
         Invalid,
         "二维码无效",

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from appointments import boards, queue
 from appointments.model import Appointment, ItemGroup, Window
 from appointments.moves import Change
-from appointments.rules import APART, Who
+from appointments.rules import APART, Refused, Who
 from appointments.tokens import read
 from backend.domains.appointments import desk, halls, staff_view, view
 from backend.domains.appointments.refusals import in_words
-from backend.domains.identity.service import reveal_value
+from backend.domains.identity.service import person_by_id_number, reveal_value
 from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
 from backend.kernel.errors import Invalid, NotFound, Stale
+from backend.kernel.identity_number import validate
 from backend.kernel.reveals import log_reveal
 from backend.kernel.uow import UnitOfWork
 
@@ -103,21 +104,38 @@ def shown_at(
 
 
 def check_in(
-    uow: UnitOfWork, who: Principal, hall_id: UUID, *, code: str | None, token: str | None
+    uow: UnitOfWork,
+    who: Principal,
+    hall_id: UUID,
+    *,
+    code: str | None = None,
+    token: str | None = None,
+    id_number: str | None = None,
 ) -> dict[str, Any]:
-    """Give a ticket to whoever shows a QR code or says six digits."""
+    """Give a ticket to whoever shows a QR code or an identity card, or says six digits."""
     enter_hall(uow, who, "queue.operate", hall_id)
-    if (code is None) == (token is None):
-        text = "扫二维码或输入6位取号码，选一样"
+    if sum(word is not None for word in (code, token, id_number)) != 1:
+        text = "扫二维码、读身份证或输入6位取号码，选一样"
         raise Invalid("code_or_token", title=text, fields={"code": [text]})
     with in_words():
         if code is not None:
             appointment = queue.by_code(uow.session, hall_id, code)
-        else:
-            claim = read(view.qr_key(uow.services), str(token), uow.now)
+        elif token is not None:
+            claim = read(view.qr_key(uow.services), token, uow.now)
             appointment = queue.by_claim(uow.session, hall_id, claim)
+        else:
+            appointment = _by_card(uow, hall_id, str(id_number))
         change = queue.check_in(uow.session, appointment, Who.STAFF, uow.now)
     return staff_view.one(uow, desk.changed(uow, change))
+
+
+def _by_card(uow: UnitOfWork, hall_id: UUID, id_number: str) -> Appointment:
+    number = validate(id_number, today=local_date(uow.now))
+    person_id = person_by_id_number(uow, number)
+    # Somebody unknown gets the same answer as somebody who did not book.
+    if person_id is None:
+        raise Refused("none_today")
+    return queue.by_person(uow.session, hall_id, person_id, uow.now)
 
 
 def call(

@@ -39,9 +39,8 @@ def show_board(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 @bp.arguments(s.CheckInSchema)
 @bp.response(200, s.StaffAppointmentSchema)
 def check_in(body: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
-    """Give a ticket for a QR code or a six-digit code."""
-    code, token = body.get("code"), body.get("token")
-    return staff.check_in(uow(), principal(), hall_id, code=code, token=token)
+    """Give a ticket for a QR code, a six-digit code or the number of an identity card."""
+    return staff.check_in(uow(), principal(), hall_id, **body)
 
 
 @bp.route("/staff/windows/<uuid:window_id>/calls", methods=["POST"])

@@ -86,10 +86,14 @@ class BoardQuerySchema(Schema):
 
 
 class CheckInSchema(Schema):
-    """Six digits, or the text of a QR code: exactly one of them."""
+    """Six digits, the text of a QR code, or what a card reader read: exactly one of them."""
 
     code = ma.fields.String(validate=ma.validate.Regexp(r"[0-9]{6}\Z", error="取号码是6位数字"))
     token = ma.fields.String(validate=ma.validate.Length(1, 300, error="二维码内容太长"))
+    id_number = ma.fields.String(
+        validate=ma.validate.Length(1, 40, error="身份证号应为18位"),
+        metadata={"description": "finds today's appointment and is not kept"},
+    )
 
 
 class CallSchema(Schema):

@@ -5,6 +5,7 @@ import type {
   CheckIn,
   DayOverridden,
   GroupChoice,
+  HallFigures,
   Page,
   Reveal,
   Revealed,
@@ -29,10 +30,12 @@ export const screen = (hallId: string) => client.poll<Screen>(`/halls/${hallId}/
 
 export const appointment = (id: string) => client.get<StaffAppointmentDetail>(`/staff/appointments/${id}`)
 
-/** Six digits are the code on the ticket, anything longer is what its QR code holds. */
+/** Six digits are the code, eighteen an identity card's (a reader types them), the rest a QR code. */
 export function checkIn(hallId: string, scanned: string): Promise<StaffAppointment> {
   const text = scanned.trim()
-  const body: CheckIn = /^\d{6}$/.test(text) ? { code: text } : { token: text }
+  let body: CheckIn = { token: text }
+  if (/^\d{6}$/.test(text)) body = { code: text }
+  else if (/^\d{17}[\dXx]$/.test(text)) body = { id_number: text }
   return client.send('POST', `/staff/halls/${hallId}/check-ins`, body)
 }
 
@@ -67,6 +70,9 @@ export function transfer(
 ): Promise<StaffAppointment> {
   return client.send('POST', `/staff/appointments/${row.id}/transfer`, { ...where, version: row.version })
 }
+
+export const hallFigures = (hallId: string, from: string, to: string) =>
+  client.get<HallFigures>(`/staff/halls/${hallId}/figures`, { from, to })
 
 export function setWindow(id: string, status: WindowStatus): Promise<BoardWindow> {
   return client.send('PATCH', `/staff/windows/${id}`, { status })

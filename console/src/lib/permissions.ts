@@ -44,6 +44,14 @@ export const SECTIONS: Section[] = [
     needs: ['schedules.edit'],
   },
   {
+    name: 'hall-figures',
+    title: '大厅数据',
+    path: '/hall-figures',
+    group: '大厅',
+    hall: true,
+    needs: ['schedules.edit'],
+  },
+  {
     name: 'dispatch',
     title: '调度台',
     path: '/dispatch',

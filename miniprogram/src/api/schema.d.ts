@@ -1633,7 +1633,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a ticket for a QR code or a six-digit code. */
+        /** Give a ticket for a QR code, a six-digit code or the number of an identity card. */
         post: operations["staff_appointments_check_in"];
         delete?: never;
         options?: never;
@@ -1979,6 +1979,25 @@ export interface paths {
         put?: never;
         /** Send a ticket on to another window or business, with its place in the queue kept. */
         post: operations["staff_hall_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** Waiting and serving minutes, no-shows, and the load of the windows. */
+        get: operations["staff_hall_show_figures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11006,6 +11025,8 @@ export interface components {
         CheckIn: {
             code?: string;
             token?: string;
+            /** @description finds today's appointment and is not kept */
+            id_number?: string;
         };
         CheckInActivity: {
             /** @default  */
@@ -11954,6 +11975,30 @@ export interface components {
             /** Format: uuid */
             event_id: string;
         };
+        FiguresDay: {
+            came: number;
+            finished: number;
+            no_show: number;
+            wait_minutes: number | null;
+            service_minutes: number | null;
+            /** Format: date */
+            date: string;
+        };
+        FiguresHour: {
+            came: number;
+            finished: number;
+            no_show: number;
+            wait_minutes: number | null;
+            service_minutes: number | null;
+            hour: number;
+        };
+        FiguresLine: {
+            came: number;
+            finished: number;
+            no_show: number;
+            wait_minutes: number | null;
+            service_minutes: number | null;
+        };
         FileTicket: {
             /** @default null */
             latitude: number | null;
@@ -12087,6 +12132,16 @@ export interface components {
             name: string;
             address: string;
             floor: string;
+        };
+        HallFigures: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["FiguresLine"];
+            days: components["schemas"]["FiguresDay"][];
+            hours: components["schemas"]["FiguresHour"][];
+            windows: components["schemas"]["WindowLoad"][];
         };
         HallList: {
             items: components["schemas"]["Hall"][];
@@ -17210,6 +17265,13 @@ export interface components {
             groups: string[];
             current: components["schemas"]["StaffAppointment"] | null;
         };
+        WindowLoad: {
+            number: number;
+            name: string;
+            finished: number;
+            busy_minutes: number;
+            service_minutes: number | null;
+        };
         WindowStatus: {
             /** @enum {string} */
             status: "open" | "paused" | "closed";
@@ -21866,6 +21928,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffAppointment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_hall_show_figures: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallFigures"];
                 };
             };
             /** @description A problem */
