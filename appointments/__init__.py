@@ -8,4 +8,5 @@ Start with `README.md`; `rules.py` says what may happen, the other files make it
 # All tables of the engine are known together: they refer to each other.
 from appointments import demand_model as demand_model
 from appointments import model as model
+from appointments import remote_model as remote_model
 from appointments import supply_model as supply_model

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document and a page to read it that needs no foreign host."""
 
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -63,13 +64,12 @@ def register(app: Flask, api: Api) -> None:
         return Response(PAGE.read_text(encoding="utf-8"), content_type="text/html; charset=utf-8")
 
 
+_VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+
+
 def _openapi_path(rule: str) -> str:
     """`/halls/<uuid:hall_id>` as OpenAPI writes it: `/halls/{hall_id}`."""
-    parts = []
-    for part in rule.split("/"):
-        variable = part.strip("<>").rpartition(":")[2]
-        parts.append("{" + variable + "}" if part.startswith("<") else part)
-    return "/".join(parts)
+    return _VARIABLE.sub(r"{\1}", rule)
 
 
 def _schema_name(schema: Any) -> str:

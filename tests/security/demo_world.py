@@ -19,7 +19,7 @@ from appointments import places
 from appointments.demand_model import Offer, WaitlistEntry
 from appointments.model import Appointment, Slot, Window
 from backend.demo import register
-from backend.domains.appointments import service
+from backend.domains.appointments import calendars, service
 from backend.domains.catalog.model import Item, ItemVersion
 from backend.kernel.access import Actor
 from backend.kernel.clock import FixedClock
@@ -144,6 +144,7 @@ def book_for(world: DemoWorld, who: str) -> None:
             .order_by(Slot.start_at)
         ).all()
         shown = service.book(uow, person, slots[0], item)
+        feed = str(calendars.open_feed(uow, person)["url"])
     with world.services.unit() as uow:
         row = uow.session.get_one(Appointment, shown["id"])
         _wait(world, uow.session, row, slots[-1], uow.now)
@@ -159,6 +160,7 @@ def book_for(world: DemoWorld, who: str) -> None:
         message_id=message, account_id=register.staff_id("zhoumin"), department_id=department,
         receipt_number=shown["receipt_number"], query_code=shown["query_code"],
         check_in_code=shown["check_in_code"], qr_token=shown["qr_token"],
+        feed_token=feed.rpartition("/")[2].removesuffix(".ics"),
         message_kind="appointment_no_show", number=1, day="2026-12-01", date="2026-11-24", code="birth",
     )  # fmt: skip
 

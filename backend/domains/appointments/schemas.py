@@ -125,6 +125,13 @@ class RateSchema(Schema):
     comment = ShortText(500, needed=False, lines=True, load_default="")
 
 
+class CalendarFeedSchema(Schema):
+    """Where a calendar program reads one's appointments; null while no feed is open."""
+
+    url = ma.fields.String(allow_none=True)
+    created_at = Moment(allow_none=True)
+
+
 class NamedItemSchema(Schema):
     """An item's id and name."""
 

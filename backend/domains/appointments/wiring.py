@@ -3,6 +3,8 @@
 from flask_smorest import Blueprint
 
 from backend.domains.appointments import (
+    calendar_routes,
+    calendars,
     deadlines,
     hall_routes,
     halls,
@@ -28,13 +30,20 @@ def wire(services: Services) -> None:
     register_presenter(services, "appointment", service.matters)
     organisation.register_places(services.extensions, "hall", _places)
     identity.register_exporter("appointments", service.export)
+    identity.register_exporter("calendar_feed", calendars.export)
     identity.register_open_matters("appointments", service.open_matters)
     services.events.subscribe(PersonClosed, _forget)
 
 
 def blueprints() -> list[Blueprint]:
     """The routes for residents and for the hall's staff."""
-    return [routes.bp, waiting_routes.bp, staff_routes.bp, hall_routes.bp]
+    return [
+        routes.bp,
+        calendar_routes.bp,
+        waiting_routes.bp,
+        staff_routes.bp,
+        hall_routes.bp,
+    ]
 
 
 def _places(uow: UnitOfWork) -> list[Place]:
@@ -43,3 +52,4 @@ def _places(uow: UnitOfWork) -> list[Place]:
 
 def _forget(uow: UnitOfWork, event: PersonClosed) -> None:
     service.forget_person(uow, event.person_id)
+    calendars.forget(uow, event.person_id)

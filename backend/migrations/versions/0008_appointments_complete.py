@@ -76,6 +76,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('asked', 'given')"),
     )
     op.create_table(
+        "calendar_feed",
+        sa.Column("person_key", sa.Uuid(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_key", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    op.create_table(
         "person_precedence",
         sa.Column("person_key", sa.Uuid(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
@@ -434,6 +443,7 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM slot_offer")
     op.execute("DELETE FROM missed_appointment")
+    op.drop_table("calendar_feed")
     op.execute(
         "DELETE FROM appointment_rating WHERE appointment_id IN (SELECT id FROM appointment WHERE slot_id IS NULL OR channel = 'video')"
     )
