@@ -1,52 +1,17 @@
 import { request } from './http'
+import type { components } from './schema'
 import type { Appointment, Page } from './types'
 
 /** Moving a booking, waiting for a place, acting for others, several at once, and what counts. */
+type Schemas = components['schemas']
 type Hall = Appointment['hall']
 type Item = Appointment['item']
 
 /** A place the hall keeps for one person until `expires_at`. */
-export interface Offer {
-  id: string
-  kind: 'waitlist' | 'closing'
-  state: 'open' | 'accepted' | 'declined' | 'lapsed' | 'void'
-  state_text: string
-  start: string
-  end: string
-  hall: Hall
-  item: Item
-  made_at: string
-  expires_at: string
-  /** The booking that the hall had to take back. */
-  appointment_id: string | null
-  /** The booking it became. */
-  booked_id: string | null
-}
-
+export type Offer = Schemas['Offer']
 /** Waiting for a place of a full day. */
-export interface Entry {
-  id: string
-  state: 'waiting' | 'offered' | 'booked' | 'left' | 'ended'
-  state_text: string
-  item: Item
-  hall: Hall
-  date: string
-  earliest: string | null
-  latest: string | null
-  ahead: number | null
-  joined_at: string
-  can_leave: boolean
-  offer: Offer | null
-  version: number
-}
-
-export interface NewEntry {
-  hall_id: string
-  item_id: string
-  date: string
-  earliest: string | null
-  latest: string | null
-}
+export type Entry = Schemas['Entry']
+export type NewEntry = Schemas['Join']
 
 /** Another time or hall where there is room. */
 export interface Another {

@@ -5,7 +5,7 @@
 export const features = {
   agents: false,
   visits: false,
-  waitlist: false,
+  waitlist: true,
   suggestions: false,
   standing: false,
 }
