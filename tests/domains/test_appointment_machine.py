@@ -72,6 +72,7 @@ class Machine(RuleBasedStateMachine):
     """Two halls, two days, slots of two places, six people who want the same."""
 
     db: Any
+    tried: tuple[str, ...] = TRIED
 
     @initialize(batches=st.booleans(), seed=st.integers(0, 2**32))
     def begin(self, batches: bool, seed: int) -> None:
@@ -92,6 +93,10 @@ class Machine(RuleBasedStateMachine):
             self.session.execute(update(Slot).values(**rest))
         self.promised: dict[UUID, State] = {}
         self.moved: Counter[UUID] = Counter()
+        self.prepare()
+
+    def prepare(self) -> None:
+        """What another machine adds to the beginning."""
 
     def attempt(self, name: str, use: Callable[[], Any]) -> Any:
         """Do it; a refusal must leave everything as it was."""
@@ -112,7 +117,10 @@ class Machine(RuleBasedStateMachine):
             text(
                 "SELECT (SELECT string_agg(concat(id, booked, held, capacity, closed), ',' ORDER BY"
                 " id) FROM slot), (SELECT string_agg(concat(id, state, version, slot_id), ','"
-                " ORDER BY id) FROM appointment)"
+                " ORDER BY id) FROM appointment),"
+                " (SELECT string_agg(concat(id, state), ',' ORDER BY id) FROM slot_offer),"
+                " (SELECT string_agg(concat(id, state, lapses), ',' ORDER BY id) FROM"
+                " waitlist_entry)"
             )
         ).one()
 
@@ -136,7 +144,7 @@ class Machine(RuleBasedStateMachine):
     def step(self) -> None:
         DONE["step"] += 1
         pick, other = self.dice.randrange(10_000), self.dice.randrange(10_000)
-        getattr(self, self.dice.choice(TRIED))(pick, other)
+        getattr(self, self.dice.choice(self.tried))(pick, other)
 
     def book(self, pick: int, other: int) -> None:
         who = PEOPLE[other % len(PEOPLE)]
@@ -306,10 +314,10 @@ class Machine(RuleBasedStateMachine):
             self.session.close()
 
 
-def walk(walks: int, steps: int) -> None:
+def walk(walks: int, steps: int, machine: type[Machine] = Machine) -> None:
     """So many walks of so many steps."""
     run_state_machine_as_test(
-        Machine,
+        machine,
         settings=settings(
             max_examples=walks,
             stateful_step_count=steps,
