@@ -1,7 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { asProblem } from '@/api/problem'
 import { loadSession, session } from '@/composables/session'
-import { landing, mayOpenRoute, needsSetUp } from '@/lib/permissions'
+import { bookingPages, landing, mayOpenRoute, needsSetUp } from '@/lib/permissions'
 import { DESKS } from '@/lib/tickets'
 
 declare module 'vue-router' {
@@ -74,6 +74,14 @@ export const router = createRouter({
           name: 'schedules',
           component: () => import('@/pages/schedules/SchedulesPage.vue'),
           meta: { title: '排班与号源' },
+        },
+        // Leads to the first of its pages that this person may open (below).
+        { path: 'bookings', name: 'bookings', component: () => import('@/pages/NotFound.vue'), meta: { title: '预约管理' } },
+        {
+          path: 'bookings/waitlist',
+          name: 'bookings-waitlist',
+          component: () => import('@/pages/bookings/WaitlistPage.vue'),
+          meta: { title: '候补' },
         },
         {
           path: 'dispatch',
@@ -369,5 +377,6 @@ router.beforeEach(async (to) => {
   if (to.name === 'home') return landing(session.staff)
   if (needsSetUp(session.staff) !== (to.name === 'set-up')) return landing(session.staff)
   if (!mayOpenRoute(session.staff, to.name)) return landing(session.staff)
+  if (to.name === 'bookings') return bookingPages(session.staff)[0]?.path ?? '/me'
   return true
 })

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Company } from '@/api/types'
 import { agentText, companyText, consentText, visitText, wayText } from '@/lib/company'
 
+const alone: Company = { agent: null, visit: null, source: 'booked', channel: 'online' }
+
 describe('who comes with an appointment', () => {
   const row: Company = {
     agent: { name: '李*', relation: '子女', consent_state_text: '已撤回' },
@@ -14,8 +16,8 @@ describe('who comes with an appointment', () => {
     expect(companyText(row)).toBe('李* 代办 · 一次办 3 件 · 长者号')
   })
   it('is nothing for who booked for himself', () => {
-    expect(companyText({ agent: null, visit: null, source: 'booked', channel: 'online' })).toBe('')
-    expect(wayText({ source: 'walk_in', channel: null })).toBe('现场取号')
-    expect(visitText({ visit: { id: 'v', kind: 'group', count: 4 } })).toBe('一起来 4 人')
+    expect(companyText(alone)).toBe('')
+    expect(wayText({ ...alone, source: 'walk_in', channel: null })).toBe('现场取号')
+    expect(visitText({ ...alone, visit: { id: 'v', kind: 'group', count: 4 } })).toBe('一起来 4 人')
   })
 })

@@ -20,7 +20,7 @@ function staff(permissions: Permission[], more: Partial<Staff> = {}): Staff {
 const names = (who: Staff | null) => sectionsFor(who).map((section) => section.name)
 
 describe('the left rail', () => {
-  it('shows a clerk the hall', () => expect(names(staff(CLERK))).toEqual(['board', 'check-in', 'window']))
+  it('shows a clerk the hall', () => expect(names(staff(CLERK))).toEqual(['board', 'check-in', 'window', 'bookings']))
   it('shows a hall manager the schedules and the people as well', () =>
     expect(names(staff([...CLERK, 'schedules.edit', 'windows.edit', 'staff.view']))).toEqual([
       'board',
@@ -28,6 +28,7 @@ describe('the left rail', () => {
       'window',
       'schedules',
       'hall-figures',
+      'bookings',
       'accounts',
     ]))
   it('shows an editor the items only', () =>
@@ -35,6 +36,7 @@ describe('the left rail', () => {
   it('shows a supervisor what is to be watched', () =>
     expect(names(staff(['audit.view', 'messages.view', 'appointments.view', 'items.view']))).toEqual([
       'board',
+      'bookings',
       'items',
       'messages',
       'reveals',

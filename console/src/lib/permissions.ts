@@ -1,16 +1,23 @@
 import type { Permission, Staff } from '@/api/types'
+import { BOOKING_PAGES } from './bookings'
 import { MESSAGE_PAGES, messageTabOf } from './messages'
 
-export interface Section {
+interface Need {
+  /** Any one of these opens it. */
+  needs: Permission[]
+  /** Only for who works in a hall. */
+  hall: boolean
+}
+
+export interface Section extends Need {
   name: string
   title: string
   path: string
-  /** Any one of these opens the section. */
-  needs: Permission[]
   /** Besides, any one of these. */
   also?: Permission[]
   group: string
-  hall: boolean
+  /** It opens for whoever may open one of these, and leads to the first. */
+  pages?: (Need & { name: string; path: string })[]
   /** Who holds one of these does daily work here: signing in leads to it. */
   work?: Permission[]
 }
@@ -50,6 +57,15 @@ export const SECTIONS: Section[] = [
     group: '大厅',
     hall: true,
     needs: ['schedules.edit'],
+  },
+  {
+    name: 'bookings',
+    title: '预约管理',
+    path: '/bookings',
+    group: '大厅',
+    hall: false,
+    needs: [],
+    pages: BOOKING_PAGES,
   },
   {
     name: 'dispatch',
@@ -267,10 +283,15 @@ export function may(staff: Staff | null, ...anyOf: Permission[]): boolean {
   return Boolean(staff && anyOf.some((permission) => staff.permissions.includes(permission)))
 }
 
+const meets = (staff: Staff | null, one: Need) => may(staff, ...one.needs) && (!one.hall || Boolean(staff?.halls.length))
+
 function allowed(staff: Staff | null, section: Section): boolean {
-  const also = !section.also || may(staff, ...section.also)
-  return may(staff, ...section.needs) && also && (!section.hall || Boolean(staff?.halls.length))
+  if (section.pages) return section.pages.some((page) => meets(staff, page))
+  return meets(staff, section) && (!section.also || may(staff, ...section.also))
 }
+
+/** The pages of the bookings that this person may open, in their order. */
+export const bookingPages = (staff: Staff | null) => BOOKING_PAGES.filter((page) => meets(staff, page))
 
 export function sectionsFor(staff: Staff | null): Section[] {
   return SECTIONS.filter((section) => allowed(staff, section))
@@ -297,7 +318,7 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
 const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', topic: 'topics' }
 const partOf = (name: string) =>
-  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : name.startsWith('messages-') ? 'messages' : name)
+  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : /^(messages|bookings)-/.test(name) ? name.split('-')[0]! : name)
 
 /** The section a route belongs to. */
 export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')
@@ -306,6 +327,7 @@ export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(n
 export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
   if (typeof name !== 'string') return true
   if (name === 'event') return mayOpen(staff, 'dispatch') || mayOpen(staff, 'tasks')
+  if (name.startsWith('bookings-')) return bookingPages(staff).some((page) => page.name === name)
   if (name.startsWith('messages')) return mayOpenMessages(staff, name)
   if (name === 'ticket') return ['tickets', 'hotline-unit'].some((one) => mayOpen(staff, one))
   return mayOpen(staff, partOf(name))

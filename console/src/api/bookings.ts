@@ -1,0 +1,105 @@
+import { client } from './client'
+import type { components } from './schema'
+import type { ItemCard, Page } from './types'
+
+/** Calls about who may book and who waits: limits, consents on paper, the waitlist, what counts as missed. */
+
+type Schemas = components['schemas']
+export interface BookingLimit {
+  id: string
+  hall_id: string | null
+  hall_name: string
+  group: string | null
+  group_name: string
+  item_id: string | null
+  item_name: string
+  per: 'day' | 'week' | 'live'
+  per_text: string
+  most: number
+  can_edit: boolean
+}
+export interface BookingLimits {
+  items: BookingLimit[]
+  built_in: Pick<BookingLimit, 'per' | 'per_text' | 'most'>[]
+  most_as_agent: number
+  everywhere: boolean
+}
+export type LimitPer = BookingLimit['per']
+export interface LimitBody {
+  hall_id: string | null
+  group: string | null
+  item_id: string | null
+  per: LimitPer
+  most: number
+}
+
+export const bookingLimits = () => client.get<BookingLimits>('/staff/booking-limits')
+export const addLimit = (body: LimitBody) => client.send<BookingLimit>('POST', '/staff/booking-limits', body)
+export const changeLimit = (id: string, most: number) =>
+  client.send<BookingLimit>('PATCH', `/staff/booking-limits/${id}`, { most })
+export const dropLimit = (id: string) => client.send<void>('DELETE', `/staff/booking-limits/${id}`)
+
+export interface PaperPerson {
+  name: string
+  id_number: string
+}
+export interface PaperConsentBody {
+  hall_id: string
+  principal: PaperPerson
+  agent: PaperPerson
+  item_id: string | null
+  relation: string
+  until: string
+}
+export interface PaperConsent {
+  id: string
+  principal_name: string
+  agent_name: string
+  item_name: string
+  state: string
+  state_text: string
+  until: string
+}
+export const registerConsent = (body: PaperConsentBody) =>
+  client.send<PaperConsent>('POST', '/staff/agent-consents', body)
+
+export type WaitingEntry = Schemas['StaffEntry']
+export const waitlist = (hallId: string, date: string) =>
+  client.poll<Page<WaitingEntry>>(`/staff/halls/${hallId}/waitlist`, { date })
+
+export interface MissedRow {
+  appointment_id: string
+  person_name: string
+  hall_name: string
+  item_name: string
+  start: string
+  state: 'counted' | 'appealed' | 'upheld' | 'forgiven'
+  state_text: string
+  appeal: string
+  appealed_at: string | null
+  decision: string
+  decided_at: string | null
+  version: number
+}
+export interface MissedQuery {
+  state?: string
+  hall_id?: string
+  cursor?: string | null
+}
+export const missedPage = (query: MissedQuery) =>
+  client.get<Page<MissedRow>>('/staff/missed-appointments', { ...query })
+export const decideMissed = (row: MissedRow, forgive: boolean, words: string) =>
+  client.send<MissedRow>('POST', `/staff/missed-appointments/${row.appointment_id}/decision`, {
+    forgive,
+    words,
+    version: row.version,
+  })
+export const forgiveHall = (hallId: string, body: { date: string; from: string; to: string; reason: string }) =>
+  client.send<{ forgiven: number }>('POST', `/staff/halls/${hallId}/forgiveness`, body)
+
+export const grantPrecedence = (id: string, until: string | null, purpose: string) =>
+  client.send<unknown>('PUT', `/staff/appointments/${id}/precedence`, { until, proven: true, purpose })
+export const endPrecedence = (id: string) => client.send<void>('DELETE', `/staff/appointments/${id}/precedence`)
+
+/** The items that can be booked, as residents find them. */
+export const itemsCalled = (words: string) => client.get<Page<ItemCard>>('/items', { q: words, limit: 8 })
