@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import uuid
@@ -79,6 +80,10 @@ class Granian(Server):
             "--port", str(self.port), "--workers", "2", "--blocking-threads", "8",
             "--log-level", "warning", "backend.wsgi:app",
         ]  # fmt: skip
+
+    def stop(self, signum: int = signal.SIGKILL) -> None:
+        """End it at once: it would wait for connections that are kept open."""
+        super().stop(signum)
 
 
 @contextlib.contextmanager
