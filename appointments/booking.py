@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from appointments import missed, places
 from appointments.demand_model import Missed, Precedence
 from appointments.fairness_rules import BARRED_FOR, MOST_MISSED, WITHIN
+from appointments import consents, places
+from appointments.limits import check_agent, check_limits, lock_people
+from appointments.limits_rules import Held
 from appointments.model import Appointment, Hall, Rating, Slot
 from appointments.moves import Change, move
 from appointments.rules import (
@@ -73,6 +76,14 @@ _LATER = {
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """Somebody books for the person (代办), and the consent that lets her."""
+
+    agent_key: UUID
+    consent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Booking:
     """A fresh appointment and the hall it is at, as they were read and written."""
 
@@ -93,6 +104,8 @@ def book(
     hall_codes: Collection[str] = (),
     priority: int = 0,
     details: Mapping[str, Any] | None = None,
+    acting: Acting | None = None,
+    visit_id: UUID | None = None,
 ) -> Booking:
     """Book one place, or refuse and leave everything as it was.
 
@@ -100,7 +113,8 @@ def book(
     books a person twice for an item and day: a partial unique index refuses the second.
     The person's key is claimed before the slot's row is locked, so a crowded slot is
     locked as short as can be and two bookings never wait for each other in a ring.
-    `hall_codes` are the halls that do this business; none named means any.
+    `hall_codes` are the halls that do this business; none named means any. `acting` is who books
+    for the person: her consent is looked at under a lock, so it cannot be withdrawn meanwhile.
     """
     keys = {
         "of_slot": slot_id,
@@ -126,6 +140,19 @@ def book(
         raise Refused("already_booked", day=slot.day)
     if not places.left(slot, now):
         raise Refused("slot_full")
+    lock_people(session, (person_key, acting.agent_key if acting else None))
+    wanted = Held(slot.hall_id, group_code, item_key, slot.day)
+    check_limits(session, person_key, wanted)
+    if acting is not None:
+        check_agent(session, acting.agent_key)
+        consents.check(
+            session,
+            acting.consent_id,
+            principal=person_key,
+            agent=acting.agent_key,
+            item=item_key,
+            day=slot.day,
+        )
     row: dict[str, Any] = {
         "id": appointment_id,
         "hall_id": slot.hall_id,
@@ -137,6 +164,11 @@ def book(
         "start_at": slot.start_at,
         "end_at": slot.end_at,
         "channel": slot.channel,
+        "source": "booked",
+        "rescheduled": 0,
+        "agent_key": acting.agent_key if acting else None,
+        "consent_id": acting.consent_id if acting else None,
+        "visit_id": visit_id,
         "state": State.BOOKED.value,
         "version": 1,
         "call_count": 0,

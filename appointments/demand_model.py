@@ -59,6 +59,10 @@ class AgentConsent(Base):
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     witnessed_by: Mapped[UUID | None]
+    # Who of the two asked, and whom by the masked name she gave: what she sees does not depend on
+    # whether there is such a person, so nobody can be sought out by asking. None: on paper.
+    asked_by: Mapped[UUID | None]
+    asked_name: Mapped[str] = mapped_column(String(50), default="")
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from appointments import places
+from appointments.limits import check_limits, lock_people
+from appointments.limits_rules import Held
 from appointments.model import Appointment, Hall, Slot
 from appointments.moves import Change, hall_of, move
 from appointments.rules import (
@@ -75,6 +77,9 @@ def reschedule(
     _check_day(session, appointment, slot)
     if not places.left(slot, now):
         raise Refused("slot_full")
+    lock_people(session, (appointment.person_key,))
+    wanted = Held(slot.hall_id, slot.group_code, appointment.item_key, slot.day)
+    check_limits(session, appointment.person_key, wanted, moving=appointment.id)
     try:
         with session.begin_nested():
             change = _claim(session, appointment, slot, who, now)

@@ -41,6 +41,7 @@ _HOME = "the community's staff, who check papers"
 _WORK = "colleagues at work on the event"
 #: Nobody but these reads it.
 READ_BY = {
+    "POST /agent-consents": "nobody: the name finds a person, and is kept masked for the asker",
     "POST /answers/feedback": "editors, as counts and queries",
     "POST /appointments/<uuid:appointment_id>/cancel": "the hall's staff",
     "POST /appointments/<uuid:appointment_id>/rating": "the hall's staff",

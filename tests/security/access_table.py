@@ -9,6 +9,7 @@ from tests.security import (
     access_campaigns,
     access_community,
     access_deliberation,
+    access_demand,
     access_dispatch,
     access_hall,
     access_hotline,
@@ -58,6 +59,7 @@ not_bound         401 404 404 404 401 401 401 401 401 401 401  ok  ok 401 401 40
 ROWS = {
     **access_campaigns.ROWS,
     **access_community.ROWS,
+    **access_demand.ROWS,
     **access_dispatch.ROWS,
     **access_hall.ROWS,
     **access_hotline.ROWS,
@@ -202,6 +204,7 @@ def _policies() -> dict[str, dict[str, str]]:
     text = (
         _POLICIES
         + access_community.POLICIES
+        + access_demand.POLICIES
         + access_dispatch.POLICIES
         + access_hotline.POLICIES
         + access_knowledge.POLICIES

@@ -31,6 +31,7 @@ from tests import campaign_world
 from tests.conftest import IsolatedDatabase, KeyedClient
 from tests.people import Headers, headers_of, sign_in_person, sign_in_staff
 from tests.security import (
+    access_demand,
     columns,
     community_cast,
     deliberation_cast,
@@ -108,6 +109,7 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
         settled, "person", register.person_id("worker-chen"), "weixin"
     )
     book_for(world, "resident")
+    access_demand.furnish(world)
     dispatch_cast.furnish(world)
     hotline_cast.furnish(world)
     knowledge_cast.furnish(world)

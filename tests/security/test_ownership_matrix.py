@@ -13,6 +13,7 @@ from tests.catalog_samples import sample
 from tests.people import PASSWORD
 from tests.security import (
     access_campaigns,
+    access_demand,
     access_hall,
     access_messages,
     access_votes,
@@ -180,6 +181,7 @@ BEFORE = {
     **deliberation_cast.BEFORE,
 }
 QUERIES = {
+    **access_demand.QUERIES,
     f"GET {_HALL}/days": _ids("item_id"),
     f"GET {_HALL}/slots": _ids("item_id", "date"),
     f"GET {_PLAN}/slots": _ids("date"),
@@ -191,6 +193,7 @@ QUERIES = {
     **community_cast.QUERIES,
 }
 BODIES: dict[str, Any] = {
+    **access_demand.BODIES,
     **access_campaigns.BODIES,
     **access_messages.BODIES,
     **access_hall.BODIES,

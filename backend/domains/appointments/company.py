@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from appointments.demand_model import Visit
+from appointments.demand_model import AgentConsent, Visit
 from appointments.model import Appointment
+from backend.domains.appointments import wording
 from backend.domains.identity.service import person_cards
+from backend.kernel.clock import local_date
 from backend.kernel.uow import UnitOfWork
 
 ALONE: dict[str, Any] = {"agent": None, "principal": None, "visit": None}
@@ -41,6 +43,30 @@ def _other(row: Appointment, me: UUID | None) -> UUID | None:
     if row.agent_key is None:
         return None
     return row.agent_key if row.person_key == me else row.person_key
+
+
+def for_staff(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[str, Any]]:
+    """What the clerk sees of each: the agent with her consent as it stands now, and the visit."""
+    cards = person_cards(uow, {row.agent_key for row in rows if row.agent_key})
+    ids = {row.consent_id for row in rows if row.consent_id}
+    query = select(AgentConsent).where(AgentConsent.id.in_(ids))
+    given = {one.id: one for one in uow.session.scalars(query)} if ids else {}
+    visits = visits_of(uow, (row.visit_id for row in rows))
+    today = local_date(uow.now)
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        agent = None
+        consent = given.get(row.consent_id) if row.consent_id else None
+        if row.agent_key is not None and consent is not None:
+            card = cards.get(row.agent_key)
+            agent = {
+                "name": card.name_masked if card else "",
+                "relation": consent.relation,
+                "consent_state_text": wording.consent_text(consent.state, consent.until, today),
+            }
+        visit = visits.get(row.visit_id) if row.visit_id else None
+        found[row.id] = {"agent": agent, "visit": visit}
+    return found
 
 
 def visits_of(uow: UnitOfWork, ids: Iterable[UUID | None]) -> dict[UUID, dict[str, Any]]:

@@ -131,3 +131,24 @@ class WaitingEnded:
     hall_name: str
     day: date
     lapsed: bool
+class AgentConsentEvent:
+    """Somebody may, or may not, act for another; `person_id` is who is told, `role` what she is."""
+
+    consent_id: UUID
+    person_id: UUID
+    role: str
+    other_name: str
+    item_name: str
+    state: str
+    way: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConsentAsked(AgentConsentEvent):
+    """The person is asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConsentChanged(AgentConsentEvent):
+    """Given, refused, withdrawn, or taken down from paper."""

@@ -15,7 +15,7 @@ def reschedule(
     uow: UnitOfWork, person_id: UUID, appointment_id: UUID, slot_id: UUID
 ) -> dict[str, Any]:
     """Move one's own appointment, or one booked as an agent; the old place is free then."""
-    appointment = service.mine(uow, person_id, appointment_id)
+    appointment = service.acting_on(uow, person_id, appointment_id)
     return view.one(uow, move(uow, appointment, slot_id))
 
 

@@ -40,6 +40,7 @@ _CHECKED_IN: Wording = (
     "不用再扫，请留意叫号",
 )
 _ROW = "请检查时段表"
+_PER = {"day": "同一天最多约{}个", "week": "一周最多约{}个", "live": "没办完的预约最多留{}个"}
 WORDINGS: dict[str, Wording] = {
     "slot_unknown": (NotFound, "没有这个时间", "这个时间已不存在", _OTHER_TIME),
     "slot_wrong_group": (Invalid, "这个时间不办这件事", "窗口和事项对不上", _OTHER_TIME),
@@ -113,6 +114,50 @@ WORDINGS: dict[str, Wording] = {
         "改期次数用完了",
         lambda f: f"每个预约最多改{f['most']}次",
         "时间不合适可以取消后重新预约",
+    ),
+    "limit_reached": (
+        Conflict,
+        "预约数到上限了",
+        lambda f: _PER[f["per"]].format(f["most"]),
+        "请先办完或取消用不上的预约，再来约",
+    ),
+    "agent_limit_reached": (
+        Conflict,
+        "代办数到上限了",
+        lambda f: f"替别人约的、还没办完的最多{f['most']}个",
+        "请先办完，再替别人约",
+    ),
+    "consent_unknown": (NotFound, "没有找到这份委托", "", "请到「代办」里查看"),
+    "consent_until": (
+        Invalid,
+        "期限不对",
+        "委托从今天起，最长一年",
+        "请重新选择到哪天为止",
+    ),
+    "consents_open": (
+        Conflict,
+        "等答复的太多",
+        lambda f: f"最多同时有{f['most']}份委托等对方答复",
+        "请等对方答复，或撤回用不上的",
+    ),
+    "consent_exists": (
+        Conflict,
+        "已经有一份了",
+        "同一个人、同一件事已有一份委托，或正等答复",
+        "请到「代办」里查看",
+    ),
+    "consent_answered": (Conflict, "已经答复过了", "这份委托的情况已经变了", _REFRESH),
+    "consent_not_given": (
+        Conflict,
+        "这份委托现在不能用",
+        "对方还没有同意，或已经撤回、过期",
+        "请到「代办」里查看，或重新请对方同意",
+    ),
+    "consent_other_item": (
+        Conflict,
+        "委托的不是这件事",
+        "对方只同意您代办另一件事",
+        "请另外请对方同意",
     ),
     "codes_exhausted": (Unavailable, "暂时约不了", "大厅的取号码用完了", "请选别的大厅"),
     "cancel_too_late": (

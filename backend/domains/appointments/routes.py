@@ -88,7 +88,7 @@ def show_screen(hall_id: UUID) -> ResponseReturnValue:
 @bp.arguments(s.BookSchema)
 @bp.response(201, s.AppointmentSchema)
 def book(body: dict[str, Any]) -> dict[str, Any]:
-    """Book a place for one's own business."""
+    """Book a place for one's own business, or as an agent for who consented."""
     return service.book(uow(), person_id(), **body)
 
 
@@ -100,7 +100,7 @@ def list_appointments(query: dict[str, Any]) -> dict[str, Any]:
     """One's own appointments: live ones the nearest first, past ones the latest first."""
     rows, following = paginate(
         session(),
-        service.query_mine(person_id(), query["state"]),
+        service.query_mine(person_id(), query["state"], query["role"]),
         [Appointment.start_at, Appointment.id],
         limit=query["limit"],
         cursor=query["cursor"],

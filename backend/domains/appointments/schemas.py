@@ -98,10 +98,11 @@ class SlotListSchema(Schema):
 
 
 class BookSchema(Schema):
-    """Which place, for which business."""
+    """Which place, for which business; with a consent, for the one who gave it."""
 
     slot_id = ma.fields.UUID(required=True)
     item_id = ma.fields.UUID(required=True)
+    consent_id = ma.fields.UUID(load_default=None, allow_none=True)
 
 
 class RescheduleSchema(Schema):
@@ -225,8 +226,9 @@ AppointmentPageSchema: Any = page_schema(AppointmentSchema)
 
 
 class AppointmentQuerySchema(PageArgs):
-    """Live ones, past ones, or all."""
+    """Live ones, past ones, or all; one's own, those booked as an agent, or both."""
 
+    role = ma.fields.String(load_default=None, validate=one_of("own", "agent"))
     state = ma.fields.String(load_default=None, validate=one_of("live", "past"))
 
 

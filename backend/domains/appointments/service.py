@@ -1,21 +1,25 @@
 """What a resident does with appointments, and what other domains may ask of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
-from appointments import booking, views
+from appointments import booking, consents, views
+from appointments.booking import Booking
+from appointments.demand_model import AgentConsent
 from appointments.model import Appointment, Rating
 from appointments.rules import ELDER_AGE, LIVE, State, channels_for
 from backend.domains.appointments import desk, ports, view
 from backend.domains.appointments.refusals import in_words
 from backend.kernel import receipts, trace
-from backend.kernel.clock import local, moment_text
+from backend.kernel.clock import local, local_date, moment_text
 from backend.kernel.errors import Conflict, NotFound
 from backend.kernel.ids import new_id
+from backend.kernel.trace import TraceEntry
 from backend.kernel.uow import UnitOfWork
 
 _ENDED = tuple(state.value for state in State if state not in LIVE)
@@ -29,9 +33,40 @@ def book(
     item_id: UUID,
     *,
     appointment_id: UUID | None = None,
+    consent_id: UUID | None = None,
 ) -> dict[str, Any]:
-    """Book a place for one's own business; everything or nothing, in this transaction."""
-    item = ports.item_of(uow, item_id)
+    """Book a place for one's own business, or as an agent for who consented to it.
+
+    Everything or nothing, in this transaction.
+    """
+    made, number, entry = take(
+        uow,
+        Wanted(slot_id, item_id, consent_id),
+        person_id,
+        appointment_id=appointment_id,
+    )
+    return view.fresh(uow, made, number, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A place for an item; with a consent, for the one who gave it."""
+
+    slot_id: UUID
+    item_id: UUID
+    consent_id: UUID | None = None
+
+
+def take(
+    uow: UnitOfWork,
+    wanted: Wanted,
+    person_id: UUID,
+    *,
+    appointment_id: UUID | None = None,
+    visit_id: UUID | None = None,
+) -> tuple[Booking, str, TraceEntry]:
+    """Book one place with all that it leaves behind: receipt, trace, deadline, event."""
+    item = ports.item_of(uow, wanted.item_id)
     if not item.bookable:
         raise Conflict(
             "item_not_bookable",
@@ -39,36 +74,67 @@ def book(
             detail=f"「{item.name}」不在窗口预约办理",
             action="请看办事指南里的办理方式",
         )
-    age = ports.age_of(uow, person_id)
+    principal, acting = for_whom(uow, person_id, wanted.consent_id)
+    age = ports.age_of(uow, principal)
     with in_words():
         made = booking.book(
             uow.session,
             appointment_id=appointment_id or new_id(),
-            slot_id=slot_id,
-            person_key=person_id,
-            item_key=item_id,
+            slot_id=wanted.slot_id,
+            person_key=principal,
+            item_key=wanted.item_id,
             group_code=item.group_code,
             channels=channels_for(age),
             hall_codes=item.hall_codes,
             now=uow.now,
             priority=int(age >= ELDER_AGE),
             details={"item_name": item.name, "materials": list(item.material_names)},
+            acting=acting,
+            visit_id=visit_id,
         )
     receipt = receipts.issue(
         uow,
         kind=desk.KIND,
         subject=desk.subject(made.appointment.id),
-        person_id=person_id,
+        person_id=principal,
         title=item.name,
     )
     entry = desk.booked(uow, made, receipt.number)
-    return view.fresh(uow, made, receipt.number, entry)
+    return made, receipt.number, entry
+
+
+def for_whom(
+    uow: UnitOfWork, person_id: UUID, consent_id: UUID | None
+) -> tuple[UUID, booking.Acting | None]:
+    """Whose business it is: one's own, or that of who gave this consent."""
+    if consent_id is None:
+        return person_id, None
+    consent = uow.session.get(AgentConsent, consent_id)
+    if consent is None or consent.agent_key != person_id:
+        raise NotFound("consent_unknown", title="没有找到这份委托", action="请到「代办」里查看")
+    return consent.principal_key, booking.Acting(person_id, consent_id)
+
+
+def acting_on(uow: UnitOfWork, person_id: UUID, appointment_id: UUID) -> Appointment:
+    """An appointment the person may change: her own, or one whose consent still holds."""
+    found = mine(uow, person_id, appointment_id)
+    if found.person_key != person_id and found.consent_id is not None:
+        with in_words():
+            consents.check(
+                uow.session,
+                found.consent_id,
+                principal=found.person_key,
+                agent=person_id,
+                item=found.item_key,
+                day=local_date(uow.now),
+            )
+    return found
 
 
 def mine(uow: UnitOfWork, person_id: UUID, appointment_id: UUID) -> Appointment:
-    """The person's own appointment; anybody else's is `NotFound`."""
+    """The person's own appointment or one she booked for another; anybody else's is `NotFound`."""
     found = uow.session.get(Appointment, appointment_id)
-    if found is None or found.person_key != person_id:
+    if found is None or person_id not in (found.person_key, found.agent_key):
         raise NotFound(
             "appointment_unknown", title="没有找到这个预约", action="请到「我的预约」查看"
         )
@@ -80,9 +146,10 @@ def show(uow: UnitOfWork, person_id: UUID, appointment_id: UUID) -> dict[str, An
     return view.one(uow, mine(uow, person_id, appointment_id))
 
 
-def query_mine(person_id: UUID, state: str | None) -> Select[Appointment]:
-    """The person's appointments: `live`, `past`, or all of them."""
-    query = select(Appointment).where(Appointment.person_key == person_id)
+def query_mine(person_id: UUID, state: str | None, role: str | None = None) -> Select[Appointment]:
+    """The person's appointments, `own` and booked as `agent`: `live`, `past`, or all of them."""
+    own, agent = Appointment.person_key == person_id, Appointment.agent_key == person_id
+    query = select(Appointment).where({"own": own, "agent": agent}.get(role or "", or_(own, agent)))
     if state is not None:
         query = query.where(Appointment.state.in_(_LIVE if state == "live" else _ENDED))
     return query
@@ -99,7 +166,7 @@ def cancel(uow: UnitOfWork, person_id: UUID, appointment_id: UUID, reason: str) 
     The reason is the person's own words: it is kept with the appointment, where closing the
     account erases it, and not in the trace, which nothing can be taken out of.
     """
-    appointment = mine(uow, person_id, appointment_id)
+    appointment = acting_on(uow, person_id, appointment_id)
     details = {"cancel_reason": reason} if reason else None
     with in_words():
         change = booking.cancel(uow.session, appointment, uow.now, details)

@@ -7,8 +7,23 @@ from typing import Any
 import marshmallow as ma
 
 from appointments.calendar import CHANNELS
-from backend.domains.appointments.schemas import STATES, AppointmentLineSchema, HallSchema, one_of
+from backend.domains.appointments.schemas import CHANNELS as EVERY_CHANNEL
+from backend.domains.appointments.schemas import (
+    STATES,
+    AppointmentLineSchema,
+    HallSchema,
+    VisitBriefSchema,
+    one_of,
+)
 from backend.http.schemas import Code, Day, Moment, Schema, ShortText
+
+
+class AgentSchema(Schema):
+    """Who acts for the person, and how the consent to it stands now."""
+
+    name = ma.fields.String()
+    relation = ma.fields.String()
+    consent_state_text = ma.fields.String()
 
 
 class StaffAppointmentSchema(Schema):
@@ -24,6 +39,10 @@ class StaffAppointmentSchema(Schema):
     end = Moment()
     state = ma.fields.String(validate=one_of(*STATES))
     state_text = ma.fields.String()
+    source = ma.fields.String(validate=one_of("booked", "walk_in", "paper"))
+    channel = ma.fields.String(validate=one_of(*EVERY_CHANNEL))
+    agent = ma.fields.Nested(AgentSchema, allow_none=True)
+    visit = ma.fields.Nested(VisitBriefSchema, allow_none=True)
     checked_in_at = Moment(allow_none=True)
     called_at = Moment(allow_none=True)
     wait_minutes = ma.fields.Integer(allow_none=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from appointments.model import Appointment, ItemGroup, Window
 from appointments.rules import State
-from backend.domains.appointments import wording
+from backend.domains.appointments import company, wording
 from backend.domains.identity.service import PersonCard, person_cards
 from backend.kernel.uow import UnitOfWork
 
@@ -19,7 +19,7 @@ def one(uow: UnitOfWork, appointment: Appointment) -> dict[str, Any]:
 
 
 def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[str, Any]]:
-    """Rows of a board by appointment, in three queries however many they are."""
+    """Rows of a board by appointment, in a fixed number of queries however many they are."""
     cards = person_cards(uow, {row.person_key for row in rows})
     asked = {id_ for row in rows for id_ in (row.window_id, row.for_window_id)}
     window_ids = {id_ for id_ in asked if id_ is not None}
@@ -30,7 +30,11 @@ def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[str, A
         )
         numbers = {row[0]: row[1] for row in found}
     names = {row.code: row.name for row in uow.session.scalars(select(ItemGroup))}
-    return {row.id: _row(uow, row, cards.get(row.person_key), numbers, names) for row in rows}
+    others = company.for_staff(uow, rows)
+    return {
+        row.id: {**_row(uow, row, cards.get(row.person_key), numbers, names), **others[row.id]}
+        for row in rows
+    }
 
 
 def _row(
@@ -51,6 +55,8 @@ def _row(
         "end": row.end_at,
         "state": row.state,
         "state_text": wording.STATE_TEXT[State(row.state)],
+        "source": row.source,
+        "channel": row.channel,
         "checked_in_at": row.checked_in_at,
         "called_at": row.called_at,
         "wait_minutes": _waited(uow, row),

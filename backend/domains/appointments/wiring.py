@@ -5,9 +5,12 @@ from flask_smorest import Blueprint
 from backend.domains.appointments import (
     calendar_routes,
     calendars,
+    consent_routes,
+    consents,
     deadlines,
     hall_routes,
     halls,
+    limit_routes,
     reconciling,
     routes,
     service,
@@ -31,6 +34,7 @@ def wire(services: Services) -> None:
     organisation.register_places(services.extensions, "hall", _places)
     identity.register_exporter("appointments", service.export)
     identity.register_exporter("calendar_feed", calendars.export)
+    identity.register_exporter("agent_consents", consents.export)
     identity.register_open_matters("appointments", service.open_matters)
     services.events.subscribe(PersonClosed, _forget)
 
@@ -43,6 +47,10 @@ def blueprints() -> list[Blueprint]:
         waiting_routes.bp,
         staff_routes.bp,
         hall_routes.bp,
+        staff_routes.bp,
+        hall_routes.bp,
+        limit_routes.bp,
+        consent_routes.bp,
     ]
 
 
@@ -53,3 +61,4 @@ def _places(uow: UnitOfWork) -> list[Place]:
 def _forget(uow: UnitOfWork, event: PersonClosed) -> None:
     service.forget_person(uow, event.person_id)
     calendars.forget(uow, event.person_id)
+    consents.forget_person(uow, event.person_id)

@@ -16,6 +16,12 @@ STATE_TEXT = {
     State.CANCELLED: "已取消",
     State.NO_SHOW: "未到",
 }
+CONSENT_TEXT = {
+    "asked": "等对方答复",
+    "given": "可以代办",
+    "refused": "没有同意",
+    "withdrawn": "已撤回",
+}
 DAY_STATUS_TEXT = {
     "full": "约满",
     "closed": "休息",
@@ -40,6 +46,12 @@ OFFER_TEXT = {
 CHANNEL_TEXT = {"online": "网上", "on_site": "现场", "elderly": "长者", "video": "视频"}
 FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def consent_text(state: str, until: date, today: date) -> str:
+    """How a consent to act for somebody stands; one that ran out says so."""
+    over = state in ("asked", "given") and until < today
+    return "已过期" if over else CONSENT_TEXT[state]
 
 
 def weekday_text(day: date, today: date) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.identity import rules
 from backend.domains.identity.model import ChannelIdentity, Person
+from backend.domains.identity.names import named
 from backend.kernel.database import among
 from backend.kernel.errors import NotFound
 from backend.kernel.identity_number import birth_date
@@ -99,6 +100,14 @@ def identity_mark(uow: UnitOfWork, person_id: UUID, purpose: str) -> bytes | Non
         return None
     privacy = uow.services.privacy
     return privacy.fingerprint(privacy.open(person.id_number_sealed), purpose)
+
+
+def person_by_identity(uow: UnitOfWork, name: str, id_number: str) -> UUID | None:
+    """Whose proved name and identity number these are, as they stand on the card."""
+    mark = uow.services.privacy.fingerprint(id_number.strip().upper(), "id_number")
+    return uow.session.scalar(
+        named(uow, name).where(Person.id_number_fingerprint == mark, Person.state == rules.VERIFIED)
+    )
 
 
 def verified_among(uow: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:

@@ -1,5 +1,6 @@
 """From what happened to an appointment to what its owner is told, in the same transaction."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -144,14 +145,20 @@ def _draft(
 
 
 def _write(uow: UnitOfWork, event: AppointmentEvent, drafts: list[Draft]) -> None:
-    outbox.enqueue_many(
-        uow.session,
-        uow.now,
-        drafts,
-        person_key=event.person_id,
-        subject=_subject(event),
-        values=_values(event),
-    )
+    """To the person, and the same to whoever booked for her: he is the one who goes."""
+    people = [(event.person_id, drafts)]
+    if event.agent_id is not None:
+        again = [replace(one, dedupe_key=f"{one.dedupe_key}:agent") for one in drafts]
+        people.append((event.agent_id, again))
+    for person, own in people:
+        outbox.enqueue_many(
+            uow.session,
+            uow.now,
+            own,
+            person_key=person,
+            subject=_subject(event),
+            values=_values(event),
+        )
 
 
 def _stop(uow: UnitOfWork, event: AppointmentEvent, *keys: str) -> None:

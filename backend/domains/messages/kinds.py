@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from backend.domains.messages import (
     kinds_community,
+    kinds_consents,
     kinds_dispatch,
     kinds_hotline,
     kinds_news,
@@ -241,7 +242,7 @@ DIGEST = Kind(
 KINDS = Kinds(
     (
         DIGEST, _BOOKED, _CANCELLED, _RESCHEDULED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
-        *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
+        *kinds_consents.KINDS, *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
         *kinds_register.KINDS, *kinds_topics.KINDS, *kinds_rooms.KINDS, *kinds_news.KINDS,
         *kinds_waiting.KINDS,
     )

@@ -75,6 +75,13 @@ APPOINTMENT = Group((
 APPOINTMENT_CALLED = APPOINTMENT.wider((
     whole("ticket_no", "票号", "A001", "A001"), whole("window_number", "窗口号", "1", "128"),
 ))  # fmt: skip
+CONSENT = Group((
+    text("other_name", "对方姓名", "张*", "欧阳**"),
+    text("item_name", "事项", "各类事项", "城乡居民基本养老保险待遇领取资格认证", 200),
+    text("what", "什么事", "想替您办事", "窗口登记了代办委托"),
+    text("until_text", "到哪天", "1月4日（周一）", "12月28日（周二）"),
+    moment("at", "时间"),
+))  # fmt: skip
 APPOINTMENT_RESCHEDULED = APPOINTMENT.wider((
     moment("from_start", "原来的时间"),
     text("from_hall_name", "原来的大厅", "越和街政务中心", "越和街道党群服务和政务服务综合中心", 100),

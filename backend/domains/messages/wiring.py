@@ -12,6 +12,7 @@ from backend.domains.messages import (
     address_book,
     campaign_routes,
     campaign_running,
+    consent_handlers,
     dispatch_handlers,
     followers,
     handlers,
@@ -108,6 +109,7 @@ def wire(services: Services) -> None:
         service.subscribe_templates
     )
     handlers.subscribe(services.events)
+    consent_handlers.subscribe(services.events)
     dispatch_handlers.subscribe(services.events)
     hotline_handlers.subscribe(services.events)
     knowledge_handlers.subscribe(services.events)
