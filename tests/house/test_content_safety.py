@@ -44,6 +44,7 @@ READ_BY = {
     "POST /agent-consents": "nobody: the name finds a person, and is kept masked for the asker",
     "POST /answers/feedback": "editors, as counts and queries",
     "POST /appointments/<uuid:appointment_id>/cancel": "the hall's staff",
+    "POST /visits/<uuid:visit_id>/cancel": "the hall's staff",
     "POST /appointments/<uuid:appointment_id>/rating": "the hall's staff",
     "POST /activities/<uuid:activity_id>/check-ins": "nobody: a code",
     "POST /comments/<uuid:comment_id>/appeals": _CASE,

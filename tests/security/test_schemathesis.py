@@ -34,6 +34,7 @@ TAGS = (
     "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge", "staff_neighbours",
     "staff_patrols", "staff_tickets", "staff_topics", "staff_votes", "ticket_actions",
     "ticket_limits", "tickets", "topic_talk", "topics", "votes", "waitlist", "worker_events",
+    "ticket_limits", "tickets", "topic_talk", "topics", "visits", "votes", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,

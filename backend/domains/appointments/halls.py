@@ -151,6 +151,12 @@ def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict
     ]
 
 
+def for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str]:
+    """The hall and the item's business, where it is done there and can be booked."""
+    hall, group, _ = _for_item(uow, hall_id, item_id)
+    return hall, group
+
+
 def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str, Calendar]:
     hall = find(uow, hall_id)
     item = ports.item_of(uow, item_id)

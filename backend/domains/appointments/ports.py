@@ -45,6 +45,11 @@ def channels_of(uow: UnitOfWork) -> tuple[str, ...]:
     return channels_for(age_of(uow, actor.id))
 
 
+def channels_of_person(uow: UnitOfWork, person_id: UUID) -> tuple[str, ...]:
+    """The quotas a resident may book from."""
+    return channels_for(age_of(uow, person_id))
+
+
 def channels_like(uow: UnitOfWork, appointment: Appointment) -> tuple[str, ...]:
     """The quotas an appointment may be moved within: video stays video, the rest goes by age."""
     if appointment.channel == "video":

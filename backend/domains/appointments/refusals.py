@@ -159,6 +159,14 @@ WORDINGS: dict[str, Wording] = {
         "对方只同意您代办另一件事",
         "请另外请对方同意",
     ),
+    "visit_apart": (Invalid, "不在同一处", "一次办的时间要在同一天、同一个大厅", _OTHER_TIME),
+    "visit_kind": (
+        Invalid,
+        "人数不对",
+        "几件事一起办是同一个人的；几个人一起约要有不同的人",
+        "请返回重新选择",
+    ),
+    "visit_overlap": (Conflict, "时间撞上了", "同一个人不能同时在两个窗口", _OTHER_TIME),
     "codes_exhausted": (Unavailable, "暂时约不了", "大厅的取号码用完了", "请选别的大厅"),
     "cancel_too_late": (
         Conflict,

@@ -16,6 +16,7 @@ from backend.domains.appointments import (
     service,
     staff_routes,
     waiting_routes,
+    visit_routes,
 )
 from backend.domains.identity import service as identity
 from backend.domains.identity.events import PersonClosed
@@ -51,6 +52,7 @@ def blueprints() -> list[Blueprint]:
         hall_routes.bp,
         limit_routes.bp,
         consent_routes.bp,
+        visit_routes.bp,
     ]
 
 
