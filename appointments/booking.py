@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, func, or
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from appointments import missed, places
+from appointments import consents, missed, places
 from appointments.demand_model import Missed, Precedence
 from appointments.fairness_rules import BARRED_FOR, MOST_MISSED, WITHIN
-from appointments import consents, places
 from appointments.limits import check_agent, check_limits, lock_people
 from appointments.limits_rules import Held
 from appointments.model import Appointment, Hall, Rating, Slot

@@ -21,20 +21,18 @@ from tests.security.judge import faults
 
 # The parts of the API page; together they hold every operation.
 TAGS = (
-    "accounts", "activities", "answer_scripts", "api_keys", "appointments", "calendars", "campaigns", "catalog",
-    "accounts", "activities", "agent_consents", "answer_scripts", "api_keys", "appointments", "booking_limits", "campaigns",
-    "catalog",
-    "catalog_staff", "config", "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports",
-    "event_settings", "events", "grid", "grid_staff", "homes", "hotline_calls",
-    "hotline_figures", "identity", "message_health", "message_limits", "message_log", "message_templates", "messages",
-    "neighbours", "patrols",
-    "progress", "public_answers", "public_events", "public_hotline", "questions",
-    "register_papers", "register_staff", "rosters", "shared_resources", "staff",
+    "accounts", "activities", "agent_consents", "answer_scripts", "api_keys", "appointments",
+    "booking_limits", "calendars", "campaigns", "catalog", "catalog_staff", "config",
+    "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports", "event_settings",
+    "events", "grid", "grid_staff", "homes", "hotline_calls", "hotline_figures", "identity",
+    "message_health", "message_limits", "message_log", "message_templates", "messages",
+    "neighbours", "patrols", "progress", "public_answers", "public_events", "public_hotline",
+    "questions", "register_papers", "register_staff", "rosters", "shared_resources", "staff",
     "staff_activities", "staff_appointments", "staff_articles", "staff_events",
-    "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge", "staff_neighbours",
-    "staff_patrols", "staff_tickets", "staff_topics", "staff_votes", "ticket_actions",
-    "ticket_limits", "tickets", "topic_talk", "topics", "votes", "waitlist", "worker_events",
-    "ticket_limits", "tickets", "topic_talk", "topics", "visits", "votes", "worker_events",
+    "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge",
+    "staff_neighbours", "staff_patrols", "staff_tickets", "staff_topics", "staff_votes",
+    "ticket_actions", "ticket_limits", "tickets", "topic_talk", "topics", "visits", "votes",
+    "waitlist", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,

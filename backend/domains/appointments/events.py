@@ -131,6 +131,9 @@ class WaitingEnded:
     hall_name: str
     day: date
     lapsed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgentConsentEvent:
     """Somebody may, or may not, act for another; `person_id` is who is told, `role` what she is."""
 

@@ -15,8 +15,8 @@ from backend.domains.appointments import (
     routes,
     service,
     staff_routes,
-    waiting_routes,
     visit_routes,
+    waiting_routes,
 )
 from backend.domains.identity import service as identity
 from backend.domains.identity.events import PersonClosed
@@ -46,8 +46,6 @@ def blueprints() -> list[Blueprint]:
         routes.bp,
         calendar_routes.bp,
         waiting_routes.bp,
-        staff_routes.bp,
-        hall_routes.bp,
         staff_routes.bp,
         hall_routes.bp,
         limit_routes.bp,

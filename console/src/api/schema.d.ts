@@ -1370,7 +1370,7 @@ export interface paths {
         /** One's own appointments: live ones the nearest first, past ones the latest first. */
         get: operations["appointments_list_appointments"];
         put?: never;
-        /** Book a place for one's own business. */
+        /** Book a place for one's own business, or as an agent for who consented. */
         post: operations["appointments_book"];
         delete?: never;
         options?: never;
@@ -2055,6 +2055,210 @@ export interface paths {
         get: operations["staff_hall_show_figures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/booking-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All limits, and those that hold where none is set. */
+        get: operations["booking_limits_list_limits"];
+        put?: never;
+        /** A new limit; bookings that exist already stay. */
+        post: operations["booking_limits_add_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/booking-limits/{limit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A limit that no longer holds. */
+        delete: operations["booking_limits_remove_limit"];
+        options?: never;
+        head?: never;
+        /** Another number for a limit. */
+        patch: operations["booking_limits_change_limit"];
+        trace?: never;
+    };
+    "/api/v1/agent-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Consents one gave, was given, asked for or was asked for; newest first. */
+        get: operations["agent_consents_list_consents"];
+        put?: never;
+        /** Ask somebody; the answer is the same whether there is such a person or not. */
+        post: operations["agent_consents_ask_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-consents/{consent_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes or no to what one was asked. */
+        post: operations["agent_consents_answer_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-consents/{consent_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back, from either side; what was booked stays. */
+        post: operations["agent_consents_withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/agent-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A clerk saw the signed paper and both cards. */
+        post: operations["agent_consents_record_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{hall_id}/visit-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** The times of a day that fit several items one after the other. */
+        get: operations["visits_list_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book all parts or none: one person's items, or places for a family or group. */
+        post: operations["visits_book_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** A visit, with what in it concerns the one who looks. */
+        get: operations["visits_show_visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back every place of it that is still booked, or none. */
+        post: operations["visits_cancel_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move appointments of it to other times, all of them or none. */
+        post: operations["visits_reschedule_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9996,6 +10200,35 @@ export interface components {
             words: string;
             file_ids?: string[];
         };
+        Agent: {
+            name: string;
+            relation: string;
+            consent_state_text: string;
+        };
+        AgentConsent: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            role: "principal" | "agent";
+            other_name: string;
+            item: components["schemas"]["NamedItem"] | null;
+            relation: string;
+            /** @enum {string} */
+            state: "asked" | "given" | "refused" | "withdrawn";
+            state_text: string;
+            /** @enum {string} */
+            way: "online" | "paper";
+            /** Format: date */
+            until: string;
+            /** Format: date-time */
+            asked_at: string;
+            can_answer: boolean;
+            can_withdraw: boolean;
+            version: number;
+        };
+        AgentConsentList: {
+            items: components["schemas"]["AgentConsent"][];
+        };
         AmendTopic: {
             title: string;
             words: string;
@@ -10027,6 +10260,9 @@ export interface components {
             total: number;
             /** Format: uuid */
             query_id: string;
+        };
+        AnswerConsent: {
+            give: boolean;
         };
         AnswerCounts: {
             agree: number;
@@ -10495,6 +10731,24 @@ export interface components {
              */
             until: string | null;
         };
+        AskConsent: {
+            /** @enum {string} */
+            role: "principal" | "agent";
+            name: string;
+            phone: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            item_id: string | null;
+            /**
+             * @default
+             * @enum {string}
+             */
+            relation: "子女" | "配偶" | "父母" | "兄弟姐妹" | "其他亲友" | "";
+            /** Format: date */
+            until: string;
+        };
         AskQuestion: {
             /** @default  */
             query: string;
@@ -10600,11 +10854,47 @@ export interface components {
             slot_id: string;
             /** Format: uuid */
             item_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            consent_id: string | null;
         };
         BookResource: {
             /** Format: uuid */
             slot_id: string;
             purpose: string;
+        };
+        BookVisit: {
+            /** @enum {string} */
+            kind: "items" | "group";
+            parts: components["schemas"]["VisitPart"][];
+        };
+        BookingLimit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            hall_id: string | null;
+            hall_name: string;
+            group: string | null;
+            group_name: string;
+            /** Format: uuid */
+            item_id: string | null;
+            item_name: string;
+            /** @enum {string} */
+            per: "day" | "week" | "live";
+            per_text: string;
+            most: number;
+            can_edit: boolean;
+        };
+        BookingLimitList: {
+            items: components["schemas"]["BookingLimit"][];
+            built_in: components["schemas"]["BuiltInLimit"][];
+            most_as_agent: number;
+            everywhere: boolean;
+        };
+        BookingLimitMost: {
+            most: number;
         };
         Bucket: {
             label: string;
@@ -10613,6 +10903,12 @@ export interface components {
         BuildingChange: {
             storeys: number;
             has_lift: boolean;
+        };
+        BuiltInLimit: {
+            /** @enum {string} */
+            per: "day" | "week" | "live";
+            per_text: string;
+            most: number;
         };
         BusyAction: {
             name: string;
@@ -10878,6 +11174,10 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        CancelVisit: {
+            /** @default  */
+            reason: string;
+        };
         Candidate: {
             /** Format: uuid */
             staff_id: string;
@@ -10892,6 +11192,10 @@ export interface components {
         };
         Capacity: {
             capacity: number;
+        };
+        Card: {
+            name: string;
+            id_number: string;
         };
         CareAppeal: {
             words: string;
@@ -13021,6 +13325,13 @@ export interface components {
             receipt_number: string;
             query_code: string;
         };
+        MadeVisit: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "items" | "group";
+            appointments: components["schemas"]["Appointment"][];
+        };
         MakeEvent: {
             /** @default null */
             latitude: number | null;
@@ -13578,6 +13889,23 @@ export interface components {
             /** Format: uuid */
             department_id: string;
         };
+        NewBookingLimit: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            hall_id: string | null;
+            /** @default null */
+            group: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            item_id: string | null;
+            /** @enum {string} */
+            per: "day" | "week" | "live";
+            most: number;
+        };
         NewCertificate: {
             /** Format: date */
             first_day: string;
@@ -13968,6 +14296,32 @@ export interface components {
             /** Format: uuid */
             entry_id: string;
             choice: string[];
+        };
+        PaperConsent: {
+            /** Format: uuid */
+            hall_id: string;
+            principal: components["schemas"]["Card"];
+            agent: components["schemas"]["Card"];
+            /**
+             * Format: uuid
+             * @default null
+             */
+            item_id: string | null;
+            /** @default  */
+            relation: string;
+            /** Format: date */
+            until: string;
+        };
+        PaperConsentShown: {
+            /** Format: uuid */
+            id: string;
+            principal_name: string;
+            agent_name: string;
+            item_name: string;
+            state: string;
+            state_text: string;
+            /** Format: date */
+            until: string;
         };
         PaperSecond: {
             sheet: string;
@@ -14849,6 +15203,9 @@ export interface components {
             /** Format: uuid */
             slot_id: string;
         };
+        RescheduleVisit: {
+            parts: components["schemas"]["VisitMove"][];
+        };
         Resend: {
             reason: string;
             /** @default false */
@@ -15306,7 +15663,7 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "limits.edit" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
         };
         StaffActivity: {
@@ -15417,6 +15774,12 @@ export interface components {
             /** @enum {string} */
             state: "booked" | "checked_in" | "called" | "skipped" | "parked" | "serving" | "finished" | "cancelled" | "no_show";
             state_text: string;
+            /** @enum {string} */
+            source: "booked" | "walk_in" | "paper";
+            /** @enum {string} */
+            channel: "online" | "on_site" | "elderly" | "video";
+            agent: components["schemas"]["Agent"] | null;
+            visit: components["schemas"]["VisitBrief"] | null;
             /** Format: date-time */
             checked_in_at: string | null;
             /** Format: date-time */
@@ -15443,6 +15806,12 @@ export interface components {
             /** @enum {string} */
             state: "booked" | "checked_in" | "called" | "skipped" | "parked" | "serving" | "finished" | "cancelled" | "no_show";
             state_text: string;
+            /** @enum {string} */
+            source: "booked" | "walk_in" | "paper";
+            /** @enum {string} */
+            channel: "online" | "on_site" | "elderly" | "video";
+            agent: components["schemas"]["Agent"] | null;
+            visit: components["schemas"]["VisitBrief"] | null;
             /** Format: date-time */
             checked_in_at: string | null;
             /** Format: date-time */
@@ -15866,7 +16235,7 @@ export interface components {
             /** @enum {string} */
             role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "community_worker" | "community_auditor" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "limits.edit" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -17031,6 +17400,44 @@ export interface components {
             /** @enum {string} */
             kind: "items" | "group";
             count: number;
+        };
+        VisitMove: {
+            /** Format: uuid */
+            appointment_id: string;
+            /** Format: uuid */
+            slot_id: string;
+        };
+        VisitPart: {
+            /** Format: uuid */
+            item_id: string;
+            /** Format: uuid */
+            slot_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            consent_id: string | null;
+        };
+        VisitTime: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            parts: components["schemas"]["VisitTimePart"][];
+        };
+        VisitTimePart: {
+            /** Format: uuid */
+            item_id: string;
+            item_name: string;
+            /** Format: uuid */
+            slot_id: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+        };
+        VisitTimes: {
+            items: components["schemas"]["VisitTime"][];
         };
         Voice: {
             url: string;
@@ -20603,6 +21010,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                role?: "own" | "agent" | null;
                 state?: "live" | "past" | null;
             };
             header?: never;
@@ -22193,6 +22601,539 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HallFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_limits_list_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingLimitList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_limits_add_limit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookingLimit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingLimit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_limits_remove_limit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_limits_change_limit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingLimitMost"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingLimit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_consents_list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentConsentList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_consents_ask_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskConsent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentConsent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_consents_answer_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerConsent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentConsent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_consents_withdraw_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentConsent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_consents_record_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperConsent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperConsentShown"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_list_times: {
+        parameters: {
+            query: {
+                date: string;
+                item_ids: string;
+            };
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitTimes"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_book_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookVisit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_show_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_cancel_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_reschedule_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleVisit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
                 };
             };
             /** @description A problem */
