@@ -44,6 +44,7 @@ READ_BY = {
     "POST /answers/feedback": "editors, as counts and queries",
     "POST /appointments/<uuid:appointment_id>/cancel": "the hall's staff",
     "POST /appointments/<uuid:appointment_id>/rating": "the hall's staff",
+    "POST /missed-appointments/<uuid:appointment_id>/appeal": _CASE,
     "POST /activities/<uuid:activity_id>/check-ins": "nobody: a code",
     "POST /comments/<uuid:comment_id>/appeals": _CASE,
     "POST /comments/<uuid:comment_id>/reports": _CASE,

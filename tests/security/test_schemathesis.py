@@ -21,7 +21,8 @@ from tests.security.judge import faults
 
 # The parts of the API page; together they hold every operation.
 TAGS = (
-    "accounts", "activities", "answer_scripts", "api_keys", "appointments", "calendars", "campaigns", "catalog",
+    "accounts", "activities", "answer_scripts", "api_keys", "appointments", "booking_fairness", "calendars", "campaigns",
+    "catalog",
     "catalog_staff", "config", "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports",
     "event_settings", "events", "grid", "grid_staff", "homes", "hotline_calls",
     "hotline_figures", "identity", "message_health", "message_limits", "message_log", "message_templates", "messages",

@@ -6,6 +6,7 @@ from backend.domains.appointments import (
     calendar_routes,
     calendars,
     deadlines,
+    fairness_routes,
     hall_routes,
     halls,
     reconciling,
@@ -41,6 +42,7 @@ def blueprints() -> list[Blueprint]:
         routes.bp,
         calendar_routes.bp,
         waiting_routes.bp,
+        fairness_routes.bp,
         staff_routes.bp,
         hall_routes.bp,
     ]
