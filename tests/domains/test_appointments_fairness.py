@@ -17,8 +17,7 @@ def test_a_no_show_counts_and_can_be_appealed_and_forgiven(
     call,
     resident,
     sign_in_person,
-    clerk,
-    manager,
+    spot,
     clock,
     sign_in_staff,
 ):
@@ -51,7 +50,6 @@ def test_three_rest_online_booking_until_the_hall_was_late(
     booked,
     call,
     resident,
-    manager,
     clock,
     sign_in_staff,
 ):
