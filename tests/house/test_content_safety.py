@@ -46,6 +46,7 @@ READ_BY = {
     "POST /appointments/<uuid:appointment_id>/cancel": "the hall's staff",
     "POST /visits/<uuid:visit_id>/cancel": "the hall's staff",
     "POST /appointments/<uuid:appointment_id>/rating": "the hall's staff",
+    "POST /missed-appointments/<uuid:appointment_id>/appeal": _CASE,
     "POST /activities/<uuid:activity_id>/check-ins": "nobody: a code",
     "POST /comments/<uuid:comment_id>/appeals": _CASE,
     "POST /comments/<uuid:comment_id>/reports": _CASE,

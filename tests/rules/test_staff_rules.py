@@ -14,7 +14,13 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 def test_the_five_roles_hold_exactly_what_they_need():
     clerk = {"queue.operate", "appointments.view", "personal.reveal"}
     assert set(rules.permissions_of(["clerk"])) == clerk
-    manager = clerk | {"schedules.edit", "windows.edit", "staff.view", "limits.edit"}
+    manager = clerk | {
+        "schedules.edit",
+        "windows.edit",
+        "staff.view",
+        "limits.edit",
+        "fairness.decide",
+    }
     assert set(rules.permissions_of(["hall_manager", "clerk"])) == manager
     assert set(rules.permissions_of(["item_editor"])) == {"items.edit", "items.publish"}
     assert "accounts.edit" in rules.permissions_of(["administrator"])

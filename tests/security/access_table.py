@@ -53,6 +53,7 @@ item_new          401 401 401 401 403 403 403  ok 422 403 403 401 401 403 403 40
 item_edit         401 401 401 401 403 403 403  ok 404 403 403 401 401 403 403 403 403 403 403 403 403 403
 audit             401 401 401 401 403 403 403 403 403  ok  ok 401 401 403 403 403 403 403 403 403 403 403
 refused_resident  401 422 422 422 401 401 401 401 401 401 401 422 422 401 401 401 401 401 401 401 401 401
+fairness          401 401 401 401 403 403  ok 403 403 403  ok 401 401 403 403 403 403 403 403 403 403 403
 not_bound         401 404 404 404 401 401 401 401 401 401 401  ok  ok 401 401 401 401 401 401 401 401 401
 """
 
@@ -150,6 +151,12 @@ ROWS = {
     "POST /api/v1/calendar-feed": "resident",
     "DELETE /api/v1/calendar-feed": "resident",
     "GET /api/v1/calendar-feeds/<string(maxlength=64):feed_token>.ics": "public",
+    "GET /api/v1/halls/<uuid:hall_id>/suggestions": "public",
+    "GET /api/v1/booking-standing": "resident",
+    "POST /api/v1/missed-appointments/<uuid:appointment_id>/appeal": "own",
+    "GET /api/v1/staff/missed-appointments": "fairness",
+    "POST /api/v1/staff/missed-appointments/<uuid:appointment_id>/decision": "fairness",
+    "POST /api/v1/staff/halls/<uuid:hall_id>/forgiveness": "fairness",
     "GET /api/v1/matters": "resident",
     "GET /api/v1/matters/<string(maxlength=40):receipt_number>": "own",
     "POST /api/v1/matter-lookups": "public",

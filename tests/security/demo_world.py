@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from appointments import places
-from appointments.demand_model import Offer, WaitlistEntry
+from appointments.demand_model import Missed, Offer, WaitlistEntry
 from appointments.model import Appointment, Slot, Window
 from backend.demo import register
 from backend.domains.appointments import calendars, service
@@ -186,5 +186,11 @@ def _wait(world: DemoWorld, session: Any, row: Appointment, slot_id: UUID, now: 
             state="open", made_at=now, expires_at=now + timedelta(days=3),
         )
     )  # fmt: skip
+    session.flush()
+    missed = Missed(
+        appointment_id=row.id, person_key=row.person_key, hall_id=row.hall_id, at=now,
+        state="counted",
+    )  # fmt: skip
+    session.add(missed)
     session.flush()
     world.ids.update(entry_id=entry_id, offer_id=offer_id)

@@ -184,6 +184,7 @@ QUERIES = {
     **access_demand.QUERIES,
     f"GET {_HALL}/days": _ids("item_id"),
     f"GET {_HALL}/slots": _ids("item_id", "date"),
+    f"GET {_HALL}/suggestions": _ids("item_id", "date"),
     f"GET {_PLAN}/slots": _ids("date"),
     "GET /api/v1/demo/sms": lambda world: {"phone": "13800007001"},
     **dispatch_cast.QUERIES,
@@ -221,6 +222,13 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/appointments/<uuid:appointment_id>/cancel": {"reason": "有事"},
     "POST /api/v1/appointments/<uuid:appointment_id>/rating": {"score": 5},
     "POST /api/v1/appointments/<uuid:appointment_id>/reschedule": _ids("slot_id"),
+    "POST /api/v1/missed-appointments/<uuid:appointment_id>/appeal": {"words": "那天住院了"},
+    "POST /api/v1/staff/missed-appointments/<uuid:appointment_id>/decision": {
+        "forgive": True, "words": "情况属实", "version": 1,
+    },
+    "POST /api/v1/staff/halls/<uuid:hall_id>/forgiveness": {
+        "date": "2026-11-24", "from": "09:00", "to": "12:00", "reason": "系统停了",
+    },
     "POST /api/v1/waitlist": _ids("hall_id", "item_id", "date"),
     "POST /api/v1/matter-lookups": _ids("receipt_number", "query_code"),
     "POST /api/v1/staff/sessions": _demo_staff_sign_in,

@@ -27,7 +27,7 @@ TAGS = (
     "events", "grid", "grid_staff", "homes", "hotline_calls", "hotline_figures", "identity",
     "message_health", "message_limits", "message_log", "message_templates", "messages",
     "neighbours", "patrols", "progress", "public_answers", "public_events", "public_hotline",
-    "questions", "register_papers", "register_staff", "rosters", "shared_resources", "staff",
+    "questions", "register_papers", "register_staff", "rosters", "shared_resources", "staff", "booking_fairness",
     "staff_activities", "staff_appointments", "staff_articles", "staff_events",
     "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge",
     "staff_neighbours", "staff_patrols", "staff_tickets", "staff_topics", "staff_votes",

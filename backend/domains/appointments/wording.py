@@ -36,6 +36,12 @@ WAITING_TEXT = {
     "left": "已退出",
     "ended": "已结束",
 }
+MISSED_TEXT = {
+    "counted": "计入",
+    "appealed": "申诉中",
+    "upheld": "申诉未通过",
+    "forgiven": "不计入",
+}
 OFFER_TEXT = {
     "open": "等您确认",
     "accepted": "已约上",

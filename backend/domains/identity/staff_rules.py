@@ -42,7 +42,7 @@ ROLES: dict[str, Role] = {
     "clerk": Role("窗口人员", _CLERK, ("hall",)),
     "hall_manager": Role(
         "大厅管理员",
-        (*_CLERK, "schedules.edit", "windows.edit", "staff.view", "limits.edit"),
+        (*_CLERK, "schedules.edit", "windows.edit", "staff.view", "limits.edit", "fairness.decide"),
         ("hall", "district"),
     ),
     "item_editor": Role("事项编辑", ("items.edit", "items.publish"), ("department", "district")),
@@ -134,7 +134,7 @@ ROLES: dict[str, Role] = {
             "accounts.edit", "messages.view", "audit.view", "items.view", "events.view",
             "grid.edit", "rosters.edit", "categories.edit", "api_keys.edit",
             "tickets.view", "tickets.settings", "knowledge.read", "knowledge.manage",
-            "messages.manage", "campaigns.write", "campaigns.release", "limits.edit",
+            "messages.manage", "campaigns.write", "campaigns.release", "limits.edit", "fairness.decide",
         ),
         ("district",),
     ),
