@@ -1,4 +1,4 @@
-import { request } from './http'
+import { address, request } from './http'
 import type { components } from './schema'
 import type { Appointment, Page } from './types'
 
@@ -27,6 +27,19 @@ export interface Another {
 export const moving = {
   move: (id: string, slot_id: string, key: string) =>
     request<Appointment>('POST', `/appointments/${id}/reschedule`, { body: { slot_id }, key }),
+}
+
+/** Where a calendar program reads one's appointments; null while no feed is open. */
+export interface Feed {
+  url: string | null
+  created_at: string | null
+}
+
+export const calendar = {
+  file: (id: string): string => address(`/appointments/${id}/calendar.ics`),
+  feed: () => request<Feed>('GET', '/calendar-feed'),
+  open: (key: string) => request<Feed>('POST', '/calendar-feed', { key }),
+  close: (key: string) => request<null>('DELETE', '/calendar-feed', { key }),
 }
 
 export const waitlist = {

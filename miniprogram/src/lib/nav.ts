@@ -25,6 +25,7 @@ export const to = {
   appointments: () => '/packages/appointments/list',
   appointment: (id: string) => url('/packages/appointments/ticket', { id }),
   reschedule: (id: string) => url('/packages/appointments/reschedule', { id }),
+  calendar: () => '/packages/appointments/calendar',
   waitlist: () => '/packages/appointments/waitlist',
   waiting: (id: string) => url('/packages/appointments/waiting', { id }),
   offer: (id: string) => url('/packages/appointments/offer', { id }),

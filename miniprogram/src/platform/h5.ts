@@ -51,6 +51,13 @@ export const platform: Platform = {
       (callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }),
       () => undefined,
     ),
+  addToCalendar: ({ file }) => {
+    const link = document.createElement('a')
+    link.href = file
+    link.download = 'appointment.ics'
+    link.click()
+    return Promise.resolve()
+  },
   saveText: (name, text) => {
     const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
     const link = document.createElement('a')

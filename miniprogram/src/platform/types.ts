@@ -50,6 +50,15 @@ export interface Upload {
   headers: Record<string, string>
 }
 
+/** A time for the phone's own calendar; `file` is where it is written as iCalendar. */
+export interface CalendarEntry {
+  title: string
+  place: string
+  start: string
+  end: string
+  file: string
+}
+
 /** What differs between WeChat and a browser; everything else is written once. */
 export interface Platform extends Keeping {
   /** The channel named to the server when signing in. */
@@ -103,6 +112,8 @@ export interface Platform extends Keeping {
   /** Bytes nobody can guess, in hex; rejects where the device has no such source. */
   secret(bytes: number): Promise<string>
   copy(text: string): Promise<void>
+  /** Puts a time into the phone's own calendar: by WeChat, or as the file at `file`. */
+  addToCalendar(entry: CalendarEntry): Promise<void>
   /** Hands a text over as a file (browser) or shares it (WeChat). */
   saveText(name: string, text: string): Promise<void>
   /** Lets elder mode reach what is outside the page's own tree. */

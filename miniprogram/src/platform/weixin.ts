@@ -40,6 +40,20 @@ interface RandomApi {
   }) => void
 }
 
+/** And the phone's calendar (base library 2.15.0 and later). */
+interface CalendarApi {
+  addPhoneCalendar?: (options: {
+    title: string
+    location: string
+    startTime: number
+    endTime: string
+    alarmOffset: number
+    success: (result: object) => void
+    fail: (error: { errMsg?: string } | undefined) => void
+  }) => void
+}
+const RINGS_BEFORE_S = 3600
+
 /** WeChat hands an upload's answer over as text. */
 function parsed(text: string): unknown {
   try {
@@ -138,6 +152,23 @@ export const platform: Platform = {
   },
   copy: (text) =>
     promised((callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }), () => undefined),
+  addToCalendar: ({ title, place, start, end }) => {
+    const api = uni as unknown as CalendarApi
+    if (!api.addPhoneCalendar) return Promise.reject(new Error('no calendar'))
+    const seconds = (moment: string): number => Math.floor(Date.parse(moment) / 1000)
+    return promised<object, void>(
+      (callbacks) =>
+        api.addPhoneCalendar?.({
+          title,
+          location: place,
+          startTime: seconds(start),
+          endTime: String(seconds(end)),
+          alarmOffset: RINGS_BEFORE_S,
+          ...callbacks,
+        }),
+      () => undefined,
+    )
+  },
   saveText: (_name, text) =>
     promised((callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }), () => undefined),
   showElder: () => undefined,

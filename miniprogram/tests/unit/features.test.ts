@@ -11,6 +11,7 @@ const documented = new Set(
 )
 /** The calls of each part of booking, by the name it is exported under. */
 const PARTS: Record<string, Feature | null> = {
+  calendar: null,
   moving: null, waitlist: 'waitlist', offers: 'waitlist', others: 'suggestions', agents: 'agents', visits: 'visits', standing: 'standing',
 }
 const PAGES: Record<string, Feature> = {
@@ -18,7 +19,7 @@ const PAGES: Record<string, Feature> = {
 }
 const calls = (name: string): string[] => {
   const text = read('../../src/api/booking.ts').split(`export const ${name} =`)[1].split('\nexport ')[0]
-  return [...text.matchAll(/'(GET|POST)', [`']([^`']+)[`']/g)].map(([, way, path]) => `${way} ${shape(path)}`)
+  return [...text.matchAll(/'(GET|POST|DELETE)', [`']([^`']+)[`']/g)].map(([, way, path]) => `${way} ${shape(path)}`)
 }
 
 it('calls no route that the API does not document', () => {
