@@ -15,6 +15,7 @@ from backend.domains.appointments import (
     routes,
     service,
     staff_routes,
+    supply_routes,
     visit_routes,
     waiting_routes,
 )
@@ -51,6 +52,7 @@ def blueprints() -> list[Blueprint]:
         limit_routes.bp,
         consent_routes.bp,
         visit_routes.bp,
+        supply_routes.bp,
     ]
 
 
