@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from appointments.release_rules import ReleaseRule
 from appointments.rules import AT_WINDOW, LIVE, Booked, Policy, State
 
 NAMING = {
@@ -138,6 +139,17 @@ class Hall(Base):
             late_minutes=self.late_minutes,
             grace_minutes=self.grace_minutes,
             every_day=self.every_day,
+        )
+
+    @property
+    def release(self) -> ReleaseRule:
+        """When this hall gives its places out."""
+        return ReleaseRule(
+            days=self.release_days,
+            at=self.release_time,
+            first_percent=self.first_percent,
+            rest_days=self.rest_days,
+            rest_at=self.rest_time,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import case, cast, delete, func, select, update
+from sqlalchemy import and_, case, cast, delete, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -18,11 +18,14 @@ from appointments.calendar import (
     WorkingDay,
     check_rules,
     horizon,
+    is_open,
     plan,
 )
 from appointments.model import Appointment, DayOverride, Hall, ItemGroup, Schedule, Slot
+from appointments.release_rules import Opened, batches, first_places, in_time
 from appointments.rules import ZONE, Refused, State, local_midnight
 
+MOST_PLACES = 500
 _TYPES = {column.name: column.type for column in Slot.__table__.columns}
 
 
@@ -69,6 +72,17 @@ def bookable_days(
     today = now.astimezone(ZONE).date()
     own = overrides_of(session, hall.id) if overrides is None else overrides
     return horizon(today, hall.policy, own, working)
+
+
+def opening(
+    session: Session,
+    hall: Hall,
+    working: WorkingDay,
+    overrides: Mapping[date, bool] | None = None,
+) -> Opened:
+    """Whether the hall works on a day, as the release counts its days."""
+    own = overrides_of(session, hall.id) if overrides is None else overrides
+    return lambda day: is_open(day, hall.policy, own, working)
 
 
 def replace_schedule(
@@ -144,25 +158,29 @@ def ensure_slots(session: Session, hall: Hall, now: datetime, working: WorkingDa
     if not days or (hall.slots_until is not None and hall.slots_until >= days[-1]):
         return
     rules = rules_of(session, hall.id)
+    opened = opening(session, hall, working)
     for day in days:
         if hall.slots_until is None or day > hall.slots_until:
-            _upsert(session, hall, plan(day, rules))
+            _upsert(session, hall, plan(day, rules), now, opened)
     _reached(session, hall, days[-1])
 
 
 def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> None:
-    """Bring all coming slots in line with the schedule and the days opened by hand."""
+    """Bring all coming slots in line with the schedule, the days opened by hand and the release.
+
+    The rows are locked in the order of their ids, as everybody does who takes several places.
+    """
     days = bookable_days(session, hall, now, working)
     today = now.astimezone(ZONE).date()
     rules = rules_of(session, hall.id)
+    opened = opening(session, hall, working)
+    coming = (Slot.hall_id == hall.id, Slot.day >= today)
+    session.execute(select(Slot.id).where(*coming).order_by(Slot.id).with_for_update())
     session.execute(
-        update(Slot)
-        .where(Slot.hall_id == hall.id, Slot.day >= today)
-        .values(closed=True)
-        .execution_options(synchronize_session=False)
+        update(Slot).where(*coming).values(closed=True).execution_options(synchronize_session=False)
     )
     for day in days:
-        _upsert(session, hall, plan(day, rules))
+        _upsert(session, hall, plan(day, rules), now, opened)
     if days:
         _reached(session, hall, days[-1])
     _forget(session, Slot)
@@ -180,17 +198,19 @@ def _reached(session: Session, hall: Hall, last: date) -> None:
     session.flush()
 
 
-def make_day(session: Session, hall: Hall, day: date) -> None:
+def make_day(session: Session, hall: Hall, day: date, now: datetime) -> None:
     """Make the slots of one day, whatever the calendar says; a day that has some is left alone."""
     known = session.scalar(select(Slot.id).where(Slot.hall_id == hall.id, Slot.day == day).limit(1))
     if known is None:
-        _upsert(session, hall, plan(day, rules_of(session, hall.id)))
+        _upsert(session, hall, plan(day, rules_of(session, hall.id)), now, lambda day: None)
 
 
-def _upsert(session: Session, hall: Hall, planned: Sequence[Planned]) -> None:
+def _upsert(
+    session: Session, hall: Hall, planned: Sequence[Planned], now: datetime, opened: Opened
+) -> None:
     if not planned:
         return
-    rows = [_row(hall, slot) for slot in planned]
+    rows = [_row(hall, slot, opened) for slot in planned]
     names = list(rows[0])
     # One array a column: the statement stays the same, and short, however many slots there are.
     given = (
@@ -199,12 +219,23 @@ def _upsert(session: Session, hall: Hall, planned: Sequence[Planned]) -> None:
         .render_derived(name="planned")
     )
     row = insert(Slot).from_select(names, select(*(given.c[name] for name in names)))
+    # What is on offer already stays on offer, whatever the new release says.
+    begun = Slot.release_at <= now
+    whole = and_(begun, or_(Slot.rest_at.is_(None), Slot.rest_at <= now))
+    no_rest = or_(whole, row.excluded.rest_at.is_(None))
     session.execute(
         row.on_conflict_do_update(
             index_elements=["hall_id", "group_code", "start_at", "channel"],
             set_={
                 "end_at": row.excluded.end_at,
                 "closed": False,
+                "release_at": case((begun, Slot.release_at), else_=row.excluded.release_at),
+                "rest_at": case((no_rest, null()), else_=row.excluded.rest_at),
+                "first_places": case(
+                    (no_rest, null()),
+                    (begun, func.greatest(Slot.first_places, row.excluded.first_places)),
+                    else_=row.excluded.first_places,
+                ),
                 # A capacity set by hand for this very slot outlives the new week.
                 "capacity": case(
                     (Slot.adjusted, Slot.capacity),
@@ -215,11 +246,8 @@ def _upsert(session: Session, hall: Hall, planned: Sequence[Planned]) -> None:
     )
 
 
-def _row(hall: Hall, slot: Planned) -> dict[str, Any]:
+def _row(hall: Hall, slot: Planned, opened: Opened) -> dict[str, Any]:
     day = slot.start.astimezone(ZONE).date()
-    # Places kept for people who come in person are given out on the day itself; the others
-    # are on offer as soon as their day comes into reach, which is when they are made.
-    ahead = 0 if slot.channel == "on_site" else LOOK_AHEAD_DAYS
     name = f"{slot.group}:{slot.channel}:{slot.start.timestamp():.0f}"
     return {
         "id": uuid5(hall.id, name),
@@ -230,8 +258,49 @@ def _row(hall: Hall, slot: Planned) -> dict[str, Any]:
         "end_at": slot.end,
         "channel": slot.channel,
         "capacity": slot.capacity,
-        "release_at": local_midnight(day - timedelta(days=ahead)),
+        **_release(hall, slot, day, opened),
     }
+
+
+def _release(hall: Hall, slot: Planned, day: date, opened: Opened) -> dict[str, Any]:
+    # Places kept for people who come in person are given out on the day itself.
+    if slot.channel == "on_site":
+        return {"release_at": local_midnight(day), "rest_at": None, "first_places": None}
+    coming = batches(day, hall.release, opened)
+    if coming.first_at is None:
+        # On offer as soon as their day comes into reach, which is when they are made.
+        far = local_midnight(day - timedelta(days=LOOK_AHEAD_DAYS))
+        return {"release_at": far, "rest_at": None, "first_places": None}
+    lead = hall.lead_minutes
+    first = in_time(coming.first_at, day, slot.start, lead)
+    rest = coming.rest_at and in_time(coming.rest_at, day, slot.start, lead)
+    if rest is None or rest <= first:
+        return {"release_at": first, "rest_at": None, "first_places": None}
+    some = first_places(slot.capacity, hall.first_percent)
+    return {"release_at": first, "rest_at": rest, "first_places": some}
+
+
+def add_places(session: Session, slot: Slot, count: int, now: datetime) -> Slot:
+    """More places in one slot at short notice (加号), on offer at once where it is released."""
+    if slot.start_at <= now:
+        raise Refused("slot_past")
+    changed = session.scalars(
+        update(Slot)
+        .where(Slot.id == slot.id, Slot.closed.is_(False), Slot.capacity + count <= MOST_PLACES)
+        .values(
+            capacity=Slot.capacity + count,
+            first_places=Slot.first_places + count,
+            adjusted=True,
+        )
+        .returning(Slot)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if changed is None:
+        session.refresh(slot)
+        if slot.closed:
+            raise Refused("slot_closed")
+        raise Refused("too_many_places", limit=MOST_PLACES)
+    return changed
 
 
 def set_capacity(session: Session, slot: Slot, capacity: int) -> Slot:

@@ -11,33 +11,50 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from appointments import places
-from appointments.calendar import WorkingDay, horizon, is_open
+from appointments.calendar import WorkingDay, horizon
 from appointments.load import expected_wait
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
-from appointments.rules import APART, ZONE, Refused, State, check_bookable
-from appointments.schedules import overrides_of
+from appointments.release_rules import Opened, batches, working_days_before
+from appointments.rules import APART, ZONE, Refused, State, check_bookable, local_midnight
+from appointments.schedules import opening, overrides_of
 
 UNRELEASED_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """`status` is open, full, closed, not_released or calendar_unknown."""
+    """`status` is open, full, closed, not_released or calendar_unknown.
+
+    `release_at` is when the first places of a day that is not released yet come, where known.
+    """
 
     day: date
     status: str
     remaining: int
+    release_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """`status` is open, full or past; `id` is the row a booking should name."""
+    """`status` is open, full or past; `id` is the row a booking should name.
+
+    `rest_at` is when more places of it come.
+    """
 
     id: UUID
     start: datetime
     end: datetime
     remaining: int
     status: str
+    rest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A day's places: what is on offer (None: nothing yet), and when the first come if not."""
+
+    remaining: int | None
+    coming: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +98,48 @@ def days(
     bookable = horizon(today, hall.policy, overrides, working)
     remaining = _remaining_by_day(session, hall, group, channels, now)
     last = bookable[-1] if bookable else today
+    opened = opening(session, hall, working, overrides)
     found = []
     for offset in range((last - today).days + 1 + UNRELEASED_SHOWN):
         day = today + timedelta(days=offset)
-        opened = is_open(day, hall.policy, overrides, working)
-        found.append(_day(day, opened, remaining.get(day), released=day <= last))
+        if day > last and opened(day):
+            coming = _comes_into_reach(hall, day, opened)
+            found.append(DayView(day, "not_released", 0, coming))
+        else:
+            found.append(_day(day, opened(day), remaining.get(day)))
     return found
 
 
-def _day(day: date, opened: bool | None, left: int | None, *, released: bool) -> DayView:
+def _comes_into_reach(hall: Hall, day: date, opened: Opened) -> datetime | None:
+    first = batches(day, hall.release, opened).first_at
+    if first is not None:
+        return first
+    reached = working_days_before(day, hall.days_ahead, opened)
+    return None if reached is None else local_midnight(reached)
+
+
+def _day(day: date, opened: bool | None, left: _Left | None) -> DayView:
     if opened is None:
         return DayView(day, "calendar_unknown", 0)
-    if opened and not released:
-        return DayView(day, "not_released", 0)
     if not opened or left is None:
         return DayView(day, "closed", 0)
-    return DayView(day, "open" if left else "full", left)
+    if left.remaining is None:
+        return DayView(day, "not_released", 0, left.coming)
+    return DayView(day, "open" if left.remaining else "full", left.remaining)
 
 
 def _remaining_by_day(
     session: Session, hall: Hall, group: str, channels: tuple[str, ...], now: datetime
-) -> dict[date, int]:
+) -> dict[date, _Left]:
     # Days whose times are all over are absent: they are closed, not full.
     earliest = now + timedelta(minutes=hall.lead_minutes)
+    released = Slot.release_at <= now
     rows = session.execute(
-        select(Slot.day, func.sum(places.left_over(now)))
+        select(
+            Slot.day,
+            func.sum(places.left_over(now)).filter(released),
+            func.min(Slot.release_at).filter(~released),
+        )
         .where(
             Slot.hall_id == hall.id,
             # Said of the day too, which is indexed: years of past slots are not looked through.
@@ -114,11 +148,10 @@ def _remaining_by_day(
             Slot.channel.in_(channels),
             Slot.closed.is_(False),
             Slot.start_at >= earliest,
-            Slot.release_at <= now,
         )
         .group_by(Slot.day)
     )
-    return {day: int(left) for day, left in rows}
+    return {day: _Left(None if left is None else int(left), coming) for day, left, coming in rows}
 
 
 def slots(
@@ -169,7 +202,9 @@ def _slot(
         )
     except Refused:
         status, left = "past", 0
-    return SlotView(best.id, best.start_at, best.end_at, left, status)
+    rests = [slot.rest_at for slot in ordered if slot.rest_at and slot.rest_at > now]
+    rest = min(rests, default=None) if status != "past" else None
+    return SlotView(best.id, best.start_at, best.end_at, left, status, rest)
 
 
 def position(session: Session, appointment: Appointment) -> Position:

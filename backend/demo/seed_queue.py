@@ -137,7 +137,7 @@ def _past_starts(stage: Stage) -> list[datetime]:
     day = here.date() if here.hour >= 11 else here.date() - timedelta(days=1)
     with stage.services.unit() as uow:
         hall = uow.session.get_one(Hall, stage.hall_id)
-        schedules.make_day(uow.session, hall, day)
+        schedules.make_day(uow.session, hall, day, uow.now)
         rows = uow.session.scalars(
             select(Slot.start_at)
             .where(Slot.hall_id == stage.hall_id, Slot.day == day)

@@ -214,6 +214,7 @@ def test_refusals_read_well():
         "day": MONDAY, "deadline": at(7), "start": at(9), "end": at(10), "closes": at(10), "until": at(9), "number": 3,
         "release_at": at(0), "lead_minutes": 30, "ticket_no": "A001", "state": "called",
         "action": "skip", "who": "staff", "booked": 2, "row": 0, "days": 30, "status": "paused", "most": 3, "per": "day",
+        "days_ahead": 5, "limit": 500,
     }  # fmt: skip
     for code in refusals.WORDINGS:
         error = refusals.worded(Refused(code, **facts))

@@ -118,8 +118,8 @@ def test_places_never_fall_below_what_is_booked(world, session):
 
 def test_a_day_out_of_reach_can_be_made_by_name(world, session):
     sunday = MONDAY - timedelta(days=1)
-    schedules.make_day(session, world.hall, sunday)
-    schedules.make_day(session, world.hall, sunday)
+    schedules.make_day(session, world.hall, sunday, NOW)
+    schedules.make_day(session, world.hall, sunday, NOW)
     assert count(session, day=sunday) == 8
 
 

@@ -16,6 +16,7 @@ from tests.security import (
     access_knowledge,
     access_messages,
     access_neighbourhood,
+    access_supply,
     access_votes,
 )
 
@@ -63,6 +64,7 @@ ROWS = {
     **access_demand.ROWS,
     **access_dispatch.ROWS,
     **access_hall.ROWS,
+    **access_supply.ROWS,
     **access_hotline.ROWS,
     **access_knowledge.ROWS,
     **access_messages.ROWS,

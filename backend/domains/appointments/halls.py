@@ -130,6 +130,7 @@ def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
             "status": "closed" if day.status == "calendar_unknown" else day.status,
             "status_text": wording.day_status_text(day.status, day.remaining),
             "remaining": day.remaining,
+            "release_at": day.release_at,
         }
         for day in found
     ]
@@ -146,6 +147,7 @@ def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict
             "end": slot.end,
             "remaining": slot.remaining,
             "status": slot.status,
+            "rest_at": slot.rest_at,
         }
         for slot in found
     ]

@@ -102,6 +102,11 @@ def _slot(row: Slot, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def slot_shown(uow: UnitOfWork, row: Slot) -> dict[str, Any]:
+    """One slot as the staff see it."""
+    return _slot(row, {group.code: group.name for group in staff.groups(uow)})
+
+
 def set_capacity(uow: UnitOfWork, who: Principal, slot_id: UUID, capacity: int) -> dict[str, Any]:
     """Change one slot's places."""
     slot = uow.session.get(Slot, slot_id)
@@ -119,7 +124,7 @@ def set_capacity(uow: UnitOfWork, who: Principal, slot_id: UUID, capacity: int) 
         internal_text=f"{wording.time_range(changed.start_at, changed.end_at)} "
         f"{changed.group_code} {changed.channel}：{before} → {capacity}",
     )
-    return _slot(changed, {row.code: row.name for row in staff.groups(uow)})
+    return slot_shown(uow, changed)
 
 
 def override_day(

@@ -73,6 +73,10 @@ class DaySchema(Schema):
     status = ma.fields.String(validate=one_of("open", "full", "closed", "not_released"))
     status_text = ma.fields.String()
     remaining = ma.fields.Integer()
+    release_at = Moment(
+        allow_none=True,
+        metadata={"description": "when the first places of a day not released yet come"},
+    )
 
 
 class DayListSchema(Schema):
@@ -89,6 +93,7 @@ class SlotSchema(Schema):
     end = Moment()
     remaining = ma.fields.Integer()
     status = ma.fields.String(validate=one_of("open", "full", "past"))
+    rest_at = Moment(allow_none=True, metadata={"description": "when more places of it come"})
 
 
 class SlotListSchema(Schema):

@@ -16,6 +16,7 @@ from backend.domains.appointments import (
     routes,
     service,
     staff_routes,
+    supply_routes,
     visit_routes,
     waiting_routes,
 )
@@ -53,6 +54,7 @@ def blueprints() -> list[Blueprint]:
         limit_routes.bp,
         consent_routes.bp,
         visit_routes.bp,
+        supply_routes.bp,
     ]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from appointments.release_rules import ReleaseRule
 from appointments.rules import Action, State
 from backend.kernel.clock import day_text, local, moment_text
 
@@ -161,6 +162,16 @@ def trace_text(
             State.FINISHED: "办完了",
         }[after]
     return texts[action]
+
+
+def release_text(rule: ReleaseRule) -> str:
+    """When places are given out, in one line."""
+    if rule.days is None:
+        return "到可约的日子就放号"
+    first = f"提前{rule.days}个工作日{rule.at:%H:%M}放{rule.first_percent}%"
+    if rule.first_percent == 100:
+        return first
+    return f"{first}，提前{rule.rest_days}个工作日{rule.rest_at:%H:%M}放其余"
 
 
 def time_range(start: datetime, end: datetime) -> str:

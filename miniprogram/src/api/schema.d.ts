@@ -2265,6 +2265,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/halls/{hall_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** When the hall gives its places out. */
+        get: operations["staff_supply_show_release"];
+        /** Put a new rule in place; what is on offer already stays on offer. */
+        put: operations["staff_supply_set_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/release/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would do with the coming days; nothing is changed. */
+        post: operations["staff_supply_preview_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/slots/{slot_id}/extra": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slot_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More places in one slot at short notice. */
+        post: operations["staff_supply_add_places"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters": {
         parameters: {
             query?: never;
@@ -11737,6 +11795,11 @@ export interface components {
             status: "open" | "full" | "closed" | "not_released";
             status_text: string;
             remaining: number;
+            /**
+             * Format: date-time
+             * @description when the first places of a day not released yet come
+             */
+            release_at: string | null;
         };
         DayList: {
             items: components["schemas"]["Day"][];
@@ -12334,6 +12397,10 @@ export interface components {
             /** @default null */
             version: number | null;
             days: number;
+            reason: string;
+        };
+        ExtraPlaces: {
+            places: number;
             reason: string;
         };
         FaultEvent: {
@@ -15113,6 +15180,27 @@ export interface components {
             /** @default  */
             title: string;
         };
+        Release: {
+            release_days: number | null;
+            release_time: string;
+            first_percent: number;
+            rest_days: number;
+            rest_time: string;
+            offer_minutes: number;
+        };
+        ReleaseDay: {
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            first_at: string | null;
+            /** Format: date-time */
+            rest_at: string | null;
+            first_places: number;
+            places: number;
+        };
+        ReleasePreview: {
+            days: components["schemas"]["ReleaseDay"][];
+        };
         Removed: {
             removed: boolean;
         };
@@ -15562,6 +15650,15 @@ export interface components {
             keys: components["schemas"]["Choice"][];
             etag: string;
         };
+        ShownRelease: {
+            release_days: number | null;
+            release_time: string;
+            first_percent: number;
+            rest_days: number;
+            rest_time: string;
+            offer_minutes: number;
+            days_ahead: number;
+        };
         ShownSchedule: {
             items: components["schemas"]["Rule"][];
             groups: components["schemas"]["Group"][];
@@ -15623,6 +15720,11 @@ export interface components {
             remaining: number;
             /** @enum {string} */
             status: "open" | "full" | "past";
+            /**
+             * Format: date-time
+             * @description when more places of it come
+             */
+            rest_at: string | null;
         };
         SlotList: {
             items: components["schemas"]["Slot"][];
@@ -23134,6 +23236,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_supply_show_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRelease"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_supply_set_release: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRelease"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_supply_preview_release: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_supply_add_places: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                slot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraPlaces"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSlot"];
                 };
             };
             /** @description A problem */
