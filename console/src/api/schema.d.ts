@@ -1660,6 +1660,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/halls/{hall_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** Other halls on a full day, and other days at this hall. */
+        get: operations["booking_fairness_list_other_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one missed, and until when booking online rests. */
+        get: operations["booking_fairness_show_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/missed-appointments/{appointment_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why one could not come; staff decide. */
+        post: operations["booking_fairness_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/missed-appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The no-shows of the halls within reach, the appeals that wait longest first. */
+        get: operations["booking_fairness_list_missed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/missed-appointments/{appointment_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgive a no-show, or let it stand. */
+        post: operations["booking_fairness_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/forgiveness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The hall was late: no no-show of that time counts. */
+        post: operations["booking_fairness_forgive_hall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/halls/{hall_id}/board": {
         parameters: {
             query?: never;
@@ -10954,6 +11064,14 @@ export interface components {
         BookingLimitMost: {
             most: number;
         };
+        BookingStanding: {
+            missed: components["schemas"]["Missed"][];
+            counted: number;
+            most: number;
+            within_days: number;
+            /** Format: date-time */
+            banned_until: string | null;
+        };
         Bucket: {
             label: string;
             count: number;
@@ -13655,6 +13773,39 @@ export interface components {
             items: components["schemas"]["Miss"][];
             next_cursor: string | null;
         };
+        Missed: {
+            /** Format: uuid */
+            appointment_id: string;
+            item_name: string;
+            hall_name: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {string} */
+            state: "counted" | "appealed" | "upheld" | "forgiven";
+            state_text: string;
+            can_appeal: boolean;
+            appeal: string;
+            decision: string;
+            version: number;
+        };
+        MissedAppeal: {
+            words?: string;
+        };
+        MissedDecision: {
+            forgive: boolean;
+            words?: string;
+            version: number;
+        };
+        MissedForgiven: {
+            forgiven: number;
+        };
+        MissedForgiveness: {
+            /** Format: date */
+            date: string;
+            from: string;
+            to: string;
+            reason?: string;
+        };
         ModerationCase: {
             /** Format: uuid */
             id: string;
@@ -14278,6 +14429,22 @@ export interface components {
         };
         OrderWords: {
             words: string;
+        };
+        OtherTime: {
+            hall: components["schemas"]["HallBrief"];
+            /** Format: date */
+            date: string;
+            /** Format: uuid */
+            slot_id: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            remaining: number;
+            why_text: string;
+        };
+        OtherTimeList: {
+            items: components["schemas"]["OtherTime"][];
         };
         Overdue: {
             share: number;
@@ -15765,7 +15932,7 @@ export interface components {
             state: "enrolling" | "active";
             must_change_password: boolean;
             roles: components["schemas"]["HeldRole"][];
-            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "limits.edit" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "fairness.decide" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "limits.edit" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             halls: components["schemas"]["ScopePlace"][];
         };
         StaffActivity: {
@@ -16125,6 +16292,27 @@ export interface components {
             items: components["schemas"]["StaffItemRow"][];
             next_cursor: string | null;
         };
+        StaffMissed: {
+            /** Format: uuid */
+            appointment_id: string;
+            item_name: string;
+            hall_name: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {string} */
+            state: "counted" | "appealed" | "upheld" | "forgiven";
+            state_text: string;
+            can_appeal: boolean;
+            appeal: string;
+            decision: string;
+            version: number;
+            person: components["schemas"]["Name"];
+            /** Format: uuid */
+            hall_id: string;
+        };
+        StaffMissedList: {
+            items: components["schemas"]["StaffMissed"][];
+        };
         StaffNote: {
             /** @default null */
             version: number | null;
@@ -16337,7 +16525,7 @@ export interface components {
             /** @enum {string} */
             role: "clerk" | "hall_manager" | "item_editor" | "grid_worker" | "grid_leader" | "street_leader" | "dispatcher" | "community_worker" | "community_auditor" | "department_handler" | "department_head" | "operator" | "hotline_dispatcher" | "hotline_reviewer" | "callback_agent" | "supervisor" | "administrator";
             role_text: string;
-            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "limits.edit" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
+            permissions: ("accounts.edit" | "activities.manage" | "api_keys.edit" | "appointments.view" | "audit.view" | "ballots.paper" | "campaigns.release" | "campaigns.write" | "categories.edit" | "community.confirm" | "community.edit" | "community.view" | "events.approve" | "events.dispatch" | "events.handle" | "events.supervise" | "events.view" | "events.whistle" | "fairness.decide" | "grid.edit" | "items.edit" | "items.publish" | "items.view" | "knowledge.correct" | "knowledge.edit" | "knowledge.manage" | "knowledge.publish" | "knowledge.read" | "knowledge.review" | "limits.edit" | "messages.manage" | "messages.view" | "personal.reveal" | "queue.operate" | "reports.view" | "rosters.edit" | "schedules.edit" | "staff.view" | "tickets.approve" | "tickets.arbitrate" | "tickets.audit" | "tickets.callback" | "tickets.dispatch" | "tickets.handle" | "tickets.intake" | "tickets.judge" | "tickets.reopen" | "tickets.review" | "tickets.settings" | "tickets.supervise" | "tickets.view" | "topics.decide" | "topics.manage" | "topics.moderate" | "topics.view" | "votes.audit" | "whistles.answer" | "windows.edit")[];
             scopes: components["schemas"]["RoleScope"][];
         };
         StaffSession: {
@@ -21825,6 +22013,233 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffEntryList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_fairness_list_other_times: {
+        parameters: {
+            query: {
+                item_id: string;
+                date: string;
+            };
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherTimeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_fairness_show_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingStanding"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_fairness_appeal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissedAppeal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Missed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_fairness_list_missed: {
+        parameters: {
+            query?: {
+                state?: "counted" | "appealed" | "upheld" | "forgiven" | null;
+                hall_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMissedList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_fairness_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissedDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMissed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booking_fairness_forgive_hall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissedForgiveness"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedForgiven"];
                 };
             };
             /** @description A problem */
