@@ -84,6 +84,18 @@ export const router = createRouter({
           meta: { title: '候补' },
         },
         {
+          path: 'bookings/consents',
+          name: 'bookings-consents',
+          component: () => import('@/pages/bookings/ConsentsPage.vue'),
+          meta: { title: '代办登记' },
+        },
+        {
+          path: 'bookings/limits',
+          name: 'bookings-limits',
+          component: () => import('@/pages/bookings/LimitsPage.vue'),
+          meta: { title: '预约限制' },
+        },
+        {
           path: 'dispatch',
           name: 'dispatch',
           component: () => import('@/pages/dispatch/DeskPage.vue'),

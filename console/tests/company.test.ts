@@ -17,7 +17,7 @@ describe('who comes with an appointment', () => {
   })
   it('is nothing for who booked for himself', () => {
     expect(companyText(alone)).toBe('')
-    expect(wayText({ ...alone, source: 'walk_in', channel: null })).toBe('现场取号')
+    expect(wayText({ ...alone, source: 'walk_in', channel: 'on_site' })).toBe('现场取号')
     expect(visitText({ ...alone, visit: { id: 'v', kind: 'group', count: 4 } })).toBe('一起来 4 人')
   })
 })

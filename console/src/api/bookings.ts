@@ -5,25 +5,8 @@ import type { ItemCard, Page } from './types'
 /** Calls about who may book and who waits: limits, consents on paper, the waitlist, what counts as missed. */
 
 type Schemas = components['schemas']
-export interface BookingLimit {
-  id: string
-  hall_id: string | null
-  hall_name: string
-  group: string | null
-  group_name: string
-  item_id: string | null
-  item_name: string
-  per: 'day' | 'week' | 'live'
-  per_text: string
-  most: number
-  can_edit: boolean
-}
-export interface BookingLimits {
-  items: BookingLimit[]
-  built_in: Pick<BookingLimit, 'per' | 'per_text' | 'most'>[]
-  most_as_agent: number
-  everywhere: boolean
-}
+export type BookingLimit = Schemas['BookingLimit']
+export type BookingLimits = Schemas['BookingLimitList']
 export type LimitPer = BookingLimit['per']
 export interface LimitBody {
   hall_id: string | null
@@ -51,15 +34,7 @@ export interface PaperConsentBody {
   relation: string
   until: string
 }
-export interface PaperConsent {
-  id: string
-  principal_name: string
-  agent_name: string
-  item_name: string
-  state: string
-  state_text: string
-  until: string
-}
+export type PaperConsent = Schemas['PaperConsentShown']
 export const registerConsent = (body: PaperConsentBody) =>
   client.send<PaperConsent>('POST', '/staff/agent-consents', body)
 

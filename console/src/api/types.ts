@@ -17,15 +17,10 @@ export type NewPassword = Schemas['NewPassword']
 export type Enrolment = Schemas['Enrolment']
 export type DemoStaff = Schemas['DemoStaffMember']
 
+export type StaffAppointment = Schemas['StaffAppointment']
 /** Who comes with an appointment and how it came about. */
-export interface Company {
-  agent?: { name: string; relation: string; consent_state_text: string } | null
-  visit?: { id: string; kind: string; count: number } | null
-  source?: string
-  channel?: string | null
-}
-export type StaffAppointment = Schemas['StaffAppointment'] & Company
-export type StaffAppointmentDetail = Schemas['StaffAppointmentDetail'] & Company
+export type Company = Pick<StaffAppointment, 'agent' | 'visit' | 'source' | 'channel'>
+export type StaffAppointmentDetail = Schemas['StaffAppointmentDetail']
 export type AppointmentState = StaffAppointment['state']
 export type TimelineEntry = Schemas['AppointmentLine']
 export type BoardWindow = Schemas['Window']

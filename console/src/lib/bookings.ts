@@ -5,6 +5,8 @@ import { addDays } from './format'
 /** The section 预约管理: its tabs, each a page of its own. */
 export const BOOKING_PAGES: { name: string; path: string; title: string; needs: Permission[]; hall: boolean }[] = [
   { name: 'bookings-waitlist', path: '/bookings/waitlist', title: '候补', needs: ['appointments.view'], hall: true },
+  { name: 'bookings-consents', path: '/bookings/consents', title: '代办登记', needs: ['queue.operate'], hall: true },
+  { name: 'bookings-limits', path: '/bookings/limits', title: '预约限制', needs: ['limits.edit'], hall: false },
 ]
 
 export const PER: Record<LimitPer, string> = { day: '同一天', week: '同一周', live: '没办完的' }

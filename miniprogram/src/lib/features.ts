@@ -3,10 +3,10 @@
  * and nothing leads to them; a test compares this with the documented routes.
  */
 export const features = {
-  agents: false,
-  visits: false,
+  agents: true,
+  visits: true,
   waitlist: true,
-  suggestions: false,
-  standing: false,
+  suggestions: true,
+  standing: true,
 }
 export type Feature = keyof typeof features
