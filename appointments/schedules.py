@@ -175,7 +175,9 @@ def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingD
     rules = rules_of(session, hall.id)
     opened = opening(session, hall, working)
     coming = (Slot.hall_id == hall.id, Slot.day >= today)
-    session.execute(select(Slot.id).where(*coming).order_by(Slot.id).with_for_update())
+    session.execute(
+        select(Slot.id).where(*coming).order_by(Slot.id).with_for_update(key_share=True)
+    )
     session.execute(
         update(Slot).where(*coming).values(closed=True).execution_options(synchronize_session=False)
     )
