@@ -103,7 +103,7 @@ def furnish(world: Any) -> None:
         uow.session.flush()
         row.visit_id = visit.id
         other = select(ItemVersion.item_id).where(
-            ItemVersion.bookable, ItemVersion.state == "published", ItemVersion.item_id != row.item_key,
+            ItemVersion.bookable, ItemVersion.state == "live", ItemVersion.item_id != row.item_key,
             ItemVersion.group_code == row.group_code,
         )  # fmt: skip
         world.ids |= {

@@ -40,7 +40,7 @@ def others(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dic
     found = []
     for one in sorted(nearest):
         why = f"这个大厅{wording.weekday_text(one, today)}有名额"
-        found += _first(uow, hall, item.group_code, one, channels, why)
+        found += _first(uow, hall, item.group_code, one, channels=channels, why=why)
     elsewhere = [
         other
         for other in views.halls(uow.session, item.group_code)
@@ -48,12 +48,13 @@ def others(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dic
     ]
     same_day = []
     for other in elsewhere:
-        same_day += _first(uow, other, item.group_code, day, channels, "同一天别的大厅有名额")
+        why = "同一天别的大厅有名额"
+        same_day += _first(uow, other, item.group_code, day, channels=channels, why=why)
     return [*same_day[:_MOST_HALLS], *found]
 
 
-def _first(  # noqa: PLR0917
-    uow: UnitOfWork, hall: Hall, group: str, day: date, channels: tuple[str, ...], why: str
+def _first(
+    uow: UnitOfWork, hall: Hall, group: str, day: date, *, channels: tuple[str, ...], why: str
 ) -> list[dict[str, Any]]:
     slots = views.slots(uow.session, hall, group, day, channels=channels, now=uow.now)
     for slot in slots:
