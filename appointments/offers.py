@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from appointments import booking, missed, places, waitlist
 from appointments.demand_model import Offer, WaitlistEntry
 from appointments.fairness_rules import KEPT_AFTER_CLOSING, MOST_LAPSES, answer_by
+from appointments.limits import check_limits, lock_people
+from appointments.limits_rules import Held
 from appointments.model import Appointment, Hall, Slot
 from appointments.moves import hall_of
 from appointments.rules import LIVE, Refused, State
@@ -166,6 +168,10 @@ def accept(
         raise Refused("slot_past")
     lost = session.get(Appointment, offer.appointment_id) if offer.appointment_id else None
     source: Any = entry or lost
+    # After the offer's lock: whoever holds a person's lock never waits for an offer.
+    lock_people(session, (offer.person_key,))
+    wanted = Held(slot.hall_id, slot.group_code, source.item_key, slot.day)
+    check_limits(session, offer.person_key, wanted)
     row: dict[str, Any] = {
         "id": appointment_id,
         "hall_id": slot.hall_id,

@@ -11,6 +11,7 @@ from backend.domains.appointments import (
     fairness_routes,
     hall_routes,
     halls,
+    keeping,
     limit_routes,
     reconciling,
     routes,
@@ -33,11 +34,13 @@ def wire(services: Services) -> None:
     """Tell the timers, progress, organisation and identity what they can ask here."""
     deadlines.register(services.timers)
     reconciling.register(services)
+    keeping.register(services)
     register_presenter(services, "appointment", service.matters)
     organisation.register_places(services.extensions, "hall", _places)
     identity.register_exporter("appointments", service.export)
     identity.register_exporter("calendar_feed", calendars.export)
     identity.register_exporter("agent_consents", consents.export)
+    identity.register_exporter("waiting", keeping.export)
     identity.register_open_matters("appointments", service.open_matters)
     services.events.subscribe(PersonClosed, _forget)
 
@@ -66,3 +69,4 @@ def _forget(uow: UnitOfWork, event: PersonClosed) -> None:
     service.forget_person(uow, event.person_id)
     calendars.forget(uow, event.person_id)
     consents.forget_person(uow, event.person_id)
+    keeping.forget_person(uow, event.person_id)
