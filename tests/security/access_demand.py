@@ -7,7 +7,8 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from appointments.demand_model import AgentConsent, BookingLimit, Visit
-from appointments.model import Appointment
+from appointments.model import Appointment, Hall
+from backend.domains.appointments import ports
 from backend.domains.catalog.model import ItemVersion
 
 POLICIES = """
@@ -102,12 +103,18 @@ def furnish(world: Any) -> None:
         uow.session.add(visit)
         uow.session.flush()
         row.visit_id = visit.id
-        other = select(ItemVersion.item_id).where(
+        hall = uow.session.get_one(Hall, row.hall_id)
+        others = select(ItemVersion.item_id).where(
             ItemVersion.bookable, ItemVersion.state == "live", ItemVersion.item_id != row.item_key,
             ItemVersion.group_code == row.group_code,
         )  # fmt: skip
+        here = [
+            one
+            for one in uow.session.scalars(others)
+            if ports.handles(ports.item_of(uow, one), hall.code)
+        ]
         world.ids |= {
             "visit_id": visit.id, "visit_appointment_id": row.id,
-            "visit_item_id": uow.session.scalars(other.limit(1)).one(),
+            "visit_item_id": here[0],
         }  # fmt: skip
         world.ids |= {"consent_id": consent.id, "limit_id": limit.id}

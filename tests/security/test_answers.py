@@ -17,6 +17,8 @@ YUEHE = stable_id("street", "yuehe")
 QUERIES: dict[str, list[str]] = {
     "/halls/{hall_id}/days": ["item_id={item_id}"],
     "/halls/{hall_id}/slots": ["item_id={item_id}&date={date}"],
+    "/halls/{hall_id}/suggestions": ["item_id={item_id}&date={date}"],
+    "/halls/{hall_id}/visit-times": ["item_ids={item_id},{visit_item_id}&date={date}"],
     "/halls": ["", "item_id={item_id}"],
     "/items": ["", "q=社保卡丢了", "q=zzzz", "theme=shebao&limit=2", "life_event=birth"],
     "/items/suggest": ["q=社保"],

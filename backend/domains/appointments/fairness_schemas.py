@@ -57,7 +57,7 @@ class BookingStandingSchema(Schema):
 class MissedAppealSchema(Schema):
     """Why one could not come."""
 
-    words = ShortText(500, lines=True)
+    words = ShortText(500, lines=True, required=True)
 
 
 class StaffMissedSchema(MissedSchema):
@@ -84,7 +84,7 @@ class MissedDecisionSchema(Schema):
     """Forgiven or not, and why."""
 
     forgive = ma.fields.Boolean(required=True)
-    words = ShortText(200)
+    words = ShortText(200, required=True)
     version = ma.fields.Integer(required=True, strict=True)
 
 
@@ -94,7 +94,7 @@ class MissedForgivenessSchema(Schema):
     date = Day(required=True)
     first = ma.fields.Time(CLOCK, required=True, data_key="from")
     last = ma.fields.Time(CLOCK, required=True, data_key="to")
-    reason = ShortText(200)
+    reason = ShortText(200, required=True)
 
     @ma.validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:

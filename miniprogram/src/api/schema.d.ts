@@ -13789,7 +13789,7 @@ export interface components {
             version: number;
         };
         MissedAppeal: {
-            words?: string;
+            words: string;
         };
         MissedDecision: {
             forgive: boolean;
