@@ -90,6 +90,12 @@ export const router = createRouter({
           meta: { title: '代办登记' },
         },
         {
+          path: 'bookings/missed',
+          name: 'bookings-missed',
+          component: () => import('@/pages/bookings/MissedPage.vue'),
+          meta: { title: '未到和申诉' },
+        },
+        {
           path: 'bookings/limits',
           name: 'bookings-limits',
           component: () => import('@/pages/bookings/LimitsPage.vue'),

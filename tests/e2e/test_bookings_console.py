@@ -22,7 +22,7 @@ def test_a_hall_sets_how_many_one_may_book_and_takes_it_back(
     resident = Resident(demo, "he-jiayi")
     desk = open_page(phone=False)
     page = desk.page
-    enter(desk, demo, "黄建国", "bookings")
+    enter(desk, demo, "黄建国", "bookings/limits")
     expect(page.get_by_text("没有另外定的，按这些")).to_be_visible()
     page.get_by_role("button", name="加一条").click()
     dialog = page.get_by_role("dialog")

@@ -74,7 +74,7 @@ def test_the_queue_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     expect(dialog).to_have_count(0)
     assert ticket(page) == first
     page.keyboard.press("s")
-    skipped = page.get_by_role("region", name="过号的人").locator("li").filter(has_text=first)
+    skipped = page.get_by_role("region", name="过号和暂候的人").locator("li").filter(has_text=first)
     expect(skipped).to_be_visible()
     desk.shot("console-skipped")
     skipped.get_by_role("button", name="重新排队").click()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from appointments import missed
 from appointments.demand_model import Missed
@@ -22,6 +22,7 @@ from backend.kernel.uow import UnitOfWork
 
 PERMISSION = "fairness.decide"
 _SHOWN = 50
+DECIDED = ("forgiven", "upheld")
 
 
 def standing(uow: UnitOfWork, person_id: UUID) -> dict[str, Any]:
@@ -84,30 +85,29 @@ def _trace(uow: UnitOfWork, row: Missed, action: str, before: str, text: str) ->
     )
 
 
-def listed(
+def query_listed(
     uow: UnitOfWork, who: Principal, state: str | None, hall_id: UUID | None
-) -> list[dict[str, Any]]:
-    """What was missed in the halls within reach, appeals that wait the longest first."""
-    query = select(Missed).order_by(Missed.appealed_at.nulls_last(), Missed.at.desc())
+) -> Select[Missed]:
+    """No-shows of the halls within reach; `decided` are those forgiven or upheld."""
+    query = select(Missed)
     if state is not None:
-        query = query.where(Missed.state == state)
+        query = query.where(Missed.state.in_(DECIDED if state == "decided" else (state,)))
     if hall_id is not None:
         staff.enter_hall(uow, who, PERMISSION, hall_id)
-        query = query.where(Missed.hall_id == hall_id)
-    else:
-        at = [one for one in uow.session.scalars(select(Hall.id)) if who.may(PERMISSION, hall=one)]
-        query = query.where(Missed.hall_id.in_(at))
-    rows = list(uow.session.scalars(query.limit(200)))
-    return _for_staff(uow, rows)
+        return query.where(Missed.hall_id == hall_id)
+    at = [one for one in uow.session.scalars(select(Hall.id)) if who.may(PERMISSION, hall=one)]
+    return query.where(Missed.hall_id.in_(at))
 
 
-def _for_staff(uow: UnitOfWork, rows: Sequence[Missed]) -> list[dict[str, Any]]:
+def for_staff(uow: UnitOfWork, rows: Sequence[Missed]) -> list[dict[str, Any]]:
+    """No-shows as staff see them, names masked."""
     cards = person_cards(uow, {row.person_key for row in rows})
     found = []
     for row, shown in zip(rows, _many(uow, rows), strict=True):
         card = cards.get(row.person_key)
         own = {"name": card.name_masked if card else ""}
-        found.append({**shown, "person": own, "hall_id": row.hall_id})
+        when = {"appealed_at": row.appealed_at, "decided_at": row.decided_at}
+        found.append({**shown, **when, "person": own, "hall_id": row.hall_id})
     return found
 
 
@@ -132,7 +132,7 @@ def decide(
         row = missed.settle(uow.session, row, forgive=forgive, words=words, by=by, now=uow.now)
     text = "这次没有到场不再计入" if forgive else "申诉没有通过"
     _trace(uow, row, "decide_no_show", before, text)
-    return _for_staff(uow, [row])[0]
+    return for_staff(uow, [row])[0]
 
 
 def forgive_hall(

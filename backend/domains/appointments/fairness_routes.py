@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from appointments.demand_model import Missed
 from appointments.rules import ZONE
 from backend.domains.appointments import fairness, suggesting
 from backend.domains.appointments import fairness_schemas as f
@@ -11,9 +12,10 @@ from backend.domains.appointments import schemas as s
 from backend.domains.appointments.routes import person_id
 from backend.http import guards
 from backend.http.blueprint import blueprint
-from backend.http.context import principal, uow
+from backend.http.context import principal, session, uow
 from backend.http.guards import public, resident
 from backend.http.mutation import mutation
+from backend.http.schemas import paginate
 
 bp = blueprint("booking_fairness", "预约信用：未到、申诉；约满时的别的时间")
 
@@ -48,10 +50,18 @@ def appeal(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
 @bp.route("/staff/missed-appointments", methods=["GET"])
 @guards.staff(fairness.PERMISSION)
 @bp.arguments(f.MissedQuerySchema, location="query")
-@bp.response(200, f.StaffMissedListSchema)
+@bp.response(200, f.StaffMissedPageSchema)
 def list_missed(query: dict[str, Any]) -> dict[str, Any]:
-    """The no-shows of the halls within reach, the appeals that wait longest first."""
-    return {"items": fairness.listed(uow(), principal(), query["state"], query["hall_id"])}
+    """The no-shows of the halls within reach: appeals in the order they came, others the latest first."""
+    rows, following = paginate(
+        session(),
+        fairness.query_listed(uow(), principal(), query["state"], query["hall_id"]),
+        [Missed.at, Missed.appointment_id],
+        limit=query["limit"],
+        cursor=query["cursor"],
+        descending=query["state"] != "appealed",
+    )
+    return {"items": fairness.for_staff(uow(), rows), "next_cursor": following}
 
 
 @bp.route("/staff/missed-appointments/<uuid:appointment_id>/decision", methods=["POST"])

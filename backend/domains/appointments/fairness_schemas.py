@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.domains.appointments.schemas import HallBriefSchema, NameSchema, one_of
-from backend.http.schemas import Day, Moment, Schema, ShortText
+from backend.http.schemas import Day, Moment, PageArgs, Schema, ShortText, page_schema
 
 STATES = ("counted", "appealed", "upheld", "forgiven")
 CLOCK = "%H:%M"
@@ -65,18 +65,17 @@ class StaffMissedSchema(MissedSchema):
 
     person = ma.fields.Nested(NameSchema)
     hall_id = ma.fields.UUID()
+    appealed_at = Moment(allow_none=True)
+    decided_at = Moment(allow_none=True)
 
 
-class StaffMissedListSchema(Schema):
-    """A list without pages; the appeals that wait longest first."""
-
-    items = ma.fields.List(ma.fields.Nested(StaffMissedSchema))
+StaffMissedPageSchema = page_schema(StaffMissedSchema)
 
 
-class MissedQuerySchema(Schema):
-    """In which state, at which hall."""
+class MissedQuerySchema(PageArgs):
+    """In which state (`decided`: either way), at which hall; and the page wanted."""
 
-    state = ma.fields.String(load_default=None, validate=one_of(*STATES))
+    state = ma.fields.String(load_default=None, validate=one_of(*STATES, "decided"))
     hall_id = ma.fields.UUID(load_default=None)
 
 

@@ -42,20 +42,7 @@ export type WaitingEntry = Schemas['StaffEntry']
 export const waitlist = (hallId: string, date: string) =>
   client.poll<Page<WaitingEntry>>(`/staff/halls/${hallId}/waitlist`, { date })
 
-export interface MissedRow {
-  appointment_id: string
-  person_name: string
-  hall_name: string
-  item_name: string
-  start: string
-  state: 'counted' | 'appealed' | 'upheld' | 'forgiven'
-  state_text: string
-  appeal: string
-  appealed_at: string | null
-  decision: string
-  decided_at: string | null
-  version: number
-}
+export type MissedRow = Schemas['StaffMissed']
 export interface MissedQuery {
   state?: string
   hall_id?: string
@@ -71,10 +58,6 @@ export const decideMissed = (row: MissedRow, forgive: boolean, words: string) =>
   })
 export const forgiveHall = (hallId: string, body: { date: string; from: string; to: string; reason: string }) =>
   client.send<{ forgiven: number }>('POST', `/staff/halls/${hallId}/forgiveness`, body)
-
-export const grantPrecedence = (id: string, until: string | null, purpose: string) =>
-  client.send<unknown>('PUT', `/staff/appointments/${id}/precedence`, { until, proven: true, purpose })
-export const endPrecedence = (id: string) => client.send<void>('DELETE', `/staff/appointments/${id}/precedence`)
 
 /** The items that can be booked, as residents find them. */
 export const itemsCalled = (words: string) => client.get<Page<ItemCard>>('/items', { q: words, limit: 8 })

@@ -6,6 +6,7 @@ import { addDays } from './format'
 export const BOOKING_PAGES: { name: string; path: string; title: string; needs: Permission[]; hall: boolean }[] = [
   { name: 'bookings-waitlist', path: '/bookings/waitlist', title: '候补', needs: ['appointments.view'], hall: true },
   { name: 'bookings-consents', path: '/bookings/consents', title: '代办登记', needs: ['queue.operate'], hall: true },
+  { name: 'bookings-missed', path: '/bookings/missed', title: '未到和申诉', needs: ['fairness.decide'], hall: false },
   { name: 'bookings-limits', path: '/bookings/limits', title: '预约限制', needs: ['limits.edit'], hall: false },
 ]
 

@@ -1722,7 +1722,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The no-shows of the halls within reach, the appeals that wait longest first. */
+        /** The no-shows of the halls within reach: appeals in the order they came, others the latest first. */
         get: operations["booking_fairness_list_missed"];
         put?: never;
         post?: never;
@@ -13793,7 +13793,7 @@ export interface components {
         };
         MissedDecision: {
             forgive: boolean;
-            words?: string;
+            words: string;
             version: number;
         };
         MissedForgiven: {
@@ -13804,7 +13804,7 @@ export interface components {
             date: string;
             from: string;
             to: string;
-            reason?: string;
+            reason: string;
         };
         ModerationCase: {
             /** Format: uuid */
@@ -16309,9 +16309,14 @@ export interface components {
             person: components["schemas"]["Name"];
             /** Format: uuid */
             hall_id: string;
+            /** Format: date-time */
+            appealed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
         };
-        StaffMissedList: {
+        StaffMissedPage: {
             items: components["schemas"]["StaffMissed"][];
+            next_cursor: string | null;
         };
         StaffNote: {
             /** @default null */
@@ -22140,7 +22145,9 @@ export interface operations {
     booking_fairness_list_missed: {
         parameters: {
             query?: {
-                state?: "counted" | "appealed" | "upheld" | "forgiven" | null;
+                cursor?: string;
+                limit?: number;
+                state?: "counted" | "appealed" | "upheld" | "forgiven" | "decided" | null;
                 hall_id?: string;
             };
             header?: never;
@@ -22155,7 +22162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffMissedList"];
+                    "application/json": components["schemas"]["StaffMissedPage"];
                 };
             };
             /** @description A problem */
