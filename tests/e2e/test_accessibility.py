@@ -39,6 +39,11 @@ OWN_PAGES = [
     "/pages/progress/progress",
     "/pages/me/me",
     "/packages/appointments/list",
+    "/packages/appointments/waitlist",
+    "/packages/appointments/agents",
+    "/packages/appointments/agent",
+    "/packages/appointments/standing",
+    "/packages/appointments/calendar",
     "/packages/account/inbox",
     "/packages/account/real-name",
     "/packages/account/phone",
@@ -59,8 +64,8 @@ WORK_PAGES = [
 # Forms of an event that 陈强 has in hand.
 WORK_FORMS = ["dispose", "subtask", "hold", "transfer"]
 CONSOLE = {
-    "周敏": ["board", "check-in", "window", "me"],
-    "黄建国": ["board", "schedules", "window"],
+    "周敏": ["board", "check-in", "window", "me", "bookings/waitlist", "bookings/consents"],
+    "黄建国": ["board", "schedules", "window", "hall-figures", "bookings/missed", "bookings/limits"],
     "刘洋": ["items"],
     "郑洁": ["messages", "reveals", "items"],
     "吴磊": [

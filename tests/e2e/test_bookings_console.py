@@ -89,3 +89,22 @@ def test_a_clerk_records_a_consent_on_paper_and_the_agent_has_it(
     (mine,) = principal.get("/agent-consents")["items"]
     principal.post(f"/agent-consents/{mine['id']}/withdraw", {})
     desk.shot("console-consent-done")
+
+
+def test_a_manager_finds_no_appeals_and_forgives_a_late_morning(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "黄建国", "bookings/missed")
+    expect(page.get_by_text("没有等着决定的申诉")).to_be_visible()
+    desk.shot("console-missed")
+    page.get_by_role("button", name="大厅晚了，不记未到").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="不记这段时间的未到").click()
+    expect(dialog).to_contain_text("请写明大厅为什么晚了")
+    dialog.get_by_label("原因").fill("系统故障，上午没有叫号")
+    desk.shot("console-forgiveness")
+    dialog.get_by_role("button", name="不记这段时间的未到").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text(re.compile("未到不算了|没有人被记未到"))).to_be_visible()
