@@ -61,10 +61,10 @@ def test_the_last_place_taken_meanwhile_leaves_nothing(world, session, monkeypat
     real = booking._look
 
     def stale(*args):
-        slot, hall, has_live = real(*args)
+        slot, *others = real(*args)
         session.expunge(slot)
         slot.booked = 0
-        return slot, hall, has_live
+        return slot, *others
 
     monkeypatch.setattr(booking, "_look", stale)
     refused("slot_full", world.book)
@@ -84,7 +84,7 @@ def test_the_second_device_of_the_same_person_is_told_so(world, monkeypatch):
     person, item = uuid4(), uuid4()
     world.book(person=person, item=item)
     real = booking._look
-    monkeypatch.setattr(booking, "_look", lambda *args: (*real(*args)[:2], False))
+    monkeypatch.setattr(booking, "_look", lambda *args: (*real(*args)[:2], False, *real(*args)[3:]))
     refused("already_booked", lambda: world.book(at(10), person=person, item=item))
     assert world.slot(at(10)).booked == 0
 

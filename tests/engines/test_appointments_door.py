@@ -56,7 +56,7 @@ def test_a_ticket_from_the_door_takes_no_booked_place(world, session):
     made = walk_in(world)
     assert (made.state, made.ticket_no, made.source) == ("checked_in", "B001", "walk_in")
     assert made.slot_id is None and made.person_key == made.id
-    assert walk_in(world).ticket_no == "B002"
+    assert walk_in(world, at(9, 1)).ticket_no == "B002"
     assert world.slot(at(9)).booked == 0
     assert reconcile.mismatches(session) == []
     done = queue.finish(session, serving(world), at(9, 9)).appointment
