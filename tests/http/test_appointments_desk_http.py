@@ -159,7 +159,8 @@ def test_the_managers_schedule(call, spot, booked, manager):
     _, closed = call(
         f"PUT {base}/day-overrides/2026-11-23", manager, {"open": False, "note": "停电"}
     )
-    assert closed == {"date": "2026-11-23", "open": False, "note": "停电", "cancelled": 1}
+    assert closed == {"date": "2026-11-23", "open": False, "note": "停电", "cancelled": 1,
+                      "offered": 1}  # fmt: skip
     _, shown = call(f"GET {base}/schedules", manager)
     assert [row["date"] for row in shown["overrides"]] == ["2026-11-23", "2026-11-24"]
 
