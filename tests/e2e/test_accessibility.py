@@ -65,7 +65,14 @@ WORK_PAGES = [
 WORK_FORMS = ["dispose", "subtask", "hold", "transfer"]
 CONSOLE = {
     "周敏": ["board", "check-in", "window", "me", "bookings/waitlist", "bookings/consents"],
-    "黄建国": ["board", "schedules", "window", "hall-figures", "bookings/missed", "bookings/limits"],
+    "黄建国": [
+        "board",
+        "schedules",
+        "window",
+        "hall-figures",
+        "bookings/missed",
+        "bookings/limits",
+    ],
     "刘洋": ["items"],
     "郑洁": ["messages", "reveals", "items"],
     "吴磊": [
