@@ -84,8 +84,9 @@ def elsewhere(
 
 def lock(session: Session, appointments: Iterable[UUID], slots: Iterable[UUID] = ()) -> None:
     """Hold appointments, then slots, each in the order of their ids."""
-    rows = select(Appointment.id).where(Appointment.id.in_(set(appointments)))
-    session.execute(rows.order_by(Appointment.id).with_for_update())
+    if held := set(appointments):
+        rows = select(Appointment.id).where(Appointment.id.in_(held))
+        session.execute(rows.order_by(Appointment.id).with_for_update())
     if wanted := set(slots):
         query = select(Slot.id).where(Slot.id.in_(wanted)).order_by(Slot.id)
         session.execute(query.with_for_update(key_share=True))

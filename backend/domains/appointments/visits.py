@@ -145,9 +145,12 @@ def reschedule(
             "appointment_unknown", title="没有找到这个预约", action="请到「我的预约」查看"
         )
     lock_people(uow.session, [row.person_key for row in rows])
-    old = {row.slot_id for row in rows if row.id in moves and row.slot_id is not None}
-    visits.lock(uow.session, moves, {*old, *moves.values()})
-    for row in _fresh(uow.session, [known[id_] for id_ in sorted(moves)]):
+    visits.lock(uow.session, moves)
+    # Only now is it sure which slots they have: a slot met later would be locked out of order.
+    moved = _fresh(uow.session, [known[id_] for id_ in sorted(moves)])
+    old = {row.slot_id for row in moved if row.slot_id is not None}
+    visits.lock(uow.session, (), {*old, *moves.values()})
+    for row in moved:
         service.acting_on(uow, person_id, row.id)
         if row.slot_id != moves[row.id]:
             moving.move(uow, row, moves[row.id])
