@@ -97,6 +97,11 @@ class Hall(Base):
             " AND rest_days BETWEEN 0 AND 20 AND offer_minutes BETWEEN 5 AND 1440",
             name="release",
         ),
+        CheckConstraint(
+            "return_behind BETWEEN 0 AND 99 AND most_skips BETWEEN 1 AND 20"
+            " AND priority_run BETWEEN 0 AND 20 AND hall_late_minutes BETWEEN 10 AND 480",
+            name="queue",
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
@@ -127,6 +132,16 @@ class Hall(Base):
     rest_time: Mapped[time] = mapped_column(default=time(18), server_default=text("'18:00'"))
     # How long a place is kept for somebody on the waitlist who is asked.
     offer_minutes: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    # Queue rules. Who missed her call and is back stands behind so many who wait (None: behind
+    # all who are there), and is called no more after `most_skips` missed calls.
+    return_behind: Mapped[int | None] = mapped_column(SmallInteger)
+    most_skips: Mapped[int] = mapped_column(SmallInteger, default=3, server_default=text("3"))
+    # After so many with priority in a row one of the others is called; 0: priority always first.
+    priority_run: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    # A hall that called nobody for so long was late: who then did not come is not counted.
+    hall_late_minutes: Mapped[int] = mapped_column(
+        SmallInteger, default=60, server_default=text("60")
+    )
 
     @property
     def policy(self) -> Policy:
@@ -338,6 +353,7 @@ class Appointment(Base):
     for_window_id: Mapped[UUID | None] = mapped_column(ForeignKey("hall_window.id"))
     called_at: Mapped[datetime | None]
     call_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    skip_count: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     serving_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
