@@ -1,8 +1,10 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { asProblem } from '@/api/problem'
 import { loadSession, session } from '@/composables/session'
-import { bookingPages, landing, mayOpenRoute, needsSetUp } from '@/lib/permissions'
+import { bookingPages, landing, mayOpenRoute, needsSetUp, schedulePages } from '@/lib/permissions'
+import { SCHEDULE_PAGES } from '@/lib/schedulePages'
 import { DESKS } from '@/lib/tickets'
+import { messageRoutes } from './routes/messages'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -69,12 +71,13 @@ export const router = createRouter({
           component: () => import('@/pages/window/WindowPage.vue'),
           meta: { title: '我的窗口' },
         },
-        {
-          path: 'schedules',
-          name: 'schedules',
+        // The tabs of 排班与号源 share a page that shows the one the address names.
+        ...SCHEDULE_PAGES.map((page) => ({
+          path: page.path.slice(1),
+          name: page.name,
           component: () => import('@/pages/schedules/SchedulesPage.vue'),
-          meta: { title: '排班与号源' },
-        },
+          meta: { title: page.title },
+        })),
         // Leads to the first of its pages that this person may open (below).
         { path: 'bookings', name: 'bookings', component: () => import('@/pages/NotFound.vue'), meta: { title: '预约管理' } },
         {
@@ -294,60 +297,7 @@ export const router = createRouter({
           component: () => import('@/pages/accounts/AccountsPage.vue'),
           meta: { title: '人员与角色' },
         },
-        {
-          path: 'messages',
-          name: 'messages',
-          component: () => import('@/pages/messages/MessagesPage.vue'),
-          meta: { title: '消息记录' },
-        },
-        {
-          path: 'messages/templates',
-          name: 'messages-templates',
-          component: () => import('@/pages/messages/templates/TemplatesPage.vue'),
-          meta: { title: '消息模板' },
-        },
-        {
-          path: 'messages/templates/:kind',
-          name: 'messages-templates-kind',
-          component: () => import('@/pages/messages/templates/TemplatePage.vue'),
-          meta: { title: '消息模板' },
-        },
-        {
-          path: 'messages/campaigns',
-          name: 'messages-campaigns',
-          component: () => import('@/pages/messages/campaigns/CampaignsPage.vue'),
-          meta: { title: '群发通知' },
-        },
-        {
-          path: 'messages/campaigns/:id/edit',
-          name: 'messages-campaigns-edit',
-          component: () => import('@/pages/messages/campaigns/CampaignEditor.vue'),
-          meta: { title: '写群发' },
-        },
-        {
-          path: 'messages/consents',
-          name: 'messages-consents',
-          component: () => import('@/pages/messages/consents/ConsentsPage.vue'),
-          meta: { title: '订阅授权' },
-        },
-        {
-          path: 'messages/channels',
-          name: 'messages-channels',
-          component: () => import('@/pages/messages/channels/ChannelsPage.vue'),
-          meta: { title: '通道' },
-        },
-        {
-          path: 'messages/limits',
-          name: 'messages-limits',
-          component: () => import('@/pages/messages/limits/LimitsPage.vue'),
-          meta: { title: '限额' },
-        },
-        {
-          path: 'messages/hooks',
-          name: 'messages-hooks',
-          component: () => import('@/pages/messages/hooks/HooksPage.vue'),
-          meta: { title: '工作群' },
-        },
+        ...messageRoutes,
         {
           path: 'reveals',
           name: 'reveals',
@@ -394,6 +344,9 @@ router.beforeEach(async (to) => {
   if (!session.staff) return { name: 'sign-in', query: to.name === 'home' ? {} : { next: to.fullPath } }
   if (to.name === 'home') return landing(session.staff)
   if (needsSetUp(session.staff) !== (to.name === 'set-up')) return landing(session.staff)
+  // The rail leads to the week; who may open only a later tab is led to that.
+  if (to.name === 'schedules' && !mayOpenRoute(session.staff, to.name))
+    return schedulePages(session.staff)[0]?.path ?? landing(session.staff)
   if (!mayOpenRoute(session.staff, to.name)) return landing(session.staff)
   if (to.name === 'bookings') return bookingPages(session.staff)[0]?.path ?? '/me'
   return true

@@ -68,6 +68,8 @@ CONSOLE = {
     "黄建国": [
         "board",
         "schedules",
+        "schedules/day",
+        "schedules/release",
         "window",
         "hall-figures",
         "bookings/missed",

@@ -1,6 +1,7 @@
 import type { Permission, Staff } from '@/api/types'
 import { BOOKING_PAGES } from './bookings'
 import { MESSAGE_PAGES, messageTabOf } from './messages'
+import { SCHEDULE_PAGES } from './schedulePages'
 
 interface Need {
   /** Any one of these opens it. */
@@ -47,8 +48,9 @@ export const SECTIONS: Section[] = [
     title: '排班与号源',
     path: '/schedules',
     group: '大厅',
-    hall: true,
-    needs: ['schedules.edit'],
+    hall: false,
+    needs: [],
+    pages: SCHEDULE_PAGES,
   },
   {
     name: 'hall-figures',
@@ -293,6 +295,13 @@ function allowed(staff: Staff | null, section: Section): boolean {
 /** The pages of the bookings that this person may open, in their order. */
 export const bookingPages = (staff: Staff | null) => BOOKING_PAGES.filter((page) => meets(staff, page))
 
+/** The same for where places come from. */
+export const schedulePages = (staff: Staff | null) => SCHEDULE_PAGES.filter((page) => meets(staff, page))
+
+/** Pages that show one hall: the top bar offers the choice of it there. */
+export const showsOneHall = (name: unknown) =>
+  SECTIONS.some((section) => (section.pages ?? [section]).some((page) => page.hall && page.name === name))
+
 export function sectionsFor(staff: Staff | null): Section[] {
   return SECTIONS.filter((section) => allowed(staff, section))
 }
@@ -318,7 +327,7 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
 const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', topic: 'topics' }
 const partOf = (name: string) =>
-  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : /^(messages|bookings)-/.test(name) ? name.split('-')[0]! : name)
+  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : /^(messages|bookings|schedules)-/.test(name) ? name.split('-')[0]! : name)
 
 /** The section a route belongs to. */
 export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')
@@ -328,6 +337,7 @@ export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
   if (typeof name !== 'string') return true
   if (name === 'event') return mayOpen(staff, 'dispatch') || mayOpen(staff, 'tasks')
   if (name.startsWith('bookings-')) return bookingPages(staff).some((page) => page.name === name)
+  if (name.startsWith('schedules')) return schedulePages(staff).some((page) => page.name === name)
   if (name.startsWith('messages')) return mayOpenMessages(staff, name)
   if (name === 'ticket') return ['tickets', 'hotline-unit'].some((one) => mayOpen(staff, one))
   return mayOpen(staff, partOf(name))

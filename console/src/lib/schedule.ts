@@ -52,6 +52,14 @@ export function ruleProblem(rule: ScheduleRule, others: ScheduleRule[]): string 
   return clash ? `和 ${clash.start}–${clash.end} 的安排重叠了` : ''
 }
 
+/** What is wrong with places to be added, by the name of the field. */
+export function extraProblems(places: number, reason: string): { places?: string; reason?: string } {
+  return {
+    ...(Number.isInteger(places) && places >= 1 && places <= 100 ? {} : { places: '一次加 1 到 100 个' }),
+    ...(reason.trim() ? {} : { reason: '请写明为什么加，会记在大厅的记录里' }),
+  }
+}
+
 export function sameWeek(a: ScheduleRule[], b: ScheduleRule[]): boolean {
   const text = (rules: ScheduleRule[]) =>
     rules
