@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 MOST_MISSED = 3
 WITHIN = timedelta(days=90)
 BARRED_FOR = timedelta(days=30)
-#: Who was called later than this after her time, or after she came, did not miss it: the hall did.
-HALL_LATE = timedelta(minutes=60)
 #: How often a kept place may lapse before its owner is taken off the waitlist.
 MOST_LAPSES = 2
 #: A place is not offered to anybody who would have less than this to answer.
@@ -30,11 +28,16 @@ def barred_until(missed: Sequence[datetime], now: datetime) -> datetime | None:
     return max((end for end in ends if end > now), default=None)
 
 
-def hall_was_late(start: datetime, came: datetime | None, called: datetime | None) -> bool:
-    """Whether somebody who came was called so late that leaving was not her fault."""
+def hall_was_late(
+    start: datetime, came: datetime | None, called: datetime | None, late_minutes: int
+) -> bool:
+    """Whether somebody who came was called so late that leaving was not her fault.
+
+    That is more than `late_minutes` (the hall's own) after her time, or after she came.
+    """
     if came is None or called is None:
         return False
-    return called - max(start, came) > HALL_LATE
+    return called - max(start, came) > timedelta(minutes=late_minutes)
 
 
 def answer_by(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from appointments.demand_model import Missed
 from appointments.fairness_rules import BARRED_FOR, WITHIN, barred_until, hall_was_late
 from appointments.model import Appointment
+from appointments.moves import hall_of
 from appointments.rules import Refused, State
 
 COUNTING = ("counted", "appealed", "upheld")
@@ -22,7 +23,12 @@ def count(session: Session, appointment: Appointment, now: datetime) -> bool:
 
     Acting twice changes nothing; answers whether it counts anew.
     """
-    late = hall_was_late(appointment.start_at, appointment.checked_in_at, appointment.called_at)
+    late = hall_was_late(
+        appointment.start_at,
+        appointment.checked_in_at,
+        appointment.called_at,
+        hall_of(session, appointment.hall_id).hall_late_minutes,
+    )
     booked = appointment.source == "booked"
     if State(appointment.state) is not State.NO_SHOW or late or not booked:
         return False

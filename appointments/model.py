@@ -132,8 +132,8 @@ class Hall(Base):
     rest_time: Mapped[time] = mapped_column(default=time(18), server_default=text("'18:00'"))
     # How long a place is kept for somebody on the waitlist who is asked.
     offer_minutes: Mapped[int] = mapped_column(default=30, server_default=text("30"))
-    # Queue rules. Who missed her call and is back stands behind so many who wait (None: behind
-    # all who are there), and is called no more after `most_skips` missed calls.
+    # Queue rules. Who missed her call and is back stands behind so many who wait (None: where
+    # coming back puts her), and is called no more after `most_skips` missed calls.
     return_behind: Mapped[int | None] = mapped_column(SmallInteger)
     most_skips: Mapped[int] = mapped_column(SmallInteger, default=3, server_default=text("3"))
     # After so many with priority in a row one of the others is called; 0: priority always first.
@@ -346,6 +346,9 @@ class Appointment(Base):
     booked_at: Mapped[datetime]
     queue_day: Mapped[date | None]
     queue_at: Mapped[datetime | None]
+    # Among those queued by the same instant: where who is back after a missed call was put;
+    # without it, the moment of checking in.
+    place_at: Mapped[datetime | None]
     ticket_no: Mapped[str | None] = mapped_column(String(8))
     checked_in_at: Mapped[datetime | None]
     window_id: Mapped[UUID | None] = mapped_column(ForeignKey("hall_window.id"))

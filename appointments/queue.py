@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from appointments.model import Appointment, ItemGroup, TicketCounter, Window, WindowGroup
+from appointments.model import Appointment, Hall, ItemGroup, TicketCounter, Window, WindowGroup
 from appointments.moves import Change, hall_of, move
-from appointments.queue_rules import queue_at, ticket_no
+from appointments.queue_rules import Waiting, others_turn, queue_at, return_place, ticket_no
 from appointments.rules import AT_WINDOW, LIVE, ZONE, Action, Refused, State, Who, decide
 from appointments.tokens import Claim
 
@@ -137,14 +137,14 @@ def call(
     )
 
 
-def queue_order() -> tuple[UnaryExpression[Any] | InstrumentedAttribute[Any], ...]:
+def place() -> ColumnElement[datetime]:
+    """Where a ticket stands among those queued by the same instant."""
+    return func.coalesce(Appointment.place_at, Appointment.checked_in_at)
+
+
+def queue_order() -> tuple[Any, ...]:
     """Priority first, then the instant queued by (the late rule is in it), then arrival."""
-    return (
-        Appointment.priority.desc(),
-        Appointment.queue_at,
-        Appointment.checked_in_at,
-        Appointment.id,
-    )
+    return (Appointment.priority.desc(), Appointment.queue_at, place(), Appointment.id)
 
 
 def _for_this(window: Window) -> ColumnElement[bool]:
@@ -161,11 +161,12 @@ def _for_this(window: Window) -> ColumnElement[bool]:
 
 
 def _next(session: Session, window: Window, now: datetime) -> Appointment | None:
-    return session.scalars(
+    today = now.astimezone(ZONE).date()
+    waiting = (
         select(Appointment)
         .where(
             Appointment.hall_id == window.hall_id,
-            Appointment.queue_day == now.astimezone(ZONE).date(),
+            Appointment.queue_day == today,
             Appointment.state == State.CHECKED_IN.value,
             _for_this(window),
         )
@@ -173,13 +174,36 @@ def _next(session: Session, window: Window, now: datetime) -> Appointment | None
         .limit(1)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
+    hall = hall_of(session, window.hall_id)
+    if hall.priority_run and others_turn(_called(session, window, today, hall), hall.priority_run):
+        other = session.scalars(waiting.where(Appointment.priority == 0)).one_or_none()
+        if other is not None:
+            return other
+    return session.scalars(waiting).one_or_none()
+
+
+def _called(session: Session, window: Window, today: date, hall: Hall) -> list[int]:
+    """The priorities of who was called to the window today, the latest first."""
+    rows = (
+        select(Appointment.priority)
+        .where(
+            Appointment.hall_id == hall.id,
+            Appointment.queue_day == today,
+            Appointment.window_id == window.id,
+            Appointment.called_at.is_not(None),
+        )
+        .order_by(Appointment.called_at.desc())
+        .limit(hall.priority_run)
+    )
+    return list(session.scalars(rows))
 
 
 def _named(session: Session, window: Window, appointment_id: UUID) -> Appointment:
     chosen = session.get(Appointment, appointment_id, with_for_update=True, populate_existing=True)
     if chosen is None or chosen.hall_id != window.hall_id:
         raise Refused("appointment_unknown")
+    _check_skips(session, chosen)
     if chosen.state == State.PARKED and chosen.window_id == window.id:
         return chosen
     if session.scalar(select(Appointment.id).where(Appointment.id == chosen.id, _for_this(window))):
@@ -205,12 +229,34 @@ def recall(session: Session, appointment: Appointment, now: datetime) -> Change:
 
 def skip(session: Session, appointment: Appointment, now: datetime) -> Change:
     """Nobody came to the window: the ticket is passed over and the window is free."""
-    return move(session, appointment, Action.SKIP, Who.STAFF, now)
+    skips = appointment.skip_count + 1
+    return move(session, appointment, Action.SKIP, Who.STAFF, now, skip_count=skips)
 
 
 def requeue(session: Session, appointment: Appointment, now: datetime) -> Change:
-    """A skipped person is back and stands where this moment puts her."""
-    return move(session, appointment, Action.REQUEUE, Who.STAFF, now, queue_at=now)
+    """A skipped person is back and stands where the hall's rule puts her."""
+    _check_skips(session, appointment)
+    hall = hall_of(session, appointment.hall_id)
+    rows = session.execute(
+        select(Appointment.priority, Appointment.queue_at, place())
+        .where(
+            Appointment.hall_id == hall.id,
+            Appointment.queue_day == appointment.queue_day,
+            Appointment.group_code == appointment.group_code,
+            Appointment.state == State.CHECKED_IN.value,
+        )
+        .order_by(*queue_order())
+    )
+    waiting = [Waiting(row[0], row[1], row[2]) for row in rows if row[1] is not None]
+    by, placed = return_place(waiting, appointment.priority, hall.return_behind, now)
+    return move(session, appointment, Action.REQUEUE, Who.STAFF, now, queue_at=by, place_at=placed)
+
+
+def _check_skips(session: Session, appointment: Appointment) -> None:
+    """Who missed her call too often takes a new ticket."""
+    most = hall_of(session, appointment.hall_id).most_skips
+    if appointment.state == State.SKIPPED and appointment.skip_count >= most:
+        raise Refused("skipped_too_often", most=most)
 
 
 def start(session: Session, appointment: Appointment, now: datetime) -> Change:

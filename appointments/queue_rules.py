@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 DEFAULT_SERVICE_MINUTES = 10.0
 ENOUGH_SERVICES = 3
 RECENT_SERVICES = 20
 LONGEST_PLAUSIBLE_MINUTES = 120.0
+_BESIDE = timedelta(seconds=1)
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -22,6 +24,50 @@ def queue_at(start: datetime, checked_in_at: datetime, grace_minutes: int) -> da
     """
     on_time = checked_in_at <= start + timedelta(minutes=grace_minutes)
     return start if on_time else checked_in_at
+
+
+class Waiting(NamedTuple):
+    """One who waits, by what orders the queue; `place` is the moment of checking in, or what
+    `return_place` gave her."""
+
+    priority: int
+    queue_at: datetime
+    place: datetime
+
+
+def return_place(
+    waiting: Sequence[Waiting], priority: int, behind: int | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Where somebody who missed her call and is back is queued: by what instant, at what place.
+
+    `waiting` are those who wait for her business, in their order. She stands behind exactly
+    `behind` of them, as far as her own priority allows: nobody goes before those with more, and
+    nobody with more is sent behind those with less. Without `behind`, where coming back puts her.
+    """
+    if behind is None:
+        return now, now
+    before = sum(one.priority > priority for one in waiting)
+    alike = [one for one in waiting if one.priority == priority]
+    count = max(behind - before, 0)
+    if count >= len(alike):
+        last = alike[-1].queue_at if alike else now
+        return max(last, now), now
+    following = alike[count]
+    if count == 0:
+        return following.queue_at, following.place - _BESIDE
+    previous = alike[count - 1]
+    if previous.queue_at < following.queue_at:
+        return previous.queue_at, previous.place + _BESIDE
+    return previous.queue_at, previous.place + (following.place - previous.place) / 2
+
+
+def others_turn(called: Sequence[int], run: int) -> bool:
+    """Whether one without priority is called next; `called` are a window's calls, the latest first.
+
+    After `run` with priority in a row it is their turn; without a run, priority goes first always.
+    """
+    latest = called[:run]
+    return run > 0 and len(latest) == run and all(priority > 0 for priority in latest)
 
 
 def ticket_no(letter: str, sequence: int) -> str:

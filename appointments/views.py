@@ -14,6 +14,7 @@ from appointments import places
 from appointments.calendar import WorkingDay, horizon
 from appointments.load import expected_wait
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
+from appointments.queue import place
 from appointments.release_rules import Opened, batches, working_days_before
 from appointments.rules import APART, ZONE, Refused, State, check_bookable, local_midnight
 from appointments.schedules import opening, overrides_of
@@ -209,16 +210,11 @@ def _slot(
 
 def position(session: Session, appointment: Appointment) -> Position:
     """The place of a waiting ticket among those of its group."""
-    order = tuple_(
-        -Appointment.priority,
-        Appointment.queue_at,
-        Appointment.checked_in_at,
-        Appointment.id,
-    )
+    order = tuple_(-Appointment.priority, Appointment.queue_at, place(), Appointment.id)
     mine = (
         -appointment.priority,
         appointment.queue_at,
-        appointment.checked_in_at,
+        appointment.place_at or appointment.checked_in_at,
         appointment.id,
     )
     hall_id, group = appointment.hall_id, appointment.group_code

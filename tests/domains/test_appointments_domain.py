@@ -190,6 +190,20 @@ def test_a_no_show_is_noted_by_the_worker(stage, clock):
     assert stage.heard[-1].by == "system"
 
 
+def test_a_door_kept_open_longer_moves_the_no_show(stage, clock):
+    shown = stage.book(10)
+    with stage.services.unit() as uow:
+        uow.session.get_one(Hall, shown["hall"]["id"]).late_minutes = 60
+    clock.set(at(11))
+    assert stage.services.timers.fire_due(stage.services) == 1
+    with stage.unit() as uow:
+        assert service.show(uow, stage.person, shown["id"])["state_text"] == "已预约"
+    clock.set(at(11, 30))
+    assert stage.services.timers.fire_due(stage.services) == 1
+    with stage.unit() as uow:
+        assert service.show(uow, stage.person, shown["id"])["state_text"] == "未到"
+
+
 def test_a_late_timer_finds_the_matter_moved_on(stage):
     shown = stage.book(10)
     stage.check_in(shown)

@@ -114,3 +114,29 @@ def test_the_figures_of_a_hall(call, spot, booked, clerk):
     assert call(f"{path}?from=2026-11-24&to=2026-11-23", clerk)[0] == 422
     assert call(f"{path}?from=2026-01-01&to=2026-11-23", clerk)[0] == 422
     assert call(f"{path}?from=2026-11-16&to=2026-11-23", clerk)[1]["total"]["came"] == 1
+
+
+RULES = {
+    "grace_minutes": 5, "late_minutes": 20, "return_behind": 1, "most_skips": 1,
+    "priority_run": 2, "hall_late_minutes": 45,
+}  # fmt: skip
+
+
+def test_queue_rules_are_set_by_the_manager_and_hold(call, spot, booked, clerk, manager):
+    path = f"/staff/halls/{spot.hall}/queue-rules"
+    _, before = call(f"GET {path}", clerk)
+    assert (before["return_behind"], before["most_skips"]) == (None, 3)
+    assert call(f"PUT {path}", clerk, RULES)[0] == 403
+    assert call(f"PUT {path}", manager, {**RULES, "most_skips": 0})[0] == 422
+    assert call(f"PUT {path}", manager, RULES) == (200, RULES)
+    assert call(f"GET {path}", clerk)[1] == RULES
+    one = booked(9)
+    call(f"POST /staff/halls/{spot.hall}/check-ins", clerk, {"code": one["check_in_code"]})
+    call(f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {})
+    call(f"POST /staff/appointments/{one['id']}/skip", clerk, {})
+    status, problem = call(f"POST /staff/appointments/{one['id']}/requeue", clerk, {})
+    assert (status, problem["code"]) == (409, "skipped_too_often")
+    again = call(
+        f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {"appointment_id": one["id"]}
+    )
+    assert again[1]["code"] == "skipped_too_often"

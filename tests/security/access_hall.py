@@ -7,6 +7,8 @@ _DESK = "/api/v1/staff/appointments/<uuid:appointment_id>"
 ROWS = {
     f"GET {_HALL}/walk-in-choices": "hall_view",
     f"GET {_HALL}/figures": "hall_view",
+    f"GET {_HALL}/queue-rules": "hall_view",
+    f"PUT {_HALL}/queue-rules": "schedule",
     f"POST {_HALL}/walk-ins": "queue",
     f"POST {_DESK}/park": "queue",
     f"POST {_DESK}/transfer": "queue",
@@ -21,7 +23,11 @@ def _a_group(world: Any) -> dict[str, str]:
 
 
 BODIES: dict[str, Any] = {
+    f"PUT {_HALL}/queue-rules": {
+        "grace_minutes": 10, "late_minutes": 30, "return_behind": 3, "most_skips": 3,
+        "priority_run": 2, "hall_late_minutes": 60,
+    },
     f"POST {_HALL}/walk-ins": _a_group,
     f"POST {_DESK}/park": {},
     f"POST {_DESK}/transfer": _a_group,
-}
+}  # fmt: skip

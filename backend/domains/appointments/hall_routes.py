@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.domains.appointments import door, figures
+from backend.domains.appointments import door, figures, queue_settings
 from backend.domains.appointments import hall_schemas as h
 from backend.domains.appointments import staff_schemas as s
 from backend.http import guards
@@ -52,3 +52,21 @@ def transfer(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
 def show_figures(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
     """Waiting and serving minutes, no-shows, and the load of the windows."""
     return figures.show(uow(), principal(), hall_id, query["first"], query["last"])
+
+
+@bp.route("/staff/halls/<uuid:hall_id>/queue-rules", methods=["GET"])
+@guards.staff("appointments.view")
+@bp.response(200, h.QueueRulesSchema)
+def show_queue_rules(hall_id: UUID) -> dict[str, Any]:
+    """Who comes late, who missed her call, and whose turn it is."""
+    return queue_settings.show(uow(), principal(), hall_id)
+
+
+@bp.route("/staff/halls/<uuid:hall_id>/queue-rules", methods=["PUT"])
+@guards.staff("schedules.edit")
+@mutation
+@bp.arguments(h.QueueRulesSchema)
+@bp.response(200, h.QueueRulesSchema)
+def replace_queue_rules(body: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
+    """New rules; they hold from the next check-in, call and return on."""
+    return queue_settings.replace(uow(), principal(), hall_id, body)

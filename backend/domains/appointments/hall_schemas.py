@@ -1,5 +1,7 @@
 """What is sent and answered at the door and about the hall itself."""
 
+from typing import Any
+
 import marshmallow as ma
 
 from backend.http.schemas import Day, Schema, ShortText
@@ -86,3 +88,25 @@ class HallFiguresSchema(Schema):
     days = ma.fields.List(ma.fields.Nested(FiguresDaySchema))
     hours = ma.fields.List(ma.fields.Nested(FiguresHourSchema))
     windows = ma.fields.List(ma.fields.Nested(WindowLoadSchema))
+
+
+def _number(low: int, high: int, error: str, **more: Any) -> ma.fields.Integer:
+    return ma.fields.Integer(
+        required=True, strict=True, validate=ma.validate.Range(low, high, error=error), **more
+    )
+
+
+class QueueRulesSchema(Schema):
+    """A hall's queue rules.
+
+    `return_behind`: who missed her call and is back stands behind so many who wait (null: where
+    coming back puts her). `priority_run`: after so many with priority in a row one of the others
+    is called (0: priority always first).
+    """
+
+    grace_minutes = _number(0, 120, "0到120分钟")
+    late_minutes = _number(0, 240, "0到240分钟")
+    return_behind = _number(0, 99, "0到99人", allow_none=True)
+    most_skips = _number(1, 20, "1到20次")
+    priority_run = _number(0, 20, "0到20个")
+    hall_late_minutes = _number(10, 480, "10到480分钟")

@@ -235,6 +235,12 @@ WORDINGS: dict[str, Wording] = {
     ),
     "transfer_same": (Conflict, "就在这里办", "号码现在就在这个窗口或这类业务", "请选别的窗口"),
     "group_not_served": (Conflict, "这个大厅不办这类业务", "没有窗口办这类业务", "请选别的业务"),
+    "skipped_too_often": (
+        Conflict,
+        "过号次数到了",
+        lambda f: f"叫了{f['most']}次都不在，这个号不再叫",
+        "请重新取号：先把这个号记为「未到」，再取现场号",
+    ),
     "window_status_unknown": (Invalid, "窗口状态不对", "", "请选办理中、暂停或关闭"),
     "queue_empty": (Conflict, "没有人在排队", "这个窗口能办的号都叫完了", "稍等有人取号再叫"),
     "appointment_unknown": (NotFound, "没有找到这个预约", "", _REFRESH),

@@ -1,5 +1,6 @@
 """The words residents and staff read about an appointment. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from appointments.release_rules import ReleaseRule
@@ -187,3 +188,15 @@ def _clock(moment: datetime) -> str:
 def date_text(day: date) -> str:
     """`11月23日（周一）`."""
     return day_text(day)
+
+
+def queue_rules_text(rules: Mapping[str, int | None]) -> str:
+    """A hall's queue rules, in one line."""
+    behind, run = rules["return_behind"], rules["priority_run"]
+    back = "按回来的时间排" if behind is None else f"排在{behind}人之后"
+    first = "优先的一直先叫" if not run else f"连叫{run}个优先的就叫一个普通的"
+    return (
+        f"迟到{rules['grace_minutes']}分钟内不影响排队，时段过后{rules['late_minutes']}分钟停止取号；"
+        f"过号回来{back}，过号{rules['most_skips']}次不再叫；{first}；"
+        f"大厅晚{rules['hall_late_minutes']}分钟以上不计未到"
+    )

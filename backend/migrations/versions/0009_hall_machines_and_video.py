@@ -58,10 +58,12 @@ def upgrade() -> None:
         "appointment",
         sa.Column("skip_count", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
     )
+    op.add_column("appointment", sa.Column("place_at", _MOMENT, nullable=True))
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_column("appointment", "place_at")
     op.drop_column("appointment", "skip_count")
     op.drop_constraint(op.f("ck_hall_queue"), "hall", type_="check")
     for name in ("hall_late_minutes", "priority_run", "most_skips", "return_behind"):
