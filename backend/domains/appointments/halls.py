@@ -136,6 +136,11 @@ def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
+def audience(uow: UnitOfWork) -> str:
+    """Those to whom `days` says the same: whoever may book from the same quotas."""
+    return ",".join(ports.channels_of(uow))
+
+
 def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict[str, Any]]:
     """The times of one day for an item at a hall."""
     hall, group, _ = _for_item(uow, hall_id, item_id)

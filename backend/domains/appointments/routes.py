@@ -10,6 +10,7 @@ from werkzeug.http import quote_etag
 from appointments.model import Appointment
 from backend.domains.appointments import halls, moving, service
 from backend.domains.appointments import schemas as s
+from backend.domains.appointments.glances import SAME_FOR
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
 from backend.http.context import principal, session, uow
@@ -55,7 +56,9 @@ def show_hall(hall_id: UUID) -> dict[str, Any]:
 @bp.response(200, s.DayListSchema)
 def list_days(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
     """The days from today on, with what is left for an item."""
-    return {"items": halls.days(uow(), hall_id, query["item_id"])}
+    found = halls.days(uow(), hall_id, query["item_id"])
+    request.environ[SAME_FOR] = halls.audience(uow())
+    return {"items": found}
 
 
 @bp.route("/halls/<uuid:hall_id>/slots", methods=["GET"])
