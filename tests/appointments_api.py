@@ -27,7 +27,11 @@ def fake_items(monkeypatch: pytest.MonkeyPatch) -> None:
             raise NotFound
         return ITEMS[item_id]
 
+    def bookable(uow: Any) -> list[BookingInfo]:
+        return [item for item in ITEMS.values() if item.bookable]
+
     monkeypatch.setattr(ports, "booking_info", info)
+    monkeypatch.setattr(ports, "bookable_infos", bookable)
 
 
 @dataclass

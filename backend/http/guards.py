@@ -97,6 +97,26 @@ def worker(permission: str | None = None) -> Callable[[F], F]:
     return decorate
 
 
+def kiosk(view: F) -> F:
+    """A machine in a hall, known by the key it sends with every call; never a person's session."""
+
+    def check() -> None:
+        app = services()
+        key = request.headers.get("X-Kiosk-Key", "")[:100]
+        loader = app.extensions["principals"]["kiosk"]
+        found = cast(Principal | None, loader(app, session(), key)) if key else None
+        if found is None:
+            raise Unauthenticated(
+                "kiosk_key",
+                title="这台自助机还不能用",
+                detail="自助机的密钥不对，或者已经停用",
+                action="请联系大厅工作人员",
+            )
+        g.principal = found
+
+    return _wrap(view, "kiosk", check)
+
+
 def staff_optional(view: F) -> F:
     """Anybody; who is signed in as staff is known."""
     return _wrap(view, "public-staff", lambda: _identify("staff", required=False))

@@ -57,6 +57,10 @@ SECURITY: dict[str, dict[str, Any]] = {
     "resident": {"type": "http", "scheme": "bearer", "description": "The mini-program's token."},
     "resident_cookie": {"type": "apiKey", "in": "cookie", "name": "hy_resident"},
     "staff": {"type": "apiKey", "in": "cookie", "name": "hy_staff"},
+    "kiosk": {
+        "type": "apiKey", "in": "header", "name": "X-Kiosk-Key",
+        "description": "The key of a machine in a hall.",
+    },
     "csrf": {
         "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
         "description": "The session's csrf_token, with every changing call by cookie.",
@@ -82,6 +86,8 @@ def complete_operation(operation: dict[str, Any], method: str, view: Any) -> Non
 
 
 def _security(guard: str, changing: bool) -> list[dict[str, list[str]]]:
+    if guard == "kiosk":
+        return [{"kiosk": []}]
     csrf: dict[str, list[str]] = {"csrf": []} if changing else {}
     if guard.startswith("staff"):
         return [{"staff": [], **csrf}]

@@ -44,6 +44,8 @@ READ_BY = {
     "POST /agent-consents": "nobody: the name finds a person, and is kept masked for the asker",
     "POST /answers/feedback": "editors, as counts and queries",
     "POST /appointments/<uuid:appointment_id>/cancel": "the hall's staff",
+    "POST /kiosk/check-ins": "nobody: what finds an appointment",
+    "POST /kiosk/walk-ins": "the hall's staff, masked",
     "POST /visits/<uuid:visit_id>/cancel": "the hall's staff",
     "POST /appointments/<uuid:appointment_id>/rating": "the hall's staff",
     "POST /missed-appointments/<uuid:appointment_id>/appeal": _CASE,

@@ -1,10 +1,25 @@
 """Who may do what in a hall besides its bookings; columns as in `access_table`."""
 
 from typing import Any
+from uuid import uuid4
+
+from appointments import kiosks
+from backend.domains.appointments.kiosks import PURPOSE
+from tests.people import Headers
 
 _HALL = "/api/v1/staff/halls/<uuid:hall_id>"
+_KIOSKS = f"{_HALL}/kiosks"
 _DESK = "/api/v1/staff/appointments/<uuid:appointment_id>"
+POLICIES = """
+kiosk             401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401
+"""
 ROWS = {
+    f"GET {_KIOSKS}": "hall_view",
+    f"POST {_KIOSKS}": "schedule",
+    f"DELETE {_KIOSKS}/<uuid:kiosk_id>": "schedule",
+    "GET /api/v1/kiosk/hall": "kiosk",
+    "POST /api/v1/kiosk/check-ins": "kiosk",
+    "POST /api/v1/kiosk/walk-ins": "kiosk",
     f"GET {_HALL}/walk-in-choices": "hall_view",
     f"GET {_HALL}/figures": "hall_view",
     f"GET {_HALL}/queue-rules": "hall_view",
@@ -15,6 +30,18 @@ ROWS = {
 }
 
 
+def furnish(world: Any) -> None:
+    """A machine of the hall, and the key it sends."""
+    privacy = world.services.privacy
+    with world.services.unit() as uow:
+        made = kiosks.make(
+            uow.session, kiosk_id=uuid4(), hall_id=world.ids["hall_id"], name="一楼大门",
+            key_hash=privacy.fingerprint("the key of a test", PURPOSE), by=uuid4(), now=uow.now,
+        )  # fmt: skip
+        world.ids["kiosk_id"] = made.id
+    world.people["kiosk"] = Headers({"X-Kiosk-Key": "the key of a test"})
+
+
 def _a_group(world: Any) -> dict[str, str]:
     """A kind of business the hall does."""
     path = f"/api/v1/staff/halls/{world.ids['hall_id']}/walk-in-choices"
@@ -23,6 +50,9 @@ def _a_group(world: Any) -> dict[str, str]:
 
 
 BODIES: dict[str, Any] = {
+    f"POST {_KIOSKS}": {"name": "一楼大门"},
+    "POST /api/v1/kiosk/check-ins": {"code": "000000"},
+    "POST /api/v1/kiosk/walk-ins": {"group": "shebao"},
     f"PUT {_HALL}/queue-rules": {
         "grace_minutes": 10, "late_minutes": 30, "return_behind": 3, "most_skips": 3,
         "priority_run": 2, "hall_late_minutes": 60,

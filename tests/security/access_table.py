@@ -214,6 +214,7 @@ def _policies() -> dict[str, dict[str, str]]:
         _POLICIES
         + access_community.POLICIES
         + access_demand.POLICIES
+        + access_hall.POLICIES
         + access_dispatch.POLICIES
         + access_hotline.POLICIES
         + access_knowledge.POLICIES

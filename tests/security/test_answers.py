@@ -131,7 +131,7 @@ def reader(world: DemoWorld) -> Any:
 def test_everything_that_can_be_read_reads_as_documented(reader: Reader) -> None:
     for template in reader.every_get():
         part = template.split("/")[1]
-        who = part if part in ("staff", "worker") else "resident"
+        who = part if part in ("staff", "worker", "kiosk") else "resident"
         for query in QUERIES.get(template, [""]):
             reader.call("GET", template, who, query=query, **reader.votes)
     assert {one.partition(" ")[2] for one in reader.seen} == set(reader.every_get())

@@ -24,7 +24,7 @@ TAGS = (
     "accounts", "activities", "agent_consents", "answer_scripts", "api_keys", "appointments",
     "booking_limits", "calendars", "campaigns", "catalog", "catalog_staff", "config",
     "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports", "event_settings",
-    "events", "grid", "grid_staff", "homes", "hotline_calls", "hotline_figures", "identity",
+    "events", "grid", "grid_staff", "homes", "hotline_calls", "kiosks", "staff_kiosks", "hotline_figures", "identity",
     "message_health", "message_limits", "message_log", "message_templates", "messages",
     "neighbours", "patrols", "progress", "public_answers", "public_events", "public_hotline",
     "questions", "register_papers", "register_staff", "rosters", "shared_resources", "staff", "booking_fairness",
@@ -81,6 +81,7 @@ def _tried(world: DemoWorld, operation: Any) -> Iterator[tuple[Any, str]]:
     wrong: list[tuple[Any, str]] = []
     own = "staff" if "/staff/" in operation.path else "resident"
     own = "worker" if "/worker/" in operation.path else own
+    own = "kiosk" if "/kiosk/" in operation.path else own
     callers = st.sampled_from([own, own, own, "nobody"])
     # With nothing but a path, data that does not fit is an address of something else or of nothing.
     fits_only = not any((*operation.query, *operation.headers, *operation.cookies, *operation.body))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from appointments.model import Appointment
 from appointments.rules import channels_for
-from backend.domains.catalog.service import BookingInfo, booking_info
+from backend.domains.catalog.service import BookingInfo, bookable_infos, booking_info
 from backend.domains.identity.service import reveal_value
 from backend.kernel.clock import local_date
 from backend.kernel.errors import NotFound
@@ -16,6 +16,11 @@ from backend.kernel.uow import UnitOfWork
 def item_of(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
     """What booking needs of an item; `NotFound` when no such item is published."""
     return booking_info(uow, item_id)
+
+
+def items_at(uow: UnitOfWork, hall_code: str) -> list[BookingInfo]:
+    """What can be booked at this hall, by name."""
+    return [item for item in bookable_infos(uow) if handles(item, hall_code)]
 
 
 def handles(item: BookingInfo, hall_code: str) -> bool:

@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from appointments import boards, queue
 from appointments.model import Appointment, ItemGroup, Window
 from appointments.moves import Change
-from appointments.rules import APART, Refused, Who
-from appointments.tokens import read
-from backend.domains.appointments import desk, halls, staff_view, view
+from appointments.rules import APART, Who
+from backend.domains.appointments import checking_in, desk, halls, staff_view, view
 from backend.domains.appointments.refusals import in_words
-from backend.domains.identity.service import person_by_id_number, reveal_value
+from backend.domains.identity.service import reveal_value
 from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
-from backend.kernel.errors import Invalid, NotFound, Stale
-from backend.kernel.identity_number import validate
+from backend.kernel.errors import NotFound, Stale
 from backend.kernel.reveals import log_reveal
 from backend.kernel.uow import UnitOfWork
 
@@ -114,28 +112,11 @@ def check_in(
 ) -> dict[str, Any]:
     """Give a ticket to whoever shows a QR code or an identity card, or says six digits."""
     enter_hall(uow, who, "queue.operate", hall_id)
-    if sum(word is not None for word in (code, token, id_number)) != 1:
-        text = "扫二维码、读身份证或输入6位取号码，选一样"
-        raise Invalid("code_or_token", title=text, fields={"code": [text]})
+    shown = checking_in.Shown(code, token, id_number)
     with in_words():
-        if code is not None:
-            appointment = queue.by_code(uow.session, hall_id, code)
-        elif token is not None:
-            claim = read(view.qr_key(uow.services), token, uow.now)
-            appointment = queue.by_claim(uow.session, hall_id, claim)
-        else:
-            appointment = _by_card(uow, hall_id, str(id_number))
+        appointment = checking_in.find(uow, hall_id, shown)
         change = queue.check_in(uow.session, appointment, Who.STAFF, uow.now)
     return staff_view.one(uow, desk.changed(uow, change))
-
-
-def _by_card(uow: UnitOfWork, hall_id: UUID, id_number: str) -> Appointment:
-    number = validate(id_number, today=local_date(uow.now))
-    person_id = person_by_id_number(uow, number)
-    # Somebody unknown gets the same answer as somebody who did not book.
-    if person_id is None:
-        raise Refused("none_today")
-    return queue.by_person(uow.session, hall_id, person_id, uow.now)
 
 
 def call(

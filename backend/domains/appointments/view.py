@@ -29,7 +29,7 @@ from backend.kernel.services import Services
 from backend.kernel.trace import TraceEntry
 from backend.kernel.uow import UnitOfWork
 
-ACTOR_TEXT = {"person": "本人", "staff": "工作人员", "system": "系统"}
+ACTOR_TEXT = {"person": "本人", "staff": "工作人员", "kiosk": "自助机", "system": "系统"}
 _QUEUED = frozenset({State.CHECKED_IN, State.SKIPPED, State.PARKED}) | AT_WINDOW
 
 

@@ -12,6 +12,8 @@ from backend.domains.appointments import (
     hall_routes,
     halls,
     keeping,
+    kiosk_routes,
+    kiosks,
     limit_routes,
     reconciling,
     routes,
@@ -37,6 +39,7 @@ def wire(services: Services) -> None:
     keeping.register(services)
     register_presenter(services, "appointment", service.matters)
     organisation.register_places(services.extensions, "hall", _places)
+    services.extensions["principals"]["kiosk"] = kiosks.principal_of
     identity.register_exporter("appointments", service.export)
     identity.register_exporter("calendar_feed", calendars.export)
     identity.register_exporter("agent_consents", consents.export)
@@ -54,6 +57,8 @@ def blueprints() -> list[Blueprint]:
         fairness_routes.bp,
         staff_routes.bp,
         hall_routes.bp,
+        kiosk_routes.bp,
+        kiosk_routes.staff_bp,
         limit_routes.bp,
         consent_routes.bp,
         visit_routes.bp,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
@@ -188,6 +188,15 @@ def booking_info(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
     row = uow.session.execute(_LIVE_LINE, {"of_item": item_id}).one_or_none()
     if row is None:
         raise NotFound(detail="没有这个事项，或者它已下线", action="请重新搜索要办的事")
+    return _booking_info(uow, row)
+
+
+def bookable_infos(uow: UnitOfWork) -> list[BookingInfo]:
+    """What booking needs to know of everything that can be booked at a window now, by name."""
+    return [_booking_info(uow, row) for row in uow.session.execute(_BOOKABLE_LINES)]
+
+
+def _booking_info(uow: UnitOfWork, row: Any) -> BookingInfo:
     mark = (row.id, row.content_hash)
     known = _FROM_CONTENT.get(mark)
     if known is None:
@@ -197,7 +206,7 @@ def booking_info(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
         known = _FROM_CONTENT[mark] = _for_booking(content)
     materials, hall_codes = known
     return BookingInfo(
-        id=item_id,
+        id=row.item_id,
         name=row.name,
         group_code=row.group_code,
         bookable=row.bookable,
@@ -207,13 +216,16 @@ def booking_info(uow: UnitOfWork, item_id: UUID) -> BookingInfo:
 
 
 _VERSIONS = table_of(ItemVersion)
-_LIVE_LINE = select(
+_LINES = select(
     _VERSIONS.c.id,
+    _VERSIONS.c.item_id,
     _VERSIONS.c.name,
     _VERSIONS.c.group_code,
     _VERSIONS.c.bookable,
     _VERSIONS.c.content_hash,
-).where(_VERSIONS.c.item_id == bindparam("of_item"), _VERSIONS.c.state == LIVE)
+).where(_VERSIONS.c.state == LIVE)
+_LIVE_LINE = _LINES.where(_VERSIONS.c.item_id == bindparam("of_item"))
+_BOOKABLE_LINES = _LINES.where(_VERSIONS.c.bookable).order_by(_VERSIONS.c.name, _VERSIONS.c.item_id)
 # A wording never changes under its hash, so what was read from it once holds for good: the big
 # document is fetched and taken apart once a process instead of once a booking.
 _FROM_CONTENT: dict[tuple[UUID, bytes], tuple[tuple[str, ...], tuple[str, ...]]] = {}

@@ -2191,6 +2191,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kiosk/hall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hall, its business with the queues, and what is done here. */
+        get: operations["kiosks_show_hall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ticket of today's booking for a QR code, six digits or an identity card. */
+        post: operations["kiosks_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A ticket for who has no booking. */
+        post: operations["kiosks_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** The hall's machines, those in use first. */
+        get: operations["staff_kiosks_list_kiosks"];
+        put?: never;
+        /** A new machine; its key is told once. */
+        post: operations["staff_kiosks_make_kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/kiosks/{kiosk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The machine's key opens nothing from now on. */
+        delete: operations["staff_kiosks_end_kiosk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/booking-limits": {
         parameters: {
             query?: never;
@@ -13382,6 +13473,69 @@ export interface components {
             /** @enum {string} */
             topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
         };
+        Kiosk: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        KioskGroup: {
+            code: string;
+            name: string;
+            waiting: number;
+            wait_minutes: number | null;
+        };
+        KioskHall: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        KioskHome: {
+            hall: components["schemas"]["KioskHall"];
+            groups: components["schemas"]["KioskGroup"][];
+            items: components["schemas"]["KioskItem"][];
+            /** Format: date-time */
+            now: string;
+        };
+        KioskItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            group: string;
+        };
+        KioskList: {
+            items: components["schemas"]["Kiosk"][];
+        };
+        KioskTicket: {
+            ticket_no: string;
+            group_name: string;
+            item_name: string;
+            /** @description masked; empty where nobody is known */
+            name: string;
+            /** Format: date-time */
+            start: string | null;
+            ahead: number;
+            wait_minutes: number | null;
+            windows: number[];
+        };
+        KioskWalkIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            item_id: string | null;
+            /** @default null */
+            group: string | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            id_number: string;
+        };
         KnowledgeUsage: {
             /** Format: date */
             from: string;
@@ -13529,6 +13683,18 @@ export interface components {
         LookUp: {
             receipt_number: string;
             query_code: string;
+        };
+        MadeKiosk: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            key: string;
         };
         MadeVisit: {
             /** Format: uuid */
@@ -14253,6 +14419,9 @@ export interface components {
             content: components["schemas"]["ItemContent"];
         };
         NewKey: {
+            name: string;
+        };
+        NewKiosk: {
             name: string;
         };
         NewOwner: {
@@ -23229,6 +23398,224 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QueueRules"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kiosks_show_hall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskHome"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kiosks_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kiosks_walk_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskWalkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_kiosks_list_kiosks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_kiosks_make_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKiosk"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKiosk"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_kiosks_end_kiosk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
