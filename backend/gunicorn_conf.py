@@ -6,11 +6,10 @@ import tempfile
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "backend.http.worker.Worker"
 workers = int(os.environ.get("WEB_WORKERS") or "2")
-# One thread for each request at work, for each live stream, and some for those that wait.
-_streams = int(os.environ.get("LIVE_STREAMS") or "250")
-threads = int(os.environ.get("WEB_THREADS") or "8") * 2 + _streams
+# One thread for each request at work; a live stream brings its own (`backend.http.worker`).
+threads = int(os.environ.get("WEB_THREADS") or "8")
 # At nine o'clock thousands press at once: they are taken in and wait, instead of knocking again.
 worker_connections = 5_000
 backlog = 4_096
@@ -27,17 +26,13 @@ _metrics_dir = tempfile.mkdtemp(prefix="huying-metrics-")
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _metrics_dir)
 
 
-def post_worker_init(worker: Any) -> None:
-    """Let live streams end as soon as the worker is told to."""
-    from backend.http import turns
-
-    turns.watch(lambda: not worker.alive)
-
-
 def child_exit(server: Any, worker: Any) -> None:
-    """Fold a gone worker's live gauges away."""
+    """Fold a gone worker's live gauges away; its connections are nobody's."""
     from prometheus_client import multiprocess
 
+    from backend.http.worker import shares
+
+    shares.end(worker.age)
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # untyped upstream
 
 

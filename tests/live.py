@@ -35,7 +35,7 @@ class Server:
         self._environ = {**environ, "PORT": str(self.port)}
         self._command = [
             sys.executable, "-m", "gunicorn", target, "--bind", f"127.0.0.1:{self.port}",
-            "--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread",
+            "--workers", str(workers), "--threads", str(threads), "--worker-class", "backend.http.worker.Worker",
             "--log-level", "warning", "--graceful-timeout", "5",
         ]  # fmt: skip
         if config:

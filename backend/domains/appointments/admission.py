@@ -162,11 +162,14 @@ class Admission:
         key = f"hy:gate:session:{session}"
         self._link.call(lambda client: client.set(key, person, ex=KNOWN_SECONDS), default=None)
 
-    def refused_as_full(self, wish: Wish) -> None:
-        """The booking said that the slot is full: note it, if it is so for everybody."""
+    def refused_as_full(self, wish: Wish, *, tried: bool) -> None:
+        """The booking said that the slot is full: note it, if it is so for everybody.
+
+        Who `tried` for all others renews the note; otherwise one that is fresh is enough.
+        """
         now = time.monotonic()
         note = self._notes.get((wish.slot, wish.item))
-        if note is not None and note.until > now:
+        if not tried and note is not None and note.until > now:
             return
         found = None
         # A note that is not made costs time and nothing else.

@@ -73,7 +73,7 @@ class Gate:
             if hasattr(answer, "close"):
                 answer.close()
             if json.loads(body).get("code") == _FULL.code:
-                self.admission.refused_as_full(wish)
+                self.admission.refused_as_full(wish, tried=verdict is Verdict.TRY)
             return [body]
         if status == "201" and verdict is Verdict.TRY:
             self.admission.booked(wish)

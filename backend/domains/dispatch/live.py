@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.domains.dispatch import audience, feed
 from backend.domains.dispatch.audience import Scope
 from backend.domains.dispatch.feed import Place
-from backend.http import turns
+from backend.http import streams
 from backend.kernel import sessions
 from backend.kernel.access import Principal
 from backend.kernel.errors import Unavailable
@@ -122,7 +122,7 @@ class Hub:
 
     def _ended(self) -> bool:
         with self._lock:
-            if turns.leaving():
+            if streams.leaving():
                 for listener in self._listeners:
                     listener.tell(END)
                 self._listeners.clear()

@@ -9,7 +9,7 @@ from flask import Response, request
 from backend.domains.dispatch import audience, feed, live
 from backend.domains.dispatch import staff_schemas as s
 from backend.domains.dispatch.live import Hub, Listener, Told
-from backend.http import guards
+from backend.http import guards, streams
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, services, uow
 from backend.kernel.uow import UnitOfWork
@@ -77,6 +77,7 @@ def _since(unit: UnitOfWork, after: str | None) -> tuple[list[dict[str, Any]], f
 
 
 def _lines(hub: Hub, listener: Listener, first: list[Told], place: str) -> Iterator[bytes]:
+    streams.begin()
     yield b"retry: 3000\n\n" + _line(Told("heartbeat", place))
     for told in first:
         yield _line(told)

@@ -1,0 +1,142 @@
+"""The web process: threads for requests, fresh ones for streams, none for silence."""
+
+import http.client
+import os
+import socket
+import threading
+import time
+import urllib.request
+from collections import Counter
+
+import pytest
+
+from backend.http.worker import Pool, Shares
+from tests.live import Server
+
+PATIENCE = 20
+
+
+def test_no_more_jobs_at_once_than_threads() -> None:
+    pool, lock = Pool(3), threading.Lock()
+    at_work = most = 0
+
+    def work(number: int) -> int:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        time.sleep(0.01)
+        with lock:
+            at_work -= 1
+        return number
+
+    jobs = [pool.submit(work, number) for number in range(20)]
+    assert [job.result(PATIENCE) for job in jobs] == list(range(20))
+    assert most == 3
+    pool.shutdown()
+
+
+def test_a_stream_takes_no_thread_from_requests_and_none_is_left_over() -> None:
+    pool, ended = Pool(2), threading.Event()
+    names = Counter(thread.name for thread in threading.enumerate())
+
+    def stream() -> str:
+        pool.lend()
+        pool.lend()
+        ended.wait(PATIENCE)
+        return "ended"
+
+    streams = [pool.submit(stream) for _ in range(10)]
+    assert pool.submit(lambda: "answered").result(PATIENCE) == "answered"
+    ended.set()
+    assert [one.result(PATIENCE) for one in streams] == ["ended"] * 10
+    pool.shutdown()
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if Counter(thread.name for thread in threading.enumerate())["request"] <= (
+            names["request"] - 2
+        ):
+            break
+        time.sleep(0.01)
+    else:
+        pytest.fail("threads were left over")
+
+
+def test_what_a_job_raises_is_its_own() -> None:
+    pool = Pool(1)
+    with pytest.raises(ZeroDivisionError):
+        pool.submit(lambda: 1 / 0).result(PATIENCE)
+    assert pool.submit(lambda: "still there").result(PATIENCE) == "still there"
+    pool.shutdown()
+
+
+def test_who_is_gone_is_not_waited_for() -> None:
+    shares = Shares()
+    assert shares.least() == 0
+    shares.tell(1, 30)
+    shares.tell(2, 7)
+    assert shares.least() == 7
+    shares.end(2)
+    assert shares.least() == 30
+    shares.begin(2)
+    assert shares.least() == 0
+
+
+@pytest.fixture
+def server():
+    made = Server(dict(os.environ), workers=2, threads=2, target="tests.http.which:app")
+    made.start()
+    yield made
+    made.stop()
+
+
+def _ask(line: socket.socket) -> bytes:
+    """Who answers on this connection."""
+    line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    answer = http.client.HTTPResponse(line)
+    answer.begin()
+    return answer.read()
+
+
+def _both_at_work(server: Server) -> None:
+    seen, ends = set(), time.monotonic() + PATIENCE
+    while len(seen) < 2 and time.monotonic() < ends:
+        lines = [
+            socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(20)
+        ]
+        seen |= {_ask(one) for one in lines}
+        for one in lines:
+            one.close()
+    # What they held is told once a second.
+    time.sleep(1.1)
+
+
+def test_silent_connections_hold_no_thread(server) -> None:
+    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(40)]
+    try:
+        begun = time.monotonic()
+        for _ in range(10):
+            urllib.request.urlopen(f"{server.url}/", timeout=PATIENCE).close()
+        # gthread would wait for five seconds on each of them.
+        assert time.monotonic() - begun < 4
+        for one in silent:
+            assert _ask(one)
+            assert _ask(one)
+    finally:
+        for one in silent:
+            one.close()
+
+
+def test_connections_that_stay_open_are_shared_out(server) -> None:
+    lines, told = [], Counter()
+    _both_at_work(server)
+    try:
+        for _ in range(60):
+            one = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            lines.append(one)
+            told[_ask(one)] += 1
+    finally:
+        for one in lines:
+            one.close()
+    assert len(told) == 2
+    assert min(told.values()) >= 10
