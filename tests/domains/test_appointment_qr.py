@@ -4,9 +4,11 @@ import base64
 import io
 
 import segno
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from backend.domains.appointments import qr
+from backend.domains.appointments import qr, qr_codes
 
 TOKEN = "HY1." + "aB3_" * 10 + "aB3." + "x-Z9" * 5 + "xw"
 
@@ -31,6 +33,14 @@ def test_every_module_is_the_one_the_encoder_made():
             inside = 0 <= row < modules and 0 <= column < modules
             dark = inside and expected.matrix[row][column]
             assert picture.getpixel((x, y)) == (0 if dark else 255)
+
+
+@given(st.text("abcxyzABCXYZ0189-_.", min_size=1, max_size=100))
+def test_whatever_the_text_is_the_modules_are_those_of_the_library(text: str):
+    expected = segno.make_qr(text, error="m", mask=2, boost_error=False)
+    assert qr_codes.rows(text) == [
+        "".join("1" if module else "0" for module in row) for row in expected.matrix
+    ]
 
 
 def test_it_has_the_quiet_zone_the_standard_asks_for():
