@@ -1,9 +1,10 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { asProblem } from '@/api/problem'
 import { loadSession, session } from '@/composables/session'
-import { bookingPages, landing, mayOpenRoute, needsSetUp, schedulePages } from '@/lib/permissions'
+import { bookingPages, landing, lobbyPages, mayOpenRoute, needsSetUp, schedulePages } from '@/lib/permissions'
 import { SCHEDULE_PAGES } from '@/lib/schedulePages'
 import { DESKS } from '@/lib/tickets'
+import { lobbyRoutes } from './routes/lobby'
 import { messageRoutes } from './routes/messages'
 
 declare module 'vue-router' {
@@ -78,6 +79,7 @@ export const router = createRouter({
           component: () => import('@/pages/schedules/SchedulesPage.vue'),
           meta: { title: page.title },
         })),
+        ...lobbyRoutes,
         // Leads to the first of its pages that this person may open (below).
         { path: 'bookings', name: 'bookings', component: () => import('@/pages/NotFound.vue'), meta: { title: '预约管理' } },
         {
@@ -348,6 +350,7 @@ router.beforeEach(async (to) => {
   if (to.name === 'schedules' && !mayOpenRoute(session.staff, to.name))
     return schedulePages(session.staff)[0]?.path ?? landing(session.staff)
   if (!mayOpenRoute(session.staff, to.name)) return landing(session.staff)
+  if (to.name === 'lobby') return lobbyPages(session.staff)[0]?.path ?? '/me'
   if (to.name === 'bookings') return bookingPages(session.staff)[0]?.path ?? '/me'
   return true
 })

@@ -72,6 +72,7 @@ CONSOLE = {
         "schedules/release",
         "window",
         "hall-figures",
+        "lobby/rules",
         "bookings/missed",
         "bookings/limits",
     ],

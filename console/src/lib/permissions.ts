@@ -1,5 +1,6 @@
 import type { Permission, Staff } from '@/api/types'
 import { BOOKING_PAGES } from './bookings'
+import { LOBBY_PAGES } from './lobbyPages'
 import { MESSAGE_PAGES, messageTabOf } from './messages'
 import { SCHEDULE_PAGES } from './schedulePages'
 
@@ -51,6 +52,15 @@ export const SECTIONS: Section[] = [
     hall: false,
     needs: [],
     pages: SCHEDULE_PAGES,
+  },
+  {
+    name: 'lobby',
+    title: '排队设置',
+    path: '/lobby',
+    group: '大厅',
+    hall: false,
+    needs: [],
+    pages: LOBBY_PAGES,
   },
   {
     name: 'hall-figures',
@@ -298,6 +308,9 @@ export const bookingPages = (staff: Staff | null) => BOOKING_PAGES.filter((page)
 /** The same for where places come from. */
 export const schedulePages = (staff: Staff | null) => SCHEDULE_PAGES.filter((page) => meets(staff, page))
 
+/** And for how a hall's queue is run. */
+export const lobbyPages = (staff: Staff | null) => LOBBY_PAGES.filter((page) => meets(staff, page))
+
 /** Pages that show one hall: the top bar offers the choice of it there. */
 export const showsOneHall = (name: unknown) =>
   SECTIONS.some((section) => (section.pages ?? [section]).some((page) => page.hall && page.name === name))
@@ -327,7 +340,7 @@ export function mayOpen(staff: Staff | null, name: string): boolean {
 /** Pages that belong to a section of the rail: one item to the items, the heat map to the reports. */
 const PART_OF: Record<string, string> = { item: 'items', event: 'dispatch', ticket: 'tickets', heat: 'reports', topic: 'topics' }
 const partOf = (name: string) =>
-  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : /^(messages|bookings|schedules)-/.test(name) ? name.split('-')[0]! : name)
+  PART_OF[name] ?? (/^(knowledge|article)/.test(name) ? 'knowledge' : /^(messages|bookings|schedules|lobby)-/.test(name) ? name.split('-')[0]! : name)
 
 /** The section a route belongs to. */
 export const sectionOf = (name: unknown) => (typeof name === 'string' ? partOf(name) : '')
@@ -337,6 +350,7 @@ export function mayOpenRoute(staff: Staff | null, name: unknown): boolean {
   if (typeof name !== 'string') return true
   if (name === 'event') return mayOpen(staff, 'dispatch') || mayOpen(staff, 'tasks')
   if (name.startsWith('bookings-')) return bookingPages(staff).some((page) => page.name === name)
+  if (name.startsWith('lobby-')) return lobbyPages(staff).some((page) => page.name === name)
   if (name.startsWith('schedules')) return schedulePages(staff).some((page) => page.name === name)
   if (name.startsWith('messages')) return mayOpenMessages(staff, name)
   if (name === 'ticket') return ['tickets', 'hotline-unit'].some((one) => mayOpen(staff, one))

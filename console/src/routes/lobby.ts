@@ -1,0 +1,13 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+/** How a hall's queue is run, below the shell. */
+export const lobbyRoutes: RouteRecordRaw[] = [
+  // Leads to the first of its pages that this person may open.
+  { path: 'lobby', name: 'lobby', component: () => import('@/pages/NotFound.vue'), meta: { title: '排队设置' } },
+  {
+    path: 'lobby/rules',
+    name: 'lobby-rules',
+    component: () => import('@/pages/lobby/QueueRulesPage.vue'),
+    meta: { title: '排队规则' },
+  },
+]
