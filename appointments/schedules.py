@@ -188,6 +188,29 @@ def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingD
     _forget(session, Slot)
 
 
+def follow_calendar(
+    session: Session, halls: Sequence[Hall], day: date, now: datetime, working: WorkingDay
+) -> int:
+    """Bring the halls' slots in line with a calendar that changed for `day`.
+
+    Answers how many places of that day are taken in halls that are shut on it now; whoever
+    changed the calendar refuses then. Counted after the slots are held: who books in the same
+    moment is either counted or finds the day closed.
+    """
+    today = now.astimezone(ZONE).date()
+    if day < today:
+        raise Refused("day_past")
+    ids = [hall.id for hall in halls]
+    # All of them in the order of ids, as who moves from one hall to another holds them.
+    coming = select(Slot.id).where(Slot.hall_id.in_(ids), Slot.day >= today).order_by(Slot.id)
+    session.execute(coming.with_for_update(key_share=True))
+    for hall in halls:
+        rebuild_slots(session, hall, now, working)
+    shut = [hall.id for hall in halls if not opening(session, hall, working)(day)]
+    taken = select(func.coalesce(func.sum(Slot.booked + Slot.held), 0))
+    return session.scalar(taken.where(Slot.hall_id.in_(shut), Slot.day == day)) or 0
+
+
 def _forget(session: Session, kind: type[Slot] | type[DayOverride]) -> None:
     """Let rows of this kind be read anew after a statement that went past the session."""
     for row in list(session):

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ShownRelease } from '@/api/supply'
+import type { ShownRelease, Workday } from '@/api/supply'
 import { mayOpenRoute, schedulePages, sectionsFor, showsOneHall } from '@/lib/permissions'
 import { batchTexts, releaseBody, releaseForm, releaseProblems, releaseText } from '@/lib/release'
 import { extraProblems } from '@/lib/schedule'
+import { addMonths, dayMark, mondayOf, monthDays, monthText } from '@/lib/workdays'
 import type { Permission, Staff } from '@/api/types'
 
 const shown = (changes: Partial<ShownRelease> = {}): ShownRelease => ({
@@ -63,7 +64,7 @@ describe('the pages of supply', () => {
     expect(schedulePages(manager).map((page) => page.name)).toContain('schedules-release')
     expect(mayOpenRoute(manager, 'schedules-day')).toBe(true)
     expect(mayOpenRoute(staff(['appointments.view']), 'schedules-day')).toBe(false)
-    expect(sectionsFor(staff(['schedules.edit'], [])).some((one) => one.name === 'schedules')).toBe(false)
+    expect(schedulePages(staff(['schedules.edit'], [])).map((page) => page.name)).toEqual(['schedules-calendar'])
   })
   it('let who has several halls choose, and those of the bookings too', () =>
     expect(['board', 'schedules', 'schedules-day', 'bookings-waitlist', 'bookings-missed', 'items'].map(showsOneHall)).toEqual([
@@ -74,4 +75,31 @@ describe('the pages of supply', () => {
       false,
       false,
     ]))
+})
+
+describe('the sheet of working days', () => {
+  const day = (changes: Partial<Workday> = {}): Workday => ({ day: '2026-11-27', working: true, national: true, own: false, note: '', ...changes })
+  it('begins on Monday and holds the whole month in whole weeks', () => {
+    const sheet = monthDays('2026-11')
+    expect([sheet[0], sheet.at(-1), sheet.length]).toEqual(['2026-10-26', '2026-12-06', 42])
+    expect(monthDays('2027-02')).toHaveLength(28)
+    expect(mondayOf('2026-11-29')).toBe('2026-11-23')
+    expect([addMonths('2026-11', 2), addMonths('2026-01', -1), monthText('2027-01')]).toEqual(['2027-01', '2025-12', '2027年1月'])
+  })
+  it('marks what a plain week does not have', () => {
+    expect(dayMark('2026-11-27', day())).toBe('')
+    expect(dayMark('2026-11-28', day({ working: false, national: false }))).toBe('')
+    expect(dayMark('2026-10-10', day({ working: true, national: true }))).toBe('调休上班')
+    expect(dayMark('2026-10-01', day({ working: false, national: false }))).toBe('放假')
+    expect(dayMark('2026-11-27', day({ working: false, own: true }))).toBe('本区休息')
+    expect(dayMark('2031-05-06', day({ working: null, national: null }))).toBe('未公布')
+    expect(dayMark('2031-05-06', undefined)).toBe('未公布')
+  })
+  it('opens for the administrator, who has no hall, and for a manager', () => {
+    const admin = staff(['calendar.edit'], [])
+    expect(schedulePages(admin).map((page) => page.path)).toEqual(['/schedules/calendar'])
+    expect(mayOpenRoute(admin, 'schedules')).toBe(false)
+    expect(sectionsFor(admin).map((one) => one.name)).toEqual(['schedules'])
+    expect(mayOpenRoute(staff(['schedules.edit']), 'schedules-calendar')).toBe(true)
+  })
 })

@@ -70,6 +70,7 @@ CONSOLE = {
         "schedules",
         "schedules/day",
         "schedules/release",
+        "schedules/calendar",
         "window",
         "hall-figures",
         "lobby/rules",

@@ -215,6 +215,7 @@ def _policies() -> dict[str, dict[str, str]]:
         + access_community.POLICIES
         + access_demand.POLICIES
         + access_hall.POLICIES
+        + access_supply.POLICIES
         + access_dispatch.POLICIES
         + access_hotline.POLICIES
         + access_knowledge.POLICIES

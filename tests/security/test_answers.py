@@ -26,6 +26,7 @@ QUERIES: dict[str, list[str]] = {
     "/matters": ["", "open=true", "open=false"],
     "/staff/halls/{hall_id}/slots": ["date={date}"],
     "/staff/items": ["limit=100", "state=draft"],
+    "/staff/workdays": ["from=2026-11-23&to=2026-12-06", "from=2031-01-01&to=2031-01-02"],
     "/staff/messages": ["limit=100", "channel=sms"],
     "/demo/sms": ["phone=13800007001"],
     "/staff/duty-people": [f"street={YUEHE}"],

@@ -183,6 +183,7 @@ BEFORE = {
 }
 QUERIES = {
     **access_demand.QUERIES,
+    **access_supply.QUERIES,
     f"GET {_HALL}/days": _ids("item_id"),
     f"GET {_HALL}/slots": _ids("item_id", "date"),
     f"GET {_HALL}/suggestions": _ids("item_id", "date"),

@@ -32,7 +32,7 @@ TAGS = (
     "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge",
     "staff_neighbours", "staff_patrols", "staff_supply", "staff_tickets", "staff_topics", "staff_votes",
     "ticket_actions", "ticket_limits", "tickets", "topic_talk", "topics", "visits", "votes",
-    "waitlist", "worker_events",
+    "waitlist", "workdays", "worker_events",
 )  # fmt: skip
 CHECKS = [
     checks.status_code_conformance,

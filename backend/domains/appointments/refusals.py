@@ -278,6 +278,12 @@ WORDINGS: dict[str, Wording] = {
         lambda f: f"一个时段最多{f['limit']}个名额",
         "请少加一些",
     ),
+    "workday_booked": (
+        Conflict,
+        "这一天已经有人约了",
+        lambda f: f"各大厅一共约出去{f['taken']}个号",
+        "请先在这些大厅把这一天停办，约好的人会收到通知、改约别的时间，再改成休息",
+    ),
     "day_past": (Invalid, "这一天已经过了", "", "请选今天或以后"),
     "schedule_overlap": (Invalid, "时段重叠", lambda f: _place(f) + "和前面的重叠", _ROW),
     "schedule_unknown_group": (Invalid, "没有这个业务类别", _place, _ROW),

@@ -22,6 +22,7 @@ from backend.domains.appointments import (
     supply_routes,
     visit_routes,
     waiting_routes,
+    workday_routes,
 )
 from backend.domains.identity import service as identity
 from backend.domains.identity.events import PersonClosed
@@ -63,6 +64,7 @@ def blueprints() -> list[Blueprint]:
         consent_routes.bp,
         visit_routes.bp,
         supply_routes.bp,
+        workday_routes.bp,
     ]
 
 

@@ -135,6 +135,7 @@ ROLES: dict[str, Role] = {
             "grid.edit", "rosters.edit", "categories.edit", "api_keys.edit",
             "tickets.view", "tickets.settings", "knowledge.read", "knowledge.manage",
             "messages.manage", "campaigns.write", "campaigns.release", "limits.edit", "fairness.decide",
+            "calendar.edit",
         ),
         ("district",),
     ),

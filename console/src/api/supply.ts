@@ -1,8 +1,8 @@
 import { client } from './client'
 import type { components } from './schema'
-import type { Slot } from './types'
+import type { Page, Slot } from './types'
 
-/** Calls about where places come from: when they are given out, and those added at short notice. */
+/** Calls about where places come from: when they are given out, at short notice, on which days. */
 
 type Schemas = components['schemas']
 export type Release = Schemas['Release']
@@ -17,3 +17,10 @@ export const previewRelease = (hallId: string, body: Release) =>
 
 export const addPlaces = (slotId: string, places: number, reason: string) =>
   client.send<Slot>('POST', `/staff/slots/${slotId}/extra`, { places, reason })
+
+/** `national` null: the calendar of that year is not published yet. */
+export type Workday = Schemas['Workday']
+export const workdays = (from: string, to: string) => client.get<Page<Workday>>('/staff/workdays', { from, to })
+export const setWorkday = (day: string, body: { working: boolean; note: string }) =>
+  client.send<Workday>('PUT', `/staff/workdays/${day}`, body)
+export const resetWorkday = (day: string) => client.send<Workday>('DELETE', `/staff/workdays/${day}`)

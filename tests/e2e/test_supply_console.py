@@ -1,0 +1,73 @@
+"""Where places come from, at the console: when they are given out, and more at short notice."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Watched
+from tests.e2e.console import Resident, enter, item
+from tests.e2e.demo import Demo
+
+OpenPage = Callable[..., Watched]
+LICENCE = item("SCJ001")
+
+
+def test_a_manager_tries_a_release_rule_sets_it_and_takes_it_back(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "黄建国", "schedules")
+    page.get_by_role("navigation", name="排班与号源").get_by_text("放号规则").click()
+    rows = page.locator(".data-table tbody tr")
+    expect(rows.first).to_contain_text("个")
+    before = page.locator(".data-table tbody").inner_text()
+    page.get_by_label("定好时间放").check()
+    page.get_by_label("提前几个工作日", exact=True).fill("3")
+    page.get_by_label("几点放", exact=True).fill("09:00")
+    page.get_by_label("分两批放").check()
+    # The rest before the first: said at the field, and nothing can be saved.
+    page.get_by_label("第二批提前几个工作日").fill("4")
+    expect(page.get_by_text("第二批要晚于第一批")).to_be_visible()
+    expect(page.get_by_role("button", name="保存")).to_be_disabled()
+    page.get_by_label("第二批提前几个工作日").fill("1")
+    expect(page.get_by_role("heading", level=2).last).to_contain_text(
+        "这样改的话：提前 3 个工作日的 09:00 放出 60%，提前 1 个工作日的 18:00 放出其余的"
+    )
+    expect(rows.last).to_contain_text("9:00")
+    expect(rows.last).to_contain_text("18:00")
+    desk.shot("console-release")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text(re.compile("已经放出去的名额不收回"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("第一批放百分之几")).to_have_value("60")
+    page.get_by_label("日子一进入可约范围就放").check()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("button", name="保存")).to_be_disabled()
+    expect(page.locator(".data-table tbody")).to_have_text(re.compile("进入可约范围就放"))
+    assert before
+
+
+def test_places_added_at_short_notice_can_be_booked_at_once(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    resident = Resident(demo, "he-jiayi")
+    day = resident.open_days(LICENCE)[-1]
+    before = resident.slots(LICENCE, day)[0]
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "黄建国", f"schedules/day?date={day}")
+    page.get_by_text("企业商事", exact=True).first.click()
+    row = page.locator("tbody tr").filter(has_text="网上").first
+    row.get_by_role("button", name=re.compile("加号$")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("加几个").fill("2")
+    dialog.get_by_role("button", name="加号").click()
+    expect(dialog).to_contain_text("请写明为什么加")
+    dialog.get_by_label("为什么加").fill("月底办照的人多，加开 5 号窗口")
+    desk.shot("console-extra-places")
+    dialog.get_by_role("button", name="加号").click()
+    expect(page.get_by_text(re.compile("加好了，现在共"))).to_be_visible()
+    after = next(one for one in resident.slots(LICENCE, day) if one["id"] == before["id"])
+    assert after["remaining"] == before["remaining"] + 2
