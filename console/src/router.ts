@@ -36,6 +36,12 @@ export const router = createRouter({
       meta: { title: '叫号屏', open: true },
     },
     {
+      path: '/kiosk',
+      name: 'kiosk',
+      component: () => import('@/pages/kiosk/KioskPage.vue'),
+      meta: { title: '自助取号', open: true },
+    },
+    {
       path: '/hotline-board',
       name: 'hotline-board',
       component: () => import('@/pages/hotline-board/HotlineBoardPage.vue'),

@@ -74,6 +74,7 @@ CONSOLE = {
         "window",
         "hall-figures",
         "lobby/rules",
+        "lobby/kiosks",
         "bookings/missed",
         "bookings/limits",
     ],
@@ -242,7 +243,7 @@ def test_answers_and_matters_of_the_hotline_are_accessible(
 
 def test_the_hall_screen_and_the_api_page_are_accessible(demo: Demo, open_page: OpenPage) -> None:
     screen = open_page(phone=False, size={"width": 1920, "height": 1080})
-    for path in (f"/console/screen/{HALL}", "/api/", "/console/sign-in"):
+    for path in (f"/console/screen/{HALL}", "/console/kiosk", "/api/", "/console/sign-in"):
         settle(screen, f"{demo.url}{path}")
         expect(screen.page.locator("body")).not_to_be_empty()
         assert not serious(screen), path

@@ -9,6 +9,8 @@ export interface ClientOptions {
   base?: string
   wait?: (ms: number) => Promise<void>
   newKey?: () => string
+  /** Sent with every request: a machine's key. */
+  headers?: Record<string, string>
 }
 
 export interface SendOptions {
@@ -43,6 +45,7 @@ export class Client {
       base: options.base ?? '/api/v1',
       wait: options.wait ?? ((ms) => new Promise((done) => setTimeout(done, ms))),
       newKey: options.newKey ?? (() => crypto.randomUUID()),
+      headers: options.headers ?? {},
     }
   }
 
@@ -110,7 +113,7 @@ export class Client {
     const init: RequestInit = {
       method,
       credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...headers },
+      headers: { Accept: 'application/json', ...this.options.headers, ...headers },
       signal: AbortSignal.timeout(patience),
     }
     const sent = init.headers as Record<string, string>

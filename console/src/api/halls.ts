@@ -1,8 +1,8 @@
+import { whatWasShown } from '@/lib/shown'
 import { client } from './client'
 import type {
   Board,
   BoardWindow,
-  CheckIn,
   DayOverridden,
   GroupChoice,
   HallFigures,
@@ -30,14 +30,8 @@ export const screen = (hallId: string) => client.poll<Screen>(`/halls/${hallId}/
 
 export const appointment = (id: string) => client.get<StaffAppointmentDetail>(`/staff/appointments/${id}`)
 
-/** Six digits are the code, eighteen an identity card's (a reader types them), the rest a QR code. */
-export function checkIn(hallId: string, scanned: string): Promise<StaffAppointment> {
-  const text = scanned.trim()
-  let body: CheckIn = { token: text }
-  if (/^\d{6}$/.test(text)) body = { code: text }
-  else if (/^\d{17}[\dXx]$/.test(text)) body = { id_number: text }
-  return client.send('POST', `/staff/halls/${hallId}/check-ins`, body)
-}
+export const checkIn = (hallId: string, scanned: string) =>
+  client.send<StaffAppointment>('POST', `/staff/halls/${hallId}/check-ins`, whatWasShown(scanned))
 
 export function callTo(windowId: string, appointmentId?: string): Promise<StaffAppointment> {
   return client.send(

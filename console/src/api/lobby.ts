@@ -5,7 +5,15 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 export type QueueRules = Schemas['QueueRules']
+export type Kiosk = Schemas['Kiosk']
+export type MadeKiosk = Schemas['MadeKiosk']
 
 export const queueRules = (hallId: string) => client.get<QueueRules>(`/staff/halls/${hallId}/queue-rules`)
 export const saveQueueRules = (hallId: string, rules: QueueRules) =>
   client.send<QueueRules>('PUT', `/staff/halls/${hallId}/queue-rules`, rules)
+
+export const kiosks = (hallId: string) => client.get<{ items: Kiosk[] }>(`/staff/halls/${hallId}/kiosks`)
+export const makeKiosk = (hallId: string, name: string) =>
+  client.send<MadeKiosk>('POST', `/staff/halls/${hallId}/kiosks`, { name })
+export const endKiosk = (hallId: string, id: string) =>
+  client.send<void>('DELETE', `/staff/halls/${hallId}/kiosks/${id}`)

@@ -23,9 +23,9 @@ export function canSpeak(): boolean {
   return 'speechSynthesis' in globalThis && 'SpeechSynthesisUtterance' in globalThis
 }
 
-/** Says it twice, as halls do; the browser queues what comes meanwhile. */
-export function speak(text: string): void {
-  for (let time = 0; time < 2; time += 1) {
+/** Says it twice, as halls do, or as often as told; the browser queues what comes meanwhile. */
+export function speak(text: string, times = 2): void {
+  for (let time = 0; time < times; time += 1) {
     const words = new SpeechSynthesisUtterance(text)
     words.lang = 'zh-CN'
     words.rate = 0.9

@@ -10,4 +10,10 @@ export const lobbyRoutes: RouteRecordRaw[] = [
     component: () => import('@/pages/lobby/QueueRulesPage.vue'),
     meta: { title: '排队规则' },
   },
+  {
+    path: 'lobby/kiosks',
+    name: 'lobby-kiosks',
+    component: () => import('@/pages/lobby/KiosksPage.vue'),
+    meta: { title: '自助机' },
+  },
 ]
