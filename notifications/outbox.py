@@ -5,13 +5,15 @@ Functions take the session, the moment and ids; they never commit.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import String, Table, bindparam, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -29,7 +31,38 @@ _INSERT_OUTBOX = (
     insert(_OUTBOX).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_OUTBOX.c.id)
 )
 _PART = "part"
-_INSERT_INBOX = insert(_INBOX).returning(_INBOX.c.id)
+_WRITTEN = (
+    "id", "dedupe_key", "person_key", "kind", "subject_kind", "subject_id", "title", "payload",
+    "ladder", "step", "channel", "priority", "may_repeat", "patience", "status", "attempts",
+    "created_at", "updated_at", "not_before", "expires_at", "next_at", "provider",
+    "provider_msgid", "last_errcode", "last_error", "campaign_id", "digest",
+)  # fmt: skip
+_SHOWN = ("id", "person_key", "kind", "title", "body", "link", "visible_from")
+#: What a fresh message does not have yet.
+_BLANK = {
+    "step": 0, "attempts": 0, "provider": "", "provider_msgid": "", "last_errcode": "",
+}  # fmt: skip
+
+
+def _columns(table: Table, names: Iterable[str]) -> str:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # untyped upstream
+    return ", ".join(f"{name} {table.c[name].type.compile(dialect)}" for name in names)
+
+
+# Both tables in one statement that is the same for any number of messages, so it is parsed, planned
+# and put together once: every booking writes three messages.
+_INSERT_BOTH = text(
+    f"""
+WITH told AS (
+  INSERT INTO outbox ({", ".join(_WRITTEN)})
+  SELECT {", ".join(_WRITTEN)} FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r ({_columns(_OUTBOX, _WRITTEN)})
+  ON CONFLICT (dedupe_key) DO NOTHING RETURNING id),
+shown AS (
+  INSERT INTO inbox_message ({", ".join(_SHOWN)})
+  SELECT {", ".join(_SHOWN)} FROM jsonb_to_recordset(CAST(:cards AS jsonb)) AS r ({_columns(_INBOX, _SHOWN)})
+  WHERE id IN (SELECT id FROM told))
+SELECT id FROM told"""  # noqa: S608 - names of columns alone
+).bindparams(bindparam("rows", type_=String), bindparam("cards", type_=String))
 
 
 class Subject(Protocol):
@@ -125,13 +158,16 @@ def enqueue_letters(session: Session, now: datetime, letters: Iterable[Letter]) 
         return []
     words = templates.in_use(session)
     rows = [_outbox_row(now, one, words) for one in written]
-    new = set(session.scalars(_INSERT_OUTBOX, rows))
-    told = [row for row in rows if row["id"] in new]
     # A group of staff has no inbox.
-    shown = [_inbox_row(row) for row in told if STAFF_HOOK not in row["ladder"]]
-    if shown:
-        session.execute(_INSERT_INBOX, shown)
-    return [row["id"] for row in told]
+    cards = [_inbox_row(row) for row in rows if STAFF_HOOK not in row["ladder"]]
+    # What the caller has changed is written before what tells of it.
+    session.flush()
+    new = set(session.scalars(_INSERT_BOTH, {"rows": _json(rows), "cards": _json(cards)}))
+    return [row["id"] for row in rows if row["id"] in new]
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, default=str, ensure_ascii=False)
 
 
 def enqueue_apart(session: Session, now: datetime, letter: Letter, priority: Priority) -> UUID:
@@ -158,6 +194,7 @@ def _outbox_row(now: datetime, letter: Letter, words: InUse) -> dict[str, Any]:
     waits = kind.digest and expires_at > evening and bool(rungs) and STAFF_HOOK not in rungs
     return {
         "id": uuid4(),
+        **_BLANK,
         "dedupe_key": draft.dedupe_key,
         "person_key": letter.person_key,
         "kind": kind.key,
