@@ -60,9 +60,11 @@ def walk_in(
     priority: int = 0,
     details: Mapping[str, Any] | None = None,
     source: str = "walk_in",
+    ticket: str | None = None,
 ) -> Change:
     """Give a ticket to somebody who has no booking; she stands where this moment puts her.
 
+    A ticket that was written on paper is handed in as `ticket`.
     It takes no place of a slot, so it can neither oversell nor be refused for want of one.
     Nobody in particular (`person_key` None) is known by the ticket's own id. Who has a live
     booking of the same business for today is told so instead: that one is to be used.
@@ -94,7 +96,7 @@ def walk_in(
         "queue_day": today,
         "queue_at": now,
         "checked_in_at": now,
-        "ticket_no": next_ticket(session, hall.id, group_code, today),
+        "ticket_no": ticket or next_ticket(session, hall.id, group_code, today),
     }
     for _ in range(_CODE_ATTEMPTS):
         made = session.scalars(

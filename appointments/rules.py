@@ -52,6 +52,9 @@ class Action(StrEnum):
     FINISH = "finish"
     NO_SHOW = "no_show"
     CLOSE_DAY = "close_day"
+    PAPER_FINISH = "paper_finish"
+    PAPER_NO_SHOW = "paper_no_show"
+    PAPER_LEAVE = "paper_leave"
 
 
 class Who(StrEnum):
@@ -200,6 +203,17 @@ TRANSITIONS: Mapping[tuple[State, Action], Transition] = {
     (State.SERVING, Action.FINISH): Transition(State.FINISHED, _STAFF),
     # A clerk forgot the last click: the service did take place.
     (State.SERVING, Action.CLOSE_DAY): Transition(State.FINISHED, _SYSTEM),
+    # Caught up with from paper after the network was gone: whatever the state was here meanwhile.
+    **{(state, Action.PAPER_FINISH): Transition(State.FINISHED, _STAFF) for state in sorted(LIVE)},
+    **{
+        (state, Action.PAPER_NO_SHOW): Transition(State.NO_SHOW, _STAFF, releases=True)
+        for state in sorted(LIVE)
+    },
+    # She left before she was called: nobody's fault, and no no-show.
+    **{
+        (state, Action.PAPER_LEAVE): Transition(State.CANCELLED, _STAFF, releases=True)
+        for state in sorted(LIVE)
+    },
 }
 
 

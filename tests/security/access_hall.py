@@ -14,6 +14,8 @@ POLICIES = """
 kiosk             401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401
 """
 ROWS = {
+    f"GET {_HALL}/paper": "hall_view",
+    f"POST {_HALL}/paper-entries": "queue",
     f"GET {_KIOSKS}": "hall_view",
     f"POST {_KIOSKS}": "schedule",
     f"DELETE {_KIOSKS}/<uuid:kiosk_id>": "schedule",
@@ -50,6 +52,9 @@ def _a_group(world: Any) -> dict[str, str]:
 
 
 BODIES: dict[str, Any] = {
+    f"POST {_HALL}/paper-entries": {
+        "date": "2026-11-23", "entries": [{"group": "shebao", "outcome": "left"}],
+    },
     f"POST {_KIOSKS}": {"name": "一楼大门"},
     "POST /api/v1/kiosk/check-ins": {"code": "000000"},
     "POST /api/v1/kiosk/walk-ins": {"group": "shebao"},

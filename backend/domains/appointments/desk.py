@@ -115,6 +115,28 @@ def walked_in(uow: UnitOfWork, change: Change) -> Appointment:
     return appointment
 
 
+def entered(uow: UnitOfWork, change: Change) -> Appointment:
+    """Leave the traces of a ticket that was given on paper; nobody is told to wait for it now."""
+    appointment = change.appointment
+    trace.record(
+        uow,
+        subject=subject(appointment.id),
+        action="paper",
+        to_state=appointment.state,
+        public_text=f"大厅断网时取的纸质号 {appointment.ticket_no}，事后补录",
+        first=True,
+    )
+    if not nobody(appointment):
+        receipts.issue(
+            uow,
+            kind=KIND,
+            subject=subject(appointment.id),
+            person_id=appointment.person_key,
+            title=appointment.details["item_name"],
+        )
+    return appointment
+
+
 def nobody(appointment: Appointment) -> bool:
     """Whether the ticket is nobody's in particular: there is no one to tell of it."""
     return appointment.person_key == appointment.id
@@ -157,7 +179,8 @@ def changed(
     if change.after is State.NO_SHOW:
         missed.count(uow.session, appointment, uow.now)
     _pass_on(uow, change, more)
-    if nobody(appointment):
+    # Who left while the network was gone knows it: she is not told that the hall cancelled.
+    if nobody(appointment) or change.action is Action.PAPER_LEAVE:
         return appointment
     kind = _EVENTS.get(change.action) or _END_EVENTS[change.after]
     row = receipts.of_subject(uow, subject(appointment.id))

@@ -155,6 +155,9 @@ def trace_text(
         Action.START: f"{window_number}号窗口开始办理",
         Action.FINISH: "办完了",
         Action.NO_SHOW: "没有到场",
+        Action.PAPER_FINISH: "办完了（大厅断网时办的，按纸质记录补录）",
+        Action.PAPER_NO_SHOW: "没有到场（按大厅断网时的纸质记录补录）",
+        Action.PAPER_LEAVE: "取号后先走了（按大厅断网时的纸质记录补录）",
     }
     if action is Action.CLOSE_DAY:
         return {

@@ -2320,6 +2320,44 @@ export interface paths {
         patch: operations["booking_limits_change_limit"];
         trace?: never;
     };
+    "/api/v1/staff/halls/{hall_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** What is to be printed before the network may go. */
+        get: operations["staff_paper_show_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/paper-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter what was written on paper: all of it, or nothing and what is wrong with which line. */
+        post: operations["staff_paper_catch_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent-consents": {
         parameters: {
             query?: never;
@@ -12844,6 +12882,76 @@ export interface components {
         };
         HallList: {
             items: components["schemas"]["Hall"][];
+        };
+        HallPaperAppointment: {
+            /** Format: date-time */
+            start: string;
+            group: string;
+            group_name: string;
+            item_name: string;
+            name: string;
+            code: string;
+            ticket_no: string | null;
+            priority: boolean;
+            state_text: string;
+        };
+        HallPaperEntries: {
+            /** Format: date */
+            date: string;
+            entries: components["schemas"]["HallPaperEntry"][];
+        };
+        HallPaperEntry: {
+            /** @default null */
+            code: string | null;
+            /** @default  */
+            name: string;
+            group: string;
+            /** @default null */
+            ticket_no: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            arrived_at: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            called_at: string | null;
+            /** @default null */
+            window_number: number | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            finished_at: string | null;
+            /** @enum {string} */
+            outcome: "finished" | "no_show" | "left";
+        };
+        HallPaperError: {
+            row: number;
+            text: string;
+        };
+        HallPaperResult: {
+            rows: number;
+            made: number;
+            known: number;
+            errors: components["schemas"]["HallPaperError"][];
+        };
+        HallPaperSheet: {
+            hall: components["schemas"]["KioskHall"];
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            printed_at: string;
+            appointments: components["schemas"]["HallPaperAppointment"][];
+            tickets_from: components["schemas"]["HallPaperTickets"][];
+            windows: number[];
+        };
+        HallPaperTickets: {
+            group: string;
+            group_name: string;
+            ticket_no: string;
         };
         HealthStep: {
             /** Format: date-time */
@@ -23818,6 +23926,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookingLimit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_paper_show_sheet: {
+        parameters: {
+            query?: {
+                date?: string;
+            };
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallPaperSheet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_paper_catch_up: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallPaperEntries"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallPaperResult"];
                 };
             };
             /** @description A problem */
