@@ -75,6 +75,8 @@ CONSOLE = {
         "hall-figures",
         "lobby/rules",
         "lobby/kiosks",
+        "lobby/paper",
+        "lobby/catch-up",
         "bookings/missed",
         "bookings/limits",
     ],

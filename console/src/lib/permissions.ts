@@ -55,7 +55,7 @@ export const SECTIONS: Section[] = [
   },
   {
     name: 'lobby',
-    title: '排队设置',
+    title: '排队管理',
     path: '/lobby',
     group: '大厅',
     hall: false,
