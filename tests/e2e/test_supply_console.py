@@ -32,8 +32,8 @@ def test_a_manager_tries_a_release_rule_sets_it_and_takes_it_back(
     expect(page.get_by_text("第二批要晚于第一批")).to_be_visible()
     expect(page.get_by_role("button", name="保存")).to_be_disabled()
     page.get_by_label("第二批提前几个工作日").fill("1")
-    expect(page.get_by_role("heading", level=2).last).to_contain_text(
-        "这样改的话：提前 3 个工作日的 09:00 放出 60%，提前 1 个工作日的 18:00 放出其余的"
+    expect(page.locator(".sum")).to_contain_text(
+        "提前 3 个工作日的 09:00 放出 60%，提前 1 个工作日的 18:00 放出其余的"
     )
     expect(rows.last).to_contain_text("9:00")
     expect(rows.last).to_contain_text("18:00")
@@ -71,3 +71,47 @@ def test_places_added_at_short_notice_can_be_booked_at_once(
     expect(page.get_by_text(re.compile("加好了，现在共"))).to_be_visible()
     after = next(one for one in resident.slots(LICENCE, day) if one["id"] == before["id"])
     assert after["remaining"] == before["remaining"] + 2
+
+
+def test_a_day_of_rest_of_the_district_is_set_seen_by_a_manager_and_taken_back(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    resident = Resident(demo, "he-jiayi")
+    day = resident.open_days(LICENCE)[-1]
+    name = re.compile(rf"^{int(day[5:7])}月{int(day[8:])}日")
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "吴磊", "schedules")
+    # He has no hall: the rail leads him to the only tab that is his.
+    page.wait_for_url("**/schedules/calendar")
+    sheet = page.locator("section.month")
+    expect(sheet.get_by_role("button", name=re.compile("上班|休息")).first).to_be_visible()
+    if sheet.get_by_role("button", name=name).count() == 0:
+        page.get_by_role("button", name="下个月").click()
+    sheet.get_by_role("button", name=name).click()
+    panel = page.get_by_role("complementary")
+    expect(panel).to_contain_text("国家安排")
+    panel.get_by_label("休息").check()
+    panel.get_by_label("说明").fill("全区停电检修")
+    panel.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("存好了，各大厅的放号跟着变")).to_be_visible()
+    expect(sheet.get_by_role("button", name=name)).to_contain_text("本区休息")
+    desk.shot("console-workdays")
+    # The demo's halls work every day, on a day of rest as well.
+    assert day in resident.open_days(LICENCE)
+
+    manager = open_page(phone=False)
+    enter(manager, demo, "黄建国", "schedules/calendar")
+    theirs = manager.page.locator("section.month")
+    expect(theirs.get_by_role("button", name=re.compile("上班|休息")).first).to_be_visible()
+    if theirs.get_by_role("button", name=name).count() == 0:
+        manager.page.get_by_role("button", name="下个月").click()
+    theirs.get_by_role("button", name=name).click()
+    beside = manager.page.get_by_role("complementary")
+    expect(beside).to_contain_text("全区停电检修")
+    expect(beside.get_by_role("button", name="本厅这天停办")).to_be_visible()
+    manager.shot("console-workdays-manager")
+
+    panel.get_by_label("按国家安排").check()
+    panel.get_by_role("button", name="保存").click()
+    expect(sheet.get_by_role("button", name=name)).not_to_contain_text("本区休息")
