@@ -6,7 +6,9 @@ All take the same JSON and use the same two tables, with none of what the house 
 
 import atexit
 import os
+import random
 import threading
+import time
 import uuid
 from functools import cache
 from typing import Any
@@ -17,6 +19,8 @@ from psycopg_pool import ConnectionPool
 app = Flask(__name__)
 _opening = threading.Lock()
 PAUSE = float(os.environ.get("BENCH_NAIVE_PAUSE", "0"))
+# For tests: calls at `/ceiling` wait up to so many seconds, each its own while, before their turn.
+SHUFFLE = float(os.environ.get("BENCH_SHUFFLE", "0"))
 TABLES = """
 CREATE TABLE IF NOT EXISTS bench_slot (
   id uuid PRIMARY KEY, capacity int NOT NULL, booked int NOT NULL DEFAULT 0
@@ -77,11 +81,13 @@ def alive() -> Any:
 def ceiling() -> Any:
     """One statement, one round trip."""
     given = request.get_json()
+    if SHUFFLE:
+        time.sleep(random.uniform(0, SHUFFLE))
     with pool().connection() as connection:
         row = connection.execute(
             ONE_STATEMENT, (given["slot_id"], uuid.uuid4(), given["person"])
         ).fetchone()
-    return (jsonify(id=str(row[0])), 201) if row else (jsonify(error="full"), 409)
+    return (jsonify(id=str(row[0])), 201) if row else (jsonify(code="slot_full"), 409)
 
 
 @app.post("/lock")
@@ -96,7 +102,7 @@ def lock() -> Any:
             (given["slot_id"],),
         ).fetchone() or (0, 0)
         if taken >= capacity:
-            return jsonify(error="full"), 409
+            return jsonify(code="slot_full"), 409
         connection.execute(
             "INSERT INTO bench_booking VALUES (%s, %s, %s)",
             (uuid.uuid4(), given["slot_id"], given["person"]),
@@ -112,7 +118,7 @@ def whole() -> Any:
         row = connection.execute(
             WHOLE, (given["slot_id"], uuid.uuid4(), given["person"])
         ).fetchone()
-    return (jsonify(id=str(row[0])), 201) if row else (jsonify(error="full"), 409)
+    return (jsonify(id=str(row[0])), 201) if row else (jsonify(code="slot_full"), 409)
 
 
 @app.post("/naive")
@@ -126,7 +132,7 @@ def naive() -> Any:
             (given["slot_id"],),
         ).fetchone() or (0, 0)
         if taken >= capacity:
-            return jsonify(error="full"), 409
+            return jsonify(code="slot_full"), 409
         # For tests: the other work that a real booking does between its check and its insert.
         if PAUSE:
             connection.execute("SELECT pg_sleep(%s)", (PAUSE,))
