@@ -87,7 +87,7 @@ test-python: setup h5 weapp console $(STAMP)/npm-weapp-check
 	@$(PY) -m pytest -n 2 --dist loadfile -r R
 
 soak: setup ## kill and fuzz for an hour or so (make test takes samples of it)
-	@LONG=1 $(PY) -m pytest --timeout 14400 tests/faults/test_kill.py tests/faults/test_kill_delivery.py tests/faults/test_kill_messages.py tests/security/test_vote_tampering.py tests/security/test_vote_rows.py tests/domains/test_vote_machine.py tests/domains/test_appointment_machine.py tests/domains/test_waitlist_machine.py tests/domains/test_hotline_machine.py tests/domains/test_neighbourhood_machine.py tests/security/test_schemathesis.py tests/security/test_hostile_input.py
+	@LONG=1 $(PY) -m pytest --timeout 14400 tests/faults/test_kill.py tests/faults/test_kill_delivery.py tests/faults/test_kill_messages.py tests/security/test_vote_tampering.py tests/security/test_vote_rows.py tests/domains/test_vote_machine.py tests/domains/test_appointment_machine.py tests/domains/test_waitlist_machine.py tests/domains/test_visit_machine.py tests/domains/test_hotline_machine.py tests/domains/test_neighbourhood_machine.py tests/security/test_schemathesis.py tests/security/test_hostile_input.py
 
 lint: setup node ## style, types, layers, security
 	@ruff check .
