@@ -54,6 +54,8 @@ describe('the ticket', () => {
       '在 1、4 号窗口办',
     ])
     expect(aheadText(ticket({ ahead: 0 }))).toBe('前面没有人，马上叫到您')
+    // With no window open nobody is promised a call.
+    expect(aheadText(ticket({ ahead: 0, windows: [] }))).toBe('前面没有人')
     expect([waitText(ticket({ ahead: 0 })), waitText(ticket({ wait_minutes: null }))]).toEqual(['', ''])
     expect(windowsText(ticket({ windows: [] }))).toBe('听到叫号再去窗口')
   })

@@ -39,8 +39,9 @@ export function coveredNumber(text: string): string {
   )
 }
 
-export function aheadText(ticket: Pick<KioskTicket, 'ahead'>): string {
-  return ticket.ahead ? `前面还有 ${ticket.ahead} 人` : '前面没有人，马上叫到您'
+export function aheadText(ticket: Pick<KioskTicket, 'ahead' | 'windows'>): string {
+  if (ticket.ahead) return `前面还有 ${ticket.ahead} 人`
+  return ticket.windows.length ? '前面没有人，马上叫到您' : '前面没有人'
 }
 
 export function waitText(ticket: Pick<KioskTicket, 'ahead' | 'wait_minutes'>): string {
