@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from appointments.model import Appointment, ItemGroup, Window, WindowGroup
 from appointments.queue import queue_order
-from appointments.queue_rules import LONGEST_PLAUSIBLE_MINUTES
+from appointments.queue_rules import LONGEST_PLAUSIBLE_MINUTES, late_minutes
 from appointments.rules import AT_WINDOW, State
 
 T = TypeVar("T")
@@ -45,11 +45,16 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What the big screen shows; `waiting` holds the first tickets, the count holds all."""
+    """What the big screen shows; `waiting` holds the first tickets, the count holds all.
+
+    `parked` come back to their window without being called anew, `sent` wait for a certain one.
+    """
 
     calling: list[Calling]
     waiting: list[str]
     waiting_count: int
+    parked: list[tuple[str, int]]
+    sent: list[tuple[str, int]]
 
 
 def _of_day(hall_id: UUID, day: date) -> ColumnElement[bool]:
@@ -168,7 +173,42 @@ def screen(session: Session, hall_id: UUID, day: date) -> Screen:
         ],
         waiting=[ticket for ticket in tickets[:SCREEN_WAITING] if ticket is not None],
         waiting_count=len(tickets),
+        parked=_at(session, hall_id, day, Appointment.window_id, State.PARKED),
+        sent=_at(session, hall_id, day, Appointment.for_window_id, State.CHECKED_IN),
     )
+
+
+def _at(
+    session: Session, hall_id: UUID, day: date, window: Any, state: State
+) -> list[tuple[str, int]]:
+    """Tickets in this state with the number of the window that this column names."""
+    rows = session.execute(
+        select(Appointment.ticket_no, Window.number)
+        .join(Window, Window.id == window)
+        .where(
+            Appointment.hall_id == hall_id,
+            Appointment.queue_day == day,
+            Appointment.state == state.value,
+        )
+        .order_by(*queue_order())
+        .limit(SCREEN_WAITING)
+    )
+    return [(ticket, number) for ticket, number in rows if ticket is not None]
+
+
+def late_by(session: Session, hall_id: UUID, day: date, now: datetime) -> int:
+    """How many minutes late the hall is with those who booked and came in time; 0: it is not."""
+    oldest = session.scalar(
+        select(func.min(Appointment.queue_at)).where(
+            Appointment.hall_id == hall_id,
+            Appointment.queue_day == day,
+            Appointment.state == State.CHECKED_IN.value,
+            Appointment.source == "booked",
+            # Who was called before and is sent on, or is back, was not kept waiting by the hall.
+            Appointment.called_at.is_(None),
+        )
+    )
+    return late_minutes(None if oldest is None else now - oldest)
 
 
 def screen_mark(session: Session, hall_id: UUID, day: date) -> str:

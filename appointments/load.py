@@ -72,6 +72,18 @@ def expected_wait(
     return shared_wait(group, felt, average, windows)
 
 
+def expected_waits(session: Session, hall_id: UUID, queue: Sequence[str]) -> list[int | None]:
+    """Minutes each of a queue can expect still; `queue` is the business of each, in their order."""
+    windows = windows_by_group(session, hall_id)
+    average = {group: average_service(session, hall_id, [group]) for group in set(queue)}
+    ahead: dict[str, int] = {}
+    found = []
+    for group in queue:
+        found.append(shared_wait(group, ahead, average, windows))
+        ahead[group] = ahead.get(group, 0) + 1
+    return found
+
+
 def waiting_by_group(session: Session, hall_id: UUID, day: date) -> dict[str, int]:
     """People waiting in a hall by kind of business."""
     rows = session.execute(

@@ -12,6 +12,7 @@ DEFAULT_SERVICE_MINUTES = 10.0
 ENOUGH_SERVICES = 3
 RECENT_SERVICES = 20
 LONGEST_PLAUSIBLE_MINUTES = 120.0
+LATE_TOLD = 10
 _BESIDE = timedelta(seconds=1)
 _DIGITS = "零一二三四五六七八九"
 
@@ -114,6 +115,17 @@ def shared_wait(
         if theirs:
             work += count * average[other] * len(theirs & mine) / len(theirs)
     return math.ceil(work / len(mine) - 1e-9)
+
+
+def late_minutes(longest: timedelta | None) -> int:
+    """How late a hall says it is, when somebody booked waits so long past her time; in fives.
+
+    Less than ten minutes is nothing to tell.
+    """
+    if longest is None:
+        return 0
+    whole = int(longest.total_seconds()) // 300 * 5
+    return whole if whole >= LATE_TOLD else 0
 
 
 def speech(ticket: str, window: str) -> str:

@@ -67,30 +67,19 @@ describe('the queue', () => {
     expect(filtered(rows, 'all', '没有')).toHaveLength(0)
   })
 
-  it('estimates by those ahead, the average and the open windows', () => {
-    const [a, b, c] = [row('checked_in'), row('checked_in'), row('checked_in', { group_name: '户籍证件' })]
-    const window = {
-      id: 'w',
-      number: 1,
-      name: '',
-      status: 'open' as const,
-      status_text: '',
-      groups: ['社保医保'],
-      current: null,
-    }
-    const stats = {
-      booked: 0,
-      waiting: 0,
-      serving: 0,
-      finished: 0,
-      no_show: 0,
-      cancelled: 0,
-      avg_wait_minutes: null,
-      avg_service_minutes: 7,
-    }
-    const found = estimates({ waiting: [a, b, c], windows: [window], stats })
-    expect([a, b, c].map((one) => found.get(one.id))).toEqual([0, 7, null])
-    expect([0, 7, null].map(estimateText)).toEqual(['下一位', '约 7 分钟', '没开窗'])
+  it('tells what each that waits can expect', () => {
+    const expected = [
+      { id: 'a', minutes: 0 },
+      { id: 'b', minutes: 7 },
+      { id: 'c', minutes: null },
+    ]
+    const found = estimates({ expected })
+    expect(['a', 'b', 'c', 'd'].map((id) => estimateText(found.get(id)))).toEqual([
+      '下一位',
+      '约 7 分钟',
+      '没开窗',
+      '—',
+    ])
   })
 
   it('says which hour is busiest', () => {

@@ -6,7 +6,8 @@ from appointments.model import Appointment
 from backend.domains.identity.service import reveal_value
 from notifications.model import InboxMessage, OutboxMessage
 from tests.appointments_api import CARD
-from tests.http.hall import booked, call, clerk, manager, resident, spot  # noqa: F401 - fixtures
+from tests.appointments_world import at
+from tests.http.hall import API, booked, call, clerk, manager, resident, spot  # noqa: F401 - fixtures
 from tests.people import fictional_id_number
 
 
@@ -140,3 +141,50 @@ def test_queue_rules_are_set_by_the_manager_and_hold(call, spot, booked, clerk, 
         f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {"appointment_id": one["id"]}
     )
     assert again[1]["code"] == "skipped_too_often"
+
+
+def test_the_board_expects_what_the_phone_is_told(call, spot, booked, clerk, sign_in_person):
+    waiting = []
+    for hour in (9, 10):
+        person = sign_in_person()
+        one = booked(hour, headers=person)
+        call(f"POST /staff/halls/{spot.hall}/check-ins", clerk, {"code": one["check_in_code"]})
+        waiting.append((person, one["id"]))
+    call(f"POST /staff/halls/{spot.hall}/walk-ins", clerk, {"group": "huji"})
+    call(f"PATCH /staff/windows/{spot.windows[2]}", clerk, {"status": "closed"})
+    _, board = call(f"GET /staff/halls/{spot.hall}/board", clerk)
+    expected = {row["id"]: row["minutes"] for row in board["expected"]}
+    assert [row["id"] for row in board["waiting"]] == [row["id"] for row in board["expected"]]
+    for person, id_ in waiting:
+        _, mine = call(f"GET /appointments/{id_}", person)
+        assert expected.pop(id_) == mine["queue"]["wait_minutes"]
+    # Nobody does her business just now: nothing to expect.
+    assert list(expected.values()) == [None]
+
+
+def test_the_screen_tells_who_is_put_aside_sent_on_and_how_late_it_is(
+    call, client, spot, booked, clerk, clock, sign_in_person, sign_in_staff
+):
+    def tag() -> str:
+        return client.get(f"{API}/halls/{spot.hall}/screen").headers["ETag"]
+
+    tickets = []
+    for _ in range(2):
+        one = booked(9, headers=sign_in_person())
+        call(f"POST /staff/halls/{spot.hall}/check-ins", clerk, {"code": one["check_in_code"]})
+        tickets.append(one["id"])
+    _, screen = call(f"GET /halls/{spot.hall}/screen", {})
+    assert (screen["parked"], screen["transferred"], screen["late_minutes"]) == ([], [], 0)
+    before = tag()
+    clock.set(at(9, 17))
+    clerk.update(sign_in_staff(("clerk", "hall", spot.hall)))
+    assert tag() != before
+    assert call(f"GET /halls/{spot.hall}/screen", {})[1]["late_minutes"] == 15
+    call(f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {})
+    call(f"POST /staff/appointments/{tickets[0]}/start", clerk, {})
+    call(f"POST /staff/appointments/{tickets[0]}/park", clerk, {})
+    sent = {"window_id": str(spot.windows[1])}
+    call(f"POST /staff/appointments/{tickets[1]}/transfer", clerk, sent)
+    _, screen = call(f"GET /halls/{spot.hall}/screen", {})
+    assert screen["parked"] == [{"ticket_no": "B001", "window_number": 1}]
+    assert screen["transferred"] == [{"ticket_no": "B002", "window_number": 2}]

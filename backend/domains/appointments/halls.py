@@ -181,8 +181,10 @@ def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str,
 
 
 def screen_tag(uow: UnitOfWork, hall: Hall) -> str:
-    """A word that changes when the screen does; one indexed read."""
-    return boards.screen_mark(uow.session, hall.id, local_date(uow.now))
+    """A word that changes when the screen does; two indexed reads."""
+    today = local_date(uow.now)
+    late = boards.late_by(uow.session, hall.id, today, uow.now)
+    return f"{boards.screen_mark(uow.session, hall.id, today)}-{late}"
 
 
 def screen(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
@@ -203,6 +205,13 @@ def screen(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
         ],
         "waiting": shown.waiting,
         "waiting_count": shown.waiting_count,
+        "parked": [_placed(one) for one in shown.parked],
+        "transferred": [_placed(one) for one in shown.sent],
+        "late_minutes": boards.late_by(uow.session, hall.id, local_date(uow.now), uow.now),
         "wait_minutes": queue_rules.wait_minutes(shown.waiting_count, average, windows),
         "as_of": uow.now,
     }
+
+
+def _placed(one: tuple[str, int]) -> dict[str, Any]:
+    return {"ticket_no": one[0], "window_number": one[1]}

@@ -246,12 +246,26 @@ class ScreenCallSchema(Schema):
     speech = ma.fields.String()
 
 
+class ScreenTicketSchema(Schema):
+    """A ticket that belongs to a certain window."""
+
+    ticket_no = ma.fields.String()
+    window_number = ma.fields.Integer()
+
+
 class ScreenSchema(Schema):
-    """The hall's big screen."""
+    """The hall's big screen.
+
+    `parked` go back to their window without being called anew, `transferred` are called by that
+    window only. `late_minutes`: how far the hall is behind those who booked (0: it is not).
+    """
 
     hall_name = ma.fields.String()
     calling = ma.fields.List(ma.fields.Nested(ScreenCallSchema))
     waiting = ma.fields.List(ma.fields.String())
     waiting_count = ma.fields.Integer()
     wait_minutes = ma.fields.Integer(allow_none=True)
+    parked = ma.fields.List(ma.fields.Nested(ScreenTicketSchema))
+    transferred = ma.fields.List(ma.fields.Nested(ScreenTicketSchema))
+    late_minutes = ma.fields.Integer()
     as_of = Moment()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appointments import boards, queue
+from appointments import boards, load, queue
 from appointments.model import Appointment, ItemGroup, Window
 from appointments.moves import Change
 from appointments.rules import APART, Who
@@ -80,6 +80,7 @@ def board(uow: UnitOfWork, who: Principal, hall_id: UUID, day: date | None) -> d
     everyone = boards.appointments_of(session, hall_id, day)
     shown = staff_view.many(uow, [*everyone, *waiting, *current.values()])
     groups = boards.window_groups(session, hall_id)
+    expected = load.expected_waits(session, hall_id, [row.group_code for row in waiting])
     return {
         "hall": halls.show_hall(uow, hall.id),
         "date": day,
@@ -90,6 +91,10 @@ def board(uow: UnitOfWork, who: Principal, hall_id: UUID, day: date | None) -> d
             for row in windows
         ],
         "waiting": [shown[row.id] for row in waiting],
+        "expected": [
+            {"id": row.id, "minutes": minutes}
+            for row, minutes in zip(waiting, expected, strict=True)
+        ],
         "appointments": [shown[row.id] for row in everyone],
     }
 

@@ -86,6 +86,13 @@ class StatsSchema(Schema):
     avg_service_minutes = ma.fields.Float(allow_none=True)
 
 
+class ExpectedWaitSchema(Schema):
+    """Minutes a waiting ticket can expect still; null while no window is open for it."""
+
+    id = ma.fields.UUID()
+    minutes = ma.fields.Integer(allow_none=True)
+
+
 class BoardSchema(Schema):
     """A hall's day at a glance."""
 
@@ -95,6 +102,10 @@ class BoardSchema(Schema):
     stats = ma.fields.Nested(StatsSchema)
     windows = ma.fields.List(ma.fields.Nested(WindowSchema))
     waiting = ma.fields.List(ma.fields.Nested(StaffAppointmentSchema))
+    expected = ma.fields.List(
+        ma.fields.Nested(ExpectedWaitSchema),
+        metadata={"description": "for each that waits, by the formula that residents are told"},
+    )
     appointments = ma.fields.List(ma.fields.Nested(StaffAppointmentSchema))
 
 

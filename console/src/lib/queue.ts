@@ -98,26 +98,9 @@ export function busiest(counts: HourCount[]): string {
   return most ? `${most.hour} 点最忙，${most.done + most.left} 人预约` : '今天还没有人预约'
 }
 
-/** Minutes a service takes while too few have been measured, as the booking engine assumes. */
-const USUAL_SERVICE_MINUTES = 10
-
-/**
- * Minutes each waiting ticket can expect still: those ahead in its group × average service ÷
- * windows open for the group; null while none is open.
- */
-export function estimates(board: Pick<Board, 'waiting' | 'windows' | 'stats'>): Map<string, number | null> {
-  const average = board.stats.avg_service_minutes || USUAL_SERVICE_MINUTES
-  const ahead = new Map<string, number>()
-  const found = new Map<string, number | null>()
-  for (const row of board.waiting) {
-    const before = ahead.get(row.group_name) ?? 0
-    const open = board.windows.filter(
-      (one) => one.status === 'open' && one.groups.includes(row.group_name),
-    ).length
-    found.set(row.id, open ? Math.ceil((before * average) / open) : null)
-    ahead.set(row.group_name, before + 1)
-  }
-  return found
+/** Minutes each waiting ticket can expect still, as its holder is told; null while no window is open. */
+export function estimates(board: Pick<Board, 'expected'>): Map<string, number | null> {
+  return new Map(board.expected.map((one) => [one.id, one.minutes]))
 }
 
 /** "约 12 分钟", "马上", or that no window is open for it. */

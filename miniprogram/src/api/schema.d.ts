@@ -11201,6 +11201,8 @@ export interface components {
             stats: components["schemas"]["Stats"];
             windows: components["schemas"]["Window"][];
             waiting: components["schemas"]["StaffAppointment"][];
+            /** @description for each that waits, by the formula that residents are told */
+            expected: components["schemas"]["ExpectedWait"][];
             appointments: components["schemas"]["StaffAppointment"][];
         };
         Book: {
@@ -12696,6 +12698,11 @@ export interface components {
         Exclusion: {
             text: string;
             count: number;
+        };
+        ExpectedWait: {
+            /** Format: uuid */
+            id: string;
+            minutes: number | null;
         };
         Extension: {
             /** @default null */
@@ -16096,6 +16103,9 @@ export interface components {
             waiting: string[];
             waiting_count: number;
             wait_minutes: number | null;
+            parked: components["schemas"]["ScreenTicket"][];
+            transferred: components["schemas"]["ScreenTicket"][];
+            late_minutes: number;
             /** Format: date-time */
             as_of: string;
         };
@@ -16105,6 +16115,10 @@ export interface components {
             /** Format: date-time */
             called_at: string;
             speech: string;
+        };
+        ScreenTicket: {
+            ticket_no: string;
+            window_number: number;
         };
         Session: {
             person: components["schemas"]["Me"] | null;
