@@ -91,3 +91,36 @@ def test_a_machine_is_set_up_gives_tickets_and_is_ended(demo: Demo, open_page: O
     expect(page.get_by_text("这台机器停用了")).to_be_visible(timeout=PATIENT)
     machine.shot("kiosk-ended")
     refusals_are_meant(machine, "/kiosk/")
+
+
+def test_a_day_on_paper_is_printed_and_caught_up_with(demo: Demo, open_page: OpenPage) -> None:
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "周敏", "lobby/paper")
+    begins = page.locator(".begin").inner_text()
+    ticket = re.search(r"社保医保从 (B\d{3,4}) 起", begins)
+    assert ticket, begins
+    desk.shot("console-paper")
+    page.emulate_media(media="print")
+    desk.shot("console-paper-printed", full=True)
+    page.emulate_media(media="screen")
+
+    page.get_by_role("link", name="补录").click()
+    page.get_by_label("第 1 行姓名").fill("林小满")
+    page.get_by_label("第 1 行哪类事").select_option(label="社保医保")
+    page.get_by_label("第 1 行号码").fill(ticket[1].lower())
+    page.get_by_label("第 1 行取号时间").fill("0001")
+    page.get_by_label("第 1 行叫号时间").fill("002")
+    page.get_by_label("第 1 行窗口").fill("99")
+    page.get_by_label("第 1 行办完时间").fill("003")
+    expect(page.get_by_label("第 1 行叫号时间")).to_have_value("00:02")
+    page.keyboard.press("Control+s")
+    # The window does not exist: told at the line, and nothing is kept.
+    expect(page.get_by_text("没有这个窗口")).to_be_visible(timeout=PATIENT)
+    assert not serious(desk)
+    desk.shot("console-catch-up-errors")
+    page.get_by_label("第 1 行窗口").fill("1")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("补录了 1 条")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_label("第 1 行姓名")).to_have_value("")
+    desk.shot("console-catch-up")
