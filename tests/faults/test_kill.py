@@ -151,6 +151,23 @@ def test_a_killed_web_worker_loses_and_doubles_nothing(place: Place) -> None:
     _nothing_is_lost_or_doubled(place, crowd, slots)
 
 
+def test_workers_killed_while_the_gate_refuses_lose_and_sell_nothing(place: Place) -> None:
+    """Ten times as many as there are places: nearly all hear from the gate that it is over."""
+    slots = add_slots(place.services, 2, CAPACITY)
+    crowd = place.crowd(20 * CAPACITY, slots)
+    notes = place.services.redis.client
+    crowd.start(CONNECTIONS)
+    seen = 0
+    for number in range(WORKER_KILLS if not LONG else 10):
+        crowd.wait_for((number + 2) * CAPACITY)
+        seen += sum(1 for slot in slots if notes.exists(f"hy:gate:full:{slot}:{place.item}"))
+        _kill_worker(place, number)
+    crowd.finish()
+    assert seen > 0, "the gate knew that a slot was full"
+    assert len(crowd.booked) == len(slots) * CAPACITY
+    _nothing_is_lost_or_doubled(place, crowd, slots)
+
+
 def test_a_crashed_database_loses_and_doubles_nothing(place: Place) -> None:
     slots = add_slots(place.services, DATABASE_KILLS + 3, CAPACITY)
     crowd = place.crowd(DATABASE_KILLS * BETWEEN + 80, slots)
