@@ -19,35 +19,15 @@ from appointments.calendar import (
     check_rules,
     horizon,
     is_open,
-    plan,
 )
 from appointments.model import Appointment, DayOverride, Hall, ItemGroup, Schedule, Slot
+from appointments.planner import Planner
+from appointments.rebuilt import Rebuilt, coming_slots, compared
 from appointments.release_rules import Opened, batches, first_places, in_time
 from appointments.rules import ZONE, Refused, State, local_midnight
 
 MOST_PLACES = 500
 _TYPES = {column.name: column.type for column in Slot.__table__.columns}
-
-
-def rules_of(session: Session, hall_id: UUID) -> list[Rule]:
-    """The hall's weekly schedule in the order it is read."""
-    rows = session.scalars(
-        select(Schedule)
-        .where(Schedule.hall_id == hall_id)
-        .order_by(Schedule.group_code, Schedule.weekday, Schedule.starts, Schedule.channel)
-    )
-    return [
-        Rule(
-            row.group_code,
-            row.weekday,
-            row.starts,
-            row.ends,
-            row.slot_minutes,
-            row.capacity,
-            row.channel,
-        )
-        for row in rows
-    ]
 
 
 def overrides_of(session: Session, hall_id: UUID) -> dict[date, bool]:
@@ -87,18 +67,28 @@ def opening(
 
 def replace_schedule(
     session: Session, hall: Hall, rules: Sequence[Rule], now: datetime, working: WorkingDay
-) -> None:
+) -> Rebuilt:
     """Put a new week in place of the old one and bring the coming slots in line with it.
 
     Nobody loses a booked place: a slot that fell out of the schedule is closed for new
     bookings, and a capacity never falls below what is booked.
     """
     check_rules(rules, session.scalars(select(ItemGroup.code)).all())
-    session.execute(delete(Schedule).where(Schedule.hall_id == hall.id))
+    usual = (Schedule.hall_id == hall.id, Schedule.season_id.is_(None))
+    session.execute(delete(Schedule).where(*usual))
+    add_rules(session, hall, rules)
+    return rebuild_slots(session, hall, now, working)
+
+
+def add_rules(
+    session: Session, hall: Hall, rules: Sequence[Rule], season_id: UUID | None = None
+) -> None:
+    """Write the rows of a week, the usual one or a season's."""
     session.add_all(
         Schedule(
             id=uuid4(),
             hall_id=hall.id,
+            season_id=season_id,
             group_code=rule.group,
             weekday=rule.weekday,
             starts=rule.start,
@@ -110,7 +100,15 @@ def replace_schedule(
         for rule in rules
     )
     session.flush()
-    rebuild_slots(session, hall, now, working)
+
+
+def lock(session: Session, hall: Hall) -> None:
+    """Let one change of a hall's supply follow the other; bookings are not held up.
+
+    Before offers and slots, for whoever takes those as well.
+    """
+    session.flush()
+    session.execute(select(Hall.id).where(Hall.id == hall.id).with_for_update(key_share=True))
 
 
 def override_day(
@@ -157,35 +155,37 @@ def ensure_slots(session: Session, hall: Hall, now: datetime, working: WorkingDa
     days = bookable_days(session, hall, now, working)
     if not days or (hall.slots_until is not None and hall.slots_until >= days[-1]):
         return
-    rules = rules_of(session, hall.id)
+    lock(session, hall)
+    planner = Planner(session, hall.id, days[0])
     opened = opening(session, hall, working)
     for day in days:
         if hall.slots_until is None or day > hall.slots_until:
-            _upsert(session, hall, plan(day, rules), now, opened)
+            _upsert(session, hall, planner.day(day), now, opened)
     _reached(session, hall, days[-1])
 
 
-def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> None:
-    """Bring all coming slots in line with the schedule, the days opened by hand and the release.
+def rebuild_slots(session: Session, hall: Hall, now: datetime, working: WorkingDay) -> Rebuilt:
+    """Bring all coming slots in line with weeks, shifts, days opened by hand and the release.
 
     The rows are locked in the order of their ids, as everybody does who takes several places.
     """
+    lock(session, hall)
     days = bookable_days(session, hall, now, working)
     today = now.astimezone(ZONE).date()
-    rules = rules_of(session, hall.id)
+    planner = Planner(session, hall.id, today)
     opened = opening(session, hall, working)
+    before = coming_slots(session, hall.id, today, lock=True)
     coming = (Slot.hall_id == hall.id, Slot.day >= today)
-    session.execute(
-        select(Slot.id).where(*coming).order_by(Slot.id).with_for_update(key_share=True)
-    )
     session.execute(
         update(Slot).where(*coming).values(closed=True).execution_options(synchronize_session=False)
     )
-    for day in days:
-        _upsert(session, hall, plan(day, rules), now, opened)
+    planned = [slot for day in days for slot in planner.day(day)]
+    _upsert(session, hall, planned, now, opened)
     if days:
         _reached(session, hall, days[-1])
     _forget(session, Slot)
+    after = coming_slots(session, hall.id, today)
+    return compared(before, after, planned, set(days), now)
 
 
 def follow_calendar(
@@ -201,6 +201,8 @@ def follow_calendar(
     if day < today:
         raise Refused("day_past")
     ids = [hall.id for hall in halls]
+    for hall in sorted(halls, key=lambda hall: hall.id):
+        lock(session, hall)
     # All of them in the order of ids, as who moves from one hall to another holds them.
     coming = select(Slot.id).where(Slot.hall_id.in_(ids), Slot.day >= today).order_by(Slot.id)
     session.execute(coming.with_for_update(key_share=True))
@@ -227,7 +229,8 @@ def make_day(session: Session, hall: Hall, day: date, now: datetime) -> None:
     """Make the slots of one day, whatever the calendar says; a day that has some is left alone."""
     known = session.scalar(select(Slot.id).where(Slot.hall_id == hall.id, Slot.day == day).limit(1))
     if known is None:
-        _upsert(session, hall, plan(day, rules_of(session, hall.id)), now, lambda day: None)
+        planner = Planner(session, hall.id, day)
+        _upsert(session, hall, planner.day(day), now, lambda day: None)
 
 
 def _upsert(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from appointments import schedules
+from appointments import planner, schedules
 from appointments.model import Slot
 from appointments.rules import Refused, State
 from tests.appointments_world import MONDAY, NOW, World, at, make_hall, week, weekdays
@@ -130,5 +130,5 @@ def test_a_week_of_very_short_slots_is_made_too(world, session):
 
 
 def test_the_week_is_read_as_it_was_written(world, session):
-    assert len(schedules.rules_of(session, world.hall.id)) == 10
+    assert len(planner.rules_of(session, world.hall.id)) == 10
     assert schedules.next_check(NOW) == at(0, 5, day=TUESDAY)

@@ -33,6 +33,7 @@ from tests.people import Headers, headers_of, sign_in_person, sign_in_staff
 from tests.security import (
     access_demand,
     access_hall,
+    access_supply,
     columns,
     community_cast,
     deliberation_cast,
@@ -112,6 +113,7 @@ def make(services: Services, settled: Services, db: IsolatedDatabase) -> DemoWor
     book_for(world, "resident")
     access_demand.furnish(world)
     access_hall.furnish(world)
+    access_supply.furnish(world)
     dispatch_cast.furnish(world)
     hotline_cast.furnish(world)
     knowledge_cast.furnish(world)

@@ -25,6 +25,7 @@ QUERIES: dict[str, list[str]] = {
     "/appointments": ["", "state=live", "state=past"],
     "/matters": ["", "open=true", "open=false"],
     "/staff/halls/{hall_id}/slots": ["date={date}"],
+    "/staff/halls/{hall_id}/shifts": ["from=2027-03-01&to=2027-03-31"],
     "/staff/items": ["limit=100", "state=draft"],
     "/staff/workdays": ["from=2026-11-23&to=2026-12-06", "from=2031-01-01&to=2031-01-02"],
     "/staff/messages": ["limit=100", "channel=sms"],

@@ -31,7 +31,7 @@ TAGS = (
     "questions", "register_papers", "register_staff", "rosters", "shared_resources", "staff", "booking_fairness",
     "staff_activities", "staff_appointments", "staff_articles", "staff_events",
     "staff_events_live", "staff_hall", "staff_hooks", "staff_insight", "staff_knowledge",
-    "staff_neighbours", "staff_patrols", "staff_supply", "staff_tickets", "staff_topics", "staff_votes",
+    "staff_neighbours", "staff_patrols", "staff_rosters", "staff_supply", "staff_tickets", "staff_topics", "staff_votes",
     "ticket_actions", "ticket_limits", "tickets", "topic_talk", "topics", "visits", "votes",
     "waitlist", "workdays", "worker_events",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from appointments import booking, schedules
+from appointments import booking, planner, schedules
 from appointments.calendar import Rule
 from appointments.model import DayOverride, Slot
 from appointments.rules import ZONE
@@ -37,13 +37,14 @@ def show_schedule(uow: UnitOfWork, who: Principal, hall_id: UUID) -> dict[str, A
         .order_by(DayOverride.day)
     )
     return {
-        "items": [_rule(rule) for rule in schedules.rules_of(uow.session, hall_id)],
+        "items": [rule_shown(rule) for rule in planner.rules_of(uow.session, hall_id)],
         "groups": [{"code": row.code, "name": row.name} for row in staff.groups(uow)],
         "overrides": [{"date": row.day, "open": row.open, "note": row.note} for row in overrides],
     }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def rule_shown(rule: Rule) -> dict[str, Any]:
+    """One row of a week as the staff see it."""
     return {
         "group": rule.group,
         "weekday": rule.weekday,
@@ -136,7 +137,8 @@ def override_day(
     as there are any.
     """
     hall = staff.enter_hall(uow, who, "schedules.edit", hall_id)
-    # First of all: offers stand before slots in the order of locks.
+    # First of all: the hall, then offers, then slots in the order of locks.
+    schedules.lock(uow.session, hall)
     lost = [] if opened else offering.void_day(uow, hall_id, day)
     with in_words():
         affected = schedules.override_day(

@@ -285,6 +285,33 @@ WORDINGS: dict[str, Wording] = {
         "请先在这些大厅把这一天停办，约好的人会收到通知、改约别的时间，再改成休息",
     ),
     "day_past": (Invalid, "这一天已经过了", "", "请选今天或以后"),
+    "season_unknown": (NotFound, "没有找到这个时段模板", "", _REFRESH),
+    "season_days": (
+        Invalid,
+        "日期不对",
+        lambda f: f"结束日期不能早于开始日期，最长{f['most']}天",
+        "请重新选择日期",
+    ),
+    "season_overlap": (
+        Conflict,
+        "日期重叠",
+        lambda f: f"和「{f['name']}」的日期重叠",
+        "请改日期，或先改另一个",
+    ),
+    "shift_unknown": (NotFound, "没有找到这个班", "", _REFRESH),
+    "shift_times": (Invalid, "下班要晚于上班", "", "请改时间"),
+    "shift_overlap": (Conflict, "这个窗口那时已有人", "同一个窗口的两个班重叠", "请改时间或窗口"),
+    "shift_twice": (Conflict, "这个人那时在别的窗口", "同一个人的两个班重叠", "请改时间或换人"),
+    "week_monday": (Invalid, "请选两个不同的周", "用每周的星期一表示", "请重新选择"),
+    "week_empty": (Conflict, "没有班可以复制", "那一周没有排班，或日子已经过了", "请选别的周"),
+    "week_taken": (
+        Conflict,
+        "那一周已有排班",
+        lambda f: f"已有{f['count']}个班",
+        "要换掉它们，请选「替换」",
+    ),
+    "pace_twice": (Invalid, "业务重复", _place, "一类业务只填一行"),
+    "pace_quotas": (Invalid, "比例不对", lambda f: _place(f) + "加起来应是100%", "请改比例"),
     "schedule_overlap": (Invalid, "时段重叠", lambda f: _place(f) + "和前面的重叠", _ROW),
     "schedule_unknown_group": (Invalid, "没有这个业务类别", _place, _ROW),
     "schedule_invalid": (Invalid, "时段填写有误", _place, _ROW),
@@ -297,6 +324,11 @@ def worded(refused: Refused) -> DomainError:
     kind, title, detail, action = WORDINGS[refused.code]
     text = detail if isinstance(detail, str) else detail(refused.facts)
     return kind(refused.code, title=title, detail=text, action=action)
+
+
+def title_of(code: str) -> str:
+    """A refusal in a few words, for one line of many."""
+    return WORDINGS[code][1]
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from appointments import release_rules, schedules
-from appointments.calendar import Planned, plan
+from appointments.calendar import Planned
 from appointments.model import Hall, Slot
+from appointments.planner import Planner
 from appointments.release_rules import ReleaseRule
 from backend.domains.appointments import halls, planning, staff, waiting, wording
 from backend.domains.appointments.refusals import in_words
@@ -79,15 +80,15 @@ def preview_release(
     with in_words():
         release_rules.check(rule, hall.days_ahead)
     opened = schedules.opening(uow.session, hall, halls.working_days(uow))
-    rules = schedules.rules_of(uow.session, hall_id)
     day = local_date(uow.now)
+    planner = Planner(uow.session, hall_id, day)
     found: list[dict[str, Any]] = []
     for _ in range(_FARTHEST):
         if len(found) == PREVIEWED or opened(day) is None:
             break
         if opened(day):
             coming = release_rules.batches(day, rule, opened)
-            planned = [one for one in plan(day, rules) if one.channel != "on_site"]
+            planned = [one for one in planner.day(day) if one.channel != "on_site"]
             found.append(
                 {
                     "date": day,

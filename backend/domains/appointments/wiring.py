@@ -17,6 +17,7 @@ from backend.domains.appointments import (
     limit_routes,
     paper_routes,
     reconciling,
+    roster_routes,
     routes,
     service,
     staff_routes,
@@ -67,6 +68,7 @@ def blueprints() -> list[Blueprint]:
         visit_routes.bp,
         supply_routes.bp,
         workday_routes.bp,
+        roster_routes.bp,
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from appointments import schedules
 from appointments.model import Hall
 from appointments.rules import Refused
-from backend.domains.appointments import halls, planning, wording
+from backend.domains.appointments import halls, planning, rebuilding, wording
 from backend.domains.appointments.refusals import in_words
 from backend.kernel import trace
 from backend.kernel.access import Principal
@@ -89,6 +89,7 @@ def _followed(uow: UnitOfWork, day: date, words: str, note: str) -> dict[str, An
             raise Refused("workday_booked", taken=taken)
     for hall in every:
         planning.arm_slots(uow, hall.id)
+        rebuilding.feed(uow, hall)
     trace.record(
         uow,
         subject=Subject("workday", day_id(day)),

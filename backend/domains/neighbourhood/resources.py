@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from appointments import schedules
+from appointments import planner, schedules
 from appointments.calendar import Rule, WorkingDay
 from appointments.model import Appointment, Hall, ItemGroup, Slot
 from appointments.rules import APART, State
@@ -155,7 +155,7 @@ def week_of(uow: UnitOfWork, resource_id: UUID) -> list[dict[str, Any]]:
             "weekday": rule.weekday, "start": rule.start, "end": rule.end,
             "slot_minutes": rule.slot_minutes, "capacity": rule.capacity,
         }
-        for rule in schedules.rules_of(uow.session, resource_id)
+        for rule in planner.rules_of(uow.session, resource_id)
         if rule.capacity
     ]  # fmt: skip
 

@@ -2619,6 +2619,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/halls/{hall_id}/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** The weeks that hold between two days in place of the usual one. */
+        get: operations["staff_rosters_list_seasons"];
+        put?: never;
+        /** A new season; nobody loses a booked place. */
+        post: operations["staff_rosters_add_season"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/seasons/{season_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+                season_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Other days or another week; nobody loses a booked place. */
+        put: operations["staff_rosters_change_season"];
+        post?: never;
+        /** The usual week holds again. */
+        delete: operations["staff_rosters_remove_season"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who is at which window when. */
+        get: operations["staff_rosters_list_shifts"];
+        put?: never;
+        /** A new shift; two of a window, or of a person, do not overlap. */
+        post: operations["staff_rosters_add_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/shifts/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One week's shifts in another; refused where that has some, unless they are replaced. */
+        post: operations["staff_rosters_copy_shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/shifts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shifts out of a CSV file: all lines or none, with what is wrong with each. */
+        post: operations["staff_rosters_import_shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/shifts/{window_shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+                window_shift_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Another time, window or person. */
+        put: operations["staff_rosters_change_shift"];
+        post?: never;
+        /** A shift that is no more; nobody loses a booked place. */
+        delete: operations["staff_rosters_remove_shift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{hall_id}/paces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        /** How many a staffed window serves in a slot, by business. */
+        get: operations["staff_rosters_show_paces"];
+        /** With a pace a business has its places from the shifts; nobody loses a booked place. */
+        put: operations["staff_rosters_set_paces"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters": {
         parameters: {
             query?: never;
@@ -11707,6 +11847,16 @@ export interface components {
             /** @default  */
             secret: string;
         };
+        ChangedSeason: {
+            name: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            items: components["schemas"]["Rule"][];
+            /** @default null */
+            version: number | null;
+        };
         ChannelFailure: {
             code: string;
             text: string;
@@ -12002,6 +12152,18 @@ export interface components {
             urgency: "urgent" | "normal" | null;
             /** @default  */
             address: string;
+        };
+        CopiedWeek: {
+            made: number;
+            rebuilt: components["schemas"]["Rebuilt"];
+        };
+        CopyWeek: {
+            /** Format: date */
+            from_week: string;
+            /** Format: date */
+            to_week: string;
+            /** @default false */
+            replace: boolean;
         };
         Correction: {
             /** Format: uuid */
@@ -13326,6 +13488,12 @@ export interface components {
             refused_count: number;
             refused: components["schemas"]["RefusedRow"][];
         };
+        ImportedShifts: {
+            rows: number;
+            errors: components["schemas"]["ShiftFileError"][];
+            made: number;
+            rebuilt: components["schemas"]["Rebuilt"] | null;
+        };
         InboxTopic: {
             /** @enum {string} */
             topic: "appointments" | "events" | "hotline" | "homes" | "council" | "life" | "knowledge" | "work" | "news" | "account";
@@ -13603,6 +13771,21 @@ export interface components {
             /** @enum {string} */
             decision: "redo" | "explained" | "excluded";
             reason: string;
+        };
+        KeptSlot: {
+            /** Format: uuid */
+            slot_id: string;
+            group: string;
+            group_name: string;
+            /** @enum {string} */
+            channel: "online" | "on_site" | "elderly" | "video";
+            channel_text: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            wanted: number;
+            taken: number;
         };
         Key: {
             /** Format: uuid */
@@ -14866,6 +15049,19 @@ export interface components {
             until: string | null;
             source_text: string;
         };
+        Pace: {
+            group: string;
+            slot_minutes: number;
+            places: number;
+            online: number;
+            on_site: number;
+            elderly: number;
+            /** @default 0 */
+            video: number;
+        };
+        Paces: {
+            items: components["schemas"]["Pace"][];
+        };
         PaperBallot: {
             sheet: string;
             /** Format: uuid */
@@ -15498,6 +15694,10 @@ export interface components {
         ReasonOnly: {
             reason: string;
         };
+        Rebuilt: {
+            changed: number;
+            kept: components["schemas"]["KeptSlot"][];
+        };
         Recategorise: {
             /** @default null */
             version: number | null;
@@ -16046,6 +16246,17 @@ export interface components {
         RoomLabelList: {
             items: components["schemas"]["RoomLabel"][];
         };
+        RosterPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        RosterWindow: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            name: string;
+        };
         Rule: {
             group: string;
             weekday: number;
@@ -16089,6 +16300,38 @@ export interface components {
             /** @default  */
             note: string;
         };
+        SavedPaces: {
+            items: components["schemas"]["Pace"][];
+            groups: components["schemas"]["Group"][];
+            rebuilt: components["schemas"]["Rebuilt"];
+        };
+        SavedSeason: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            items: components["schemas"]["Rule"][];
+            version: number;
+            rebuilt: components["schemas"]["Rebuilt"];
+        };
+        SavedWindowShift: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            window_id: string;
+            window_number: number;
+            /** Format: uuid */
+            staff_id: string | null;
+            name: string;
+            /** Format: date */
+            day: string;
+            starts: string;
+            ends: string;
+            rebuilt: components["schemas"]["Rebuilt"];
+        };
         Schedule: {
             items: components["schemas"]["Rule"][];
         };
@@ -16119,6 +16362,29 @@ export interface components {
         ScreenTicket: {
             ticket_no: string;
             window_number: number;
+        };
+        Season: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            items: components["schemas"]["Rule"][];
+            version: number;
+        };
+        SeasonBody: {
+            name: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            items: components["schemas"]["Rule"][];
+        };
+        SeasonList: {
+            items: components["schemas"]["Season"][];
+            groups: components["schemas"]["Group"][];
         };
         Session: {
             person: components["schemas"]["Me"] | null;
@@ -16156,6 +16422,14 @@ export interface components {
             weekdays: number;
             version: number;
         };
+        ShiftFile: {
+            csv: string;
+            dry_run: boolean;
+        };
+        ShiftFileError: {
+            row: number;
+            text: string;
+        };
         ShiftList: {
             items: components["schemas"]["Shift"][];
         };
@@ -16172,6 +16446,10 @@ export interface components {
             scopes: components["schemas"]["Choice"][];
             keys: components["schemas"]["Choice"][];
             etag: string;
+        };
+        ShownPaces: {
+            items: components["schemas"]["Pace"][];
+            groups: components["schemas"]["Group"][];
         };
         ShownRelease: {
             release_days: number | null;
@@ -18391,6 +18669,40 @@ export interface components {
             finished: number;
             busy_minutes: number;
             service_minutes: number | null;
+        };
+        WindowShift: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            window_id: string;
+            window_number: number;
+            /** Format: uuid */
+            staff_id: string | null;
+            name: string;
+            /** Format: date */
+            day: string;
+            starts: string;
+            ends: string;
+        };
+        WindowShiftBody: {
+            /** Format: uuid */
+            window_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            staff_id: string | null;
+            /** @default  */
+            name: string;
+            /** Format: date */
+            day: string;
+            starts: string;
+            ends: string;
+        };
+        WindowShiftList: {
+            items: components["schemas"]["WindowShift"][];
+            windows: components["schemas"]["RosterWindow"][];
+            staff: components["schemas"]["RosterPerson"][];
         };
         WindowStatus: {
             /** @enum {string} */
@@ -24674,6 +24986,482 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workday"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_list_seasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeasonList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_add_season: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeasonBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSeason"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_change_season: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+                season_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedSeason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSeason"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_remove_season: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+                season_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebuilt"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_list_shifts: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowShiftList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_add_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedWindowShift"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_copy_shifts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyWeek"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopiedWeek"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_import_shifts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedShifts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_change_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+                window_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowShiftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedWindowShift"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_remove_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+                window_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebuilt"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_show_paces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPaces"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_rosters_set_paces: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Paces"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPaces"];
                 };
             };
             /** @description A problem */
