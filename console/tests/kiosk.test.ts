@@ -3,6 +3,7 @@ import type { KioskHome, KioskTicket } from '@/api/kiosk'
 import { Client } from '@/api/client'
 import { aheadText, complete, coveredNumber, examples, keyed, queueText, ticketSpeech, waitText, windowsText } from '@/lib/kiosk'
 import { whatWasShown } from '@/lib/shown'
+import { lateText } from '@/lib/speech'
 
 const ticket = (changes: Partial<KioskTicket> = {}): KioskTicket => ({
   ticket_no: 'A012',
@@ -91,4 +92,9 @@ it('a machine shows its key with every request', async () => {
   await client.get('/kiosk/hall')
   await client.send('POST', '/kiosk/walk-ins', { group: 'shebao' })
   expect(seen.map((one) => (one.headers as Record<string, string>)['X-Kiosk-Key'])).toEqual(['k', 'k'])
+})
+
+it('the big screen says how late the hall is, and nothing while it is not', () => {
+  expect(lateText(0)).toBe('')
+  expect(lateText(25)).toContain('晚约 25 分钟')
 })

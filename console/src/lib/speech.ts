@@ -34,3 +34,7 @@ export function speak(text: string, times = 2): void {
     speechSynthesis.speak(words)
   }
 }
+
+/** What the big screen says while the hall is behind the booked times; nothing while it is not. */
+export const lateText = (minutes: number): string =>
+  minutes > 0 ? `今天办得慢，叫号比预约时间晚约 ${minutes} 分钟。请不要走开，号码都还在。` : ''
