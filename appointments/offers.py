@@ -221,6 +221,33 @@ def end(session: Session, offer_id: UUID, state: str, now: datetime) -> Ended:
     return Ended(offer, entry)
 
 
+def settle_served(
+    session: Session, hall: Hall, now: datetime
+) -> tuple[list[WaitlistEntry], list[Offer]]:
+    """End the waiting of who has booked in another way; the places kept for them are free.
+
+    Rows that somebody else is just writing are left for the next time, so this waits for nobody.
+    """
+    ids = waitlist.served_otherwise(session, hall)
+    if not ids:
+        return [], []
+    kept = session.scalars(
+        select(Offer.id)
+        .where(Offer.entry_id.in_(ids), Offer.state == "open")
+        .order_by(Offer.id)
+        .with_for_update(skip_locked=True)
+    )
+    over = [end(session, offer_id, "void", now).offer for offer_id in list(kept)]
+    entries = session.scalars(
+        select(WaitlistEntry)
+        .where(WaitlistEntry.id.in_(ids), WaitlistEntry.state == "waiting")
+        .order_by(WaitlistEntry.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return [waitlist.set_state(session, one, "booked", now) for one in list(entries)], over
+
+
 def leave(session: Session, entry_id: UUID, now: datetime) -> tuple[WaitlistEntry, Offer | None]:
     """Stop waiting; a place that was kept is free, and its offer is answered with the entry."""
     offer = _open_of(session, entry_id)

@@ -247,6 +247,20 @@ def end_past(session: Session, hall: Hall, now: datetime) -> list[WaitlistEntry]
     )
 
 
+def served_otherwise(session: Session, hall: Hall) -> list[UUID]:
+    """Entries of people who meanwhile have what they wait for, booked in another way."""
+    live = exists().where(
+        Appointment.person_key == WaitlistEntry.person_key,
+        Appointment.item_key == WaitlistEntry.item_key,
+        Appointment.day == WaitlistEntry.day,
+        Appointment.state.in_(LIVE),
+    )
+    query = select(WaitlistEntry.id).where(
+        WaitlistEntry.hall_id == hall.id, WaitlistEntry.state.in_(OPEN), live
+    )
+    return list(session.scalars(query.order_by(WaitlistEntry.id)))
+
+
 def any_open(session: Session, hall_id: UUID) -> bool:
     """Whether anybody waits at this hall, or is being asked."""
     found = exists().where(WaitlistEntry.hall_id == hall_id, WaitlistEntry.state.in_(OPEN))

@@ -244,3 +244,28 @@ def test_a_lapse_twice_changes_nothing(services, full, booked, call, resident, s
         ]
     assert texts == ["候补11月23日（周一）的名额"]
     agree(services)
+
+
+def test_who_books_in_another_way_waits_no_longer_and_the_kept_place_goes_on(
+    services, full, booked, call, resident, sign_in_person, clock
+):
+    shown = booked(10)
+    second, third = sign_in_person(name="测试乙"), sign_in_person(name="测试丙")
+    _, entry = call("POST /waitlist", second, wish(full))
+    _, next_one = call("POST /waitlist", third, wish(full))
+    assert call(f"POST /appointments/{shown['id']}/cancel", resident, {})[0] == 200
+    (offer,) = call("GET /slot-offers", second)[1]["items"]
+    with services.unit() as uow:
+        opened = update(Slot).where(Slot.id == full.slot(10, 30)).values(closed=False)
+        uow.session.execute(opened)
+    wanted = {"slot_id": str(full.slot(10, 30)), "item_id": str(CARD.id)}
+    assert call("POST /appointments", second, wanted)[0] == 201
+    assert call("GET /slot-offers", third)[1]["items"] == []
+    clock.advance(timedelta(seconds=61))
+    services.timers.fire_due(services)
+    assert call(f"GET /waitlist/{entry['id']}", second)[1]["state"] == "booked"
+    assert call(f"GET /slot-offers/{offer['id']}", second)[1]["state"] == "void"
+    (passed_on,) = call("GET /slot-offers", third)[1]["items"]
+    assert passed_on["start"] == offer["start"]
+    assert call(f"GET /waitlist/{next_one['id']}", third)[1]["state"] == "offered"
+    agree(services)

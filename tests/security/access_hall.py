@@ -29,6 +29,8 @@ ROWS = {
     f"POST {_HALL}/walk-ins": "queue",
     f"POST {_DESK}/park": "queue",
     f"POST {_DESK}/transfer": "queue",
+    f"PUT {_DESK}/precedence": "queue",
+    f"DELETE {_DESK}/precedence": "queue",
 }
 
 
@@ -65,4 +67,5 @@ BODIES: dict[str, Any] = {
     f"POST {_HALL}/walk-ins": _a_group,
     f"POST {_DESK}/park": {},
     f"POST {_DESK}/transfer": _a_group,
+    f"PUT {_DESK}/precedence": {"until": None},
 }  # fmt: skip

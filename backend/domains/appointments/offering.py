@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, case, or_, select
 
 from appointments import offers
 from appointments.demand_model import Offer
-from appointments.model import Appointment
-from appointments.rules import ELDER_AGE, Refused
-from backend.domains.appointments import desk, events, ports, view, waiting
+from appointments.model import Appointment, Slot
+from appointments.rules import Refused
+from backend.domains.appointments import desk, events, ports, precedence, view, waiting
 from backend.domains.appointments.refusals import in_words
 from backend.kernel import receipts, timers, trace
 from backend.kernel.errors import NotFound
@@ -48,12 +48,13 @@ def accept(uow: UnitOfWork, person_id: UUID, offer_id: UUID) -> dict[str, Any]:
     about = waiting.about(uow, [offer])[offer.id]["item"]
     item = ports.item_of(uow, about["id"])
     age = ports.age_of(uow, offer.person_key)
+    day = uow.session.get_one(Slot, offer.slot_id).day
     with in_words():
         made = offers.accept(
             uow.session,
             offer.id,
             appointment_id=new_id(),
-            priority=int(age >= ELDER_AGE),
+            priority=precedence.priority_of(uow, offer.person_key, day, age),
             details={"item_name": item.name, "materials": list(item.material_names)},
             now=uow.now,
         )

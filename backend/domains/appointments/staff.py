@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appointments import boards, load, queue
+from appointments import boards, load, precedence, queue
 from appointments.model import Appointment, ItemGroup, Window
 from appointments.moves import Change
 from appointments.rules import APART, Who
@@ -56,9 +56,17 @@ def detail(uow: UnitOfWork, who: Principal, appointment_id: UUID) -> dict[str, A
     found = appointment_of(uow, who, "appointments.view", appointment_id)
     return {
         **staff_view.one(uow, found),
+        "precedence": _precedence(uow, found),
         "receipt_number": view.receipt_numbers(uow, [found.id]).get(found.id, ""),
         "timeline": view.timelines(uow, [found.id]).get(found.id, []),
     }
+
+
+def _precedence(uow: UnitOfWork, found: Appointment) -> dict[str, Any] | None:
+    kept = precedence.of(uow.session, found.person_key)
+    if kept is None or (kept.until is not None and kept.until < local_date(uow.now)):
+        return None
+    return {"until": kept.until}
 
 
 def window_of(uow: UnitOfWork, who: Principal, permission: str, window_id: UUID) -> Window:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domains.appointments import planning, staff
+from backend.domains.appointments import planning, precedence, staff
 from backend.domains.appointments import staff_schemas as s
 from backend.http import guards
 from backend.http.blueprint import blueprint
@@ -98,6 +98,25 @@ def set_window(body: dict[str, Any], window_id: UUID) -> dict[str, Any]:
 def reveal(body: dict[str, Any], appointment_id: UUID) -> dict[str, str]:
     """One masked value in full; who looked and why is kept."""
     return {"value": staff.reveal(uow(), principal(), appointment_id, **body)}
+
+
+@bp.route("/staff/appointments/<uuid:appointment_id>/precedence", methods=["PUT"])
+@guards.staff(precedence.PERMISSION)
+@mutation
+@bp.arguments(s.PrecedenceSchema)
+@bp.response(200, s.StaffAppointmentDetailSchema)
+def grant_precedence(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
+    """Serve this person first from now on; the reason is not kept."""
+    return precedence.grant(uow(), principal(), appointment_id, body["until"])
+
+
+@bp.route("/staff/appointments/<uuid:appointment_id>/precedence", methods=["DELETE"])
+@guards.staff(precedence.PERMISSION)
+@mutation
+@bp.response(200, s.StaffAppointmentDetailSchema)
+def revoke_precedence(appointment_id: UUID) -> dict[str, Any]:
+    """Serve this person in turn again."""
+    return precedence.revoke(uow(), principal(), appointment_id)
 
 
 @bp.route("/staff/halls/<uuid:hall_id>/schedules", methods=["GET"])

@@ -54,9 +54,16 @@ class StaffAppointmentSchema(Schema):
     version = ma.fields.Integer()
 
 
+class PrecedenceSchema(Schema):
+    """Somebody is served first (a disability was shown); without `until` for good."""
+
+    until = ma.fields.Date(required=True, allow_none=True)
+
+
 class StaffAppointmentDetailSchema(StaffAppointmentSchema):
     """A row with its receipt number and its timeline, newest first."""
 
+    precedence = ma.fields.Nested(PrecedenceSchema, allow_none=True)
     receipt_number = ma.fields.String()
     timeline = ma.fields.List(ma.fields.Nested(AppointmentLineSchema))
 

@@ -10,8 +10,8 @@ from sqlalchemy import Select, select
 from appointments import offers, waitlist
 from appointments.demand_model import Offer, WaitlistEntry
 from appointments.model import Appointment, Hall, Slot
-from appointments.rules import ELDER_AGE, channels_for
-from backend.domains.appointments import events, halls, ports, wording
+from appointments.rules import channels_for
+from backend.domains.appointments import events, halls, ports, precedence, wording
 from backend.domains.appointments.refusals import in_words
 from backend.domains.identity.service import person_cards
 from backend.kernel import timers, trace
@@ -76,7 +76,7 @@ def join(
             earliest=earliest,
             latest=latest,
             channels=channels_for(age),
-            priority=int(age >= ELDER_AGE),
+            priority=precedence.priority_of(uow, person_id, date, age),
             now=uow.now,
         )
     _trace(uow, entry, "join", None, f"候补{wording.date_text(entry.day)}的名额")
@@ -204,12 +204,14 @@ def _by_id(uow: UnitOfWork, table: Any, ids: Iterable[UUID | None]) -> dict[Any,
 def feed(uow: UnitOfWork, timer: Timer) -> None:
     """Ask those who wait at a hall about places that came without anybody's leaving.
 
-    The rest of a batch is released by the clock alone, so it is looked for; and who can get no
-    place any more is told that the waiting is over. Runs while somebody waits.
+    The rest of a batch is released by the clock alone, so it is looked for; who can get no place
+    any more is told that the waiting is over; and who has booked in another way waits no longer.
+    Runs while somebody waits.
     """
     hall = uow.session.get(Hall, timer.subject_id)
     if hall is None:
         return
+    _settle(uow, hall)
     soon = uow.now + _AHEAD
     for slot_id in waitlist.with_places(uow.session, hall, uow.now, soon):
         place_freed(uow, slot_id, soon)
@@ -217,6 +219,25 @@ def feed(uow: UnitOfWork, timer: Timer) -> None:
         ended(uow, entry, "waiting", "这一天没有等到名额，候补结束了")
     if waitlist.any_open(uow.session, hall.id):
         timers.arm(uow, FEED_TIMER, Subject("hall", hall.id), uow.now + _FEED_EVERY)
+
+
+def _settle(uow: UnitOfWork, hall: Hall) -> None:
+    entries, freed = offers.settle_served(uow.session, hall, uow.now)
+    for entry in entries:
+        _trace(uow, entry, "settle", "waiting", "已经约上，候补结束")
+    for offer in freed:
+        timers.disarm(uow, LAPSE_TIMER, offer_subject(offer.id))
+        trace.record(
+            uow,
+            subject=offer_subject(offer.id),
+            action="void",
+            from_state="open",
+            to_state=offer.state,
+            public_text="已经约了别的时间，名额让给下一位",
+        )
+        uow.emit(event_of(uow, events.SlotOfferEnded, offer))
+    for offer in freed:
+        place_freed(uow, offer.slot_id)
 
 
 def ended(uow: UnitOfWork, entry: WaitlistEntry, before: str, text: str) -> None:
