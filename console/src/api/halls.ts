@@ -49,6 +49,15 @@ export function act(
   return client.send('POST', `/staff/appointments/${row.id}/${action}`, { version: row.version })
 }
 
+/** Serve this person first up to `until`; null: for good. */
+export function grantPrecedence(id: string, until: string | null): Promise<StaffAppointmentDetail> {
+  return client.send('PUT', `/staff/appointments/${id}/precedence`, { until })
+}
+
+export function revokePrecedence(id: string): Promise<StaffAppointmentDetail> {
+  return client.send('DELETE', `/staff/appointments/${id}/precedence`)
+}
+
 export const walkInChoices = (hallId: string) =>
   client.get<Page<GroupChoice>>(`/staff/halls/${hallId}/walk-in-choices`)
 
