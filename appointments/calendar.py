@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from appointments.rules import ZONE, Policy, Refused
 
 WorkingDay = Callable[[date], bool | None]
-CHANNELS = ("online", "on_site", "elderly")
+CHANNELS = ("online", "on_site", "elderly", "video")
 LOOK_AHEAD_DAYS = 21
 _MONDAY = 1
 

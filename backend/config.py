@@ -126,6 +126,7 @@ class Settings:
     wechat: WeChatSettings
     sms: SmsSettings
     speech: SpeechSettings
+    video_room_url: str
     web_threads: int
     live_streams: int
 
@@ -187,6 +188,7 @@ def _read(env: Env) -> Settings:
         routing_threshold=env.float("ROUTING_THRESHOLD", 0.80),
         wechat=_wechat(env),
         sms=_sms(env),
+        video_room_url=env.str("VIDEO_ROOM_URL", ""),
         speech=SpeechSettings(env.str("SPEECH_API_URL", ""), env.str("SPEECH_API_KEY", "")),
         web_threads=env.int("WEB_THREADS", 8),
         live_streams=env.int("LIVE_STREAMS", 250),

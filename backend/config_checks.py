@@ -69,9 +69,12 @@ def _wrong_addresses(settings: "Settings") -> list[str]:
         ("SMS_API_URL", settings.sms.first.api_url, _WEB, "https://"),
         ("SMS_B_API_URL", settings.sms.second.api_url, _WEB, "https://"),
         ("SPEECH_API_URL", settings.speech.api_url, _WEB, "https://"),
+        ("VIDEO_ROOM_URL", settings.video_room_url, _WEB, "https://"),
         ("STANDIN_URL", settings.standin_url, _WEB, "http://"),
     ]
-    return [
+    room = settings.video_room_url
+    parts = [part for part in ("{room}", "{word}") if room and part not in room]
+    return [f"VIDEO_ROOM_URL must hold {part}" for part in parts] + [
         f"{name} must start with {wanted}"
         for name, value, schemes, wanted in addresses
         if value and (urlsplit(value).scheme not in schemes or "://" not in value)
@@ -97,6 +100,8 @@ def demo_parts(settings: "Settings") -> list[str]:
         found.append("DATABASE_URL is not set")
     if not settings.redis_url:
         found.append("REDIS_URL is not set")
+    if _on_this_machine(settings.video_room_url):
+        found.append("VIDEO_ROOM_URL points at this machine")
     if _on_this_machine(settings.wechat.api_base):
         found.append("WECHAT_API_BASE points at this machine")
     if _on_this_machine(settings.sms.first.api_url):

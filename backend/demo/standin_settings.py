@@ -18,6 +18,7 @@ def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
     return {
         "STANDIN_PORT": str(port),
         "STANDIN_URL": base,
+        "VIDEO_ROOM_URL": f"{base}/video/{{room}}?word={{word}}",
         "WECHAT_API_BASE": base,
         "WECHAT_APP_ID": "wxdemo0000000001",
         "WECHAT_APP_SECRET": _made_up("mini-program secret", 32),
@@ -53,6 +54,7 @@ def standin_environment(port: int = DEFAULT_PORT) -> dict[str, str]:
 class StandinSettings:
     """What the stand-ins enforce.
 
+    ``api_url``: where the video rooms ask for whom they let in.
     ``push_url`` empty: no receipts are pushed back; ``report_url``: the same for text messages.
     ``long_term`` are those of the ``templates`` whose consent lasts until it is withdrawn.
     """
@@ -64,6 +66,7 @@ class StandinSettings:
     long_term: frozenset[str]
     sms: tuple[SmsAccount, ...]
     push_url: str = ""
+    api_url: str = ""
     report_url: str = ""
     push_token: str = ""
     push_aes_key: str = field(default="", repr=False)
@@ -83,6 +86,7 @@ def from_settings(settings: Settings, push_url: str) -> StandinSettings:
         templates=frozenset(filter(None, templates)),
         long_term=frozenset(wechat.templates[key] for key in wechat.long_term),
         sms=settings.sms.accounts,
+        api_url=f"http://127.0.0.1:{settings.port}",
         push_url=push_url if wechat.push_token and wechat.push_aes_key else "",
         report_url=f"{push_url.removesuffix(_PUSH)}/sms/reports" if push_url else "",
         push_token=wechat.push_token,

@@ -26,6 +26,7 @@ from backend.demo.standin_push import Pusher
 from backend.demo.standin_settings import DEFAULT_PORT, StandinSettings, from_settings
 from backend.demo.standin_sms import sms
 from backend.demo.standin_store import StandinStore
+from backend.demo.standin_video import Rooms, video
 from backend.demo.standin_wechat import wechat
 
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -64,6 +65,8 @@ def create_standins(settings: StandinSettings, *, forgetful: bool = False) -> Fl
     app.register_blueprint(wechat)
     app.register_blueprint(sms)
     app.register_blueprint(hooks)
+    app.extensions["standin_video"] = Rooms(settings.api_url)
+    app.register_blueprint(video)
     app.before_request(_misbehave)
     # The last one registered goes first: what took effect is kept before the answer lies.
     app.after_request(_misbehave_after)

@@ -45,6 +45,7 @@ READ_BY = {
     "POST /answers/feedback": "editors, as counts and queries",
     "POST /appointments/<uuid:appointment_id>/cancel": "the hall's staff",
     "POST /kiosk/check-ins": "nobody: what finds an appointment",
+    "POST /video-rooms/<uuid:room_id>/entries": "nobody: the word of a link",
     "POST /kiosk/walk-ins": "the hall's staff, masked",
     "POST /visits/<uuid:visit_id>/cancel": "the hall's staff",
     "POST /appointments/<uuid:appointment_id>/rating": "the hall's staff",

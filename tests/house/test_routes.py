@@ -35,6 +35,7 @@ NOT_REPLAYED = {
     "POST /api/v1/demo/topics/<uuid:topic_id>/stage-ends": "an ended stage ends once",
     "POST /api/v1/demo/topics/<uuid:topic_id>/short-votes": "asking twice asks for the same",
     "POST /api/v1/staff/halls/<uuid:hall_id>/kiosks": "the answer holds a fresh key",
+    "POST /api/v1/video-rooms/<uuid:room_id>/entries": "asking again gets what holds now",
     "POST /api/v1/staff/cti-keys": "the answer holds a fresh key",
     "POST /api/v1/staff/messages/readers": "a number or a name stays out of addresses, and a hash of"
     " it is not kept; each look is a look of its own",

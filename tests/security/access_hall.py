@@ -11,6 +11,7 @@ _HALL = "/api/v1/staff/halls/<uuid:hall_id>"
 _KIOSKS = f"{_HALL}/kiosks"
 _DESK = "/api/v1/staff/appointments/<uuid:appointment_id>"
 POLICIES = """
+no_room           404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 kiosk             401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401
 """
 ROWS = {
@@ -27,6 +28,10 @@ ROWS = {
     f"GET {_HALL}/queue-rules": "hall_view",
     f"PUT {_HALL}/queue-rules": "schedule",
     f"POST {_HALL}/walk-ins": "queue",
+    "POST /api/v1/appointments/<uuid:appointment_id>/video-check-in": "own",
+    f"POST {_DESK}/video-room": "queue",
+    # Whoever has the word of a link; without a room there is nothing to find.
+    "POST /api/v1/video-rooms/<uuid:room_id>/entries": "no_room",
     f"POST {_DESK}/park": "queue",
     f"POST {_DESK}/transfer": "queue",
     f"PUT {_DESK}/precedence": "queue",
@@ -43,6 +48,7 @@ def furnish(world: Any) -> None:
             key_hash=privacy.fingerprint("the key of a test", PURPOSE), by=uuid4(), now=uow.now,
         )  # fmt: skip
         world.ids["kiosk_id"] = made.id
+    world.ids["room_id"] = uuid4()
     world.people["kiosk"] = Headers({"X-Kiosk-Key": "the key of a test"})
 
 
@@ -65,6 +71,7 @@ BODIES: dict[str, Any] = {
         "priority_run": 2, "hall_late_minutes": 60,
     },
     f"POST {_HALL}/walk-ins": _a_group,
+    "POST /api/v1/video-rooms/<uuid:room_id>/entries": {"word": "no word"},
     f"POST {_DESK}/park": {},
     f"POST {_DESK}/transfer": _a_group,
     f"PUT {_DESK}/precedence": {"until": None},

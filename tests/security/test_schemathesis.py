@@ -25,7 +25,7 @@ TAGS = (
     "booking_limits", "calendars", "campaigns", "catalog", "catalog_staff", "config",
     "content_checks", "demo", "demo_hurrying", "event_intakes", "event_reports", "event_settings",
     "events", "grid", "grid_staff", "homes", "hotline_calls", "kiosks",
-    "staff_kiosks", "staff_paper", "hotline_figures", "identity",
+    "staff_kiosks", "staff_paper", "video", "hotline_figures", "identity",
     "message_health", "message_limits", "message_log", "message_templates", "messages",
     "neighbours", "patrols", "progress", "public_answers", "public_events", "public_hotline",
     "questions", "register_papers", "register_staff", "rosters", "shared_resources", "staff", "booking_fairness",

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
-from appointments import missed
+from appointments import missed, video
 from appointments.booking import Booking
 from appointments.model import Appointment, Hall, Window
 from appointments.moves import Change, hall_of
 from appointments.rules import AT_WINDOW, ENDS, RELEASED, Action, State, check_in_closes
 from appointments.schedules import next_check
+from appointments.video_rules import CHANNEL as VIDEO
 from backend.domains.appointments import events, waiting, wording
 from backend.kernel import receipts, timers, trace
 from backend.kernel.access import Actor
@@ -63,7 +64,9 @@ def booked(uow: UnitOfWork, made: Booking, receipt_number: str) -> TraceEntry:
         subject=subject(appointment.id),
         action="book",
         to_state=appointment.state,
-        public_text=wording.booked_text(appointment.start_at, hall.name),
+        public_text=wording.booked_text(
+            appointment.start_at, hall.name, by_video=appointment.channel == VIDEO
+        ),
         first=True,
     )
     closes = check_in_closes(appointment.fact(hall.policy))
@@ -172,12 +175,15 @@ def changed(
             window_number=number,
             reason=reason,
             place=wording.place_text(appointment.start_at, hall.name),
+            by_video=appointment.channel == VIDEO,
         ),
         actor=who,
     )
     _move_timers(uow, change)
     if change.after is State.NO_SHOW:
         missed.count(uow.session, appointment, uow.now)
+    if change.after in ENDS and appointment.channel == VIDEO:
+        video.end(uow.session, appointment.id, uow.now)
     _pass_on(uow, change, more)
     # Who left while the network was gone knows it: she is not told that the hall cancelled.
     if nobody(appointment) or change.action is Action.PAPER_LEAVE:
@@ -251,8 +257,24 @@ def _event(
         by=_by(actor, appointment),
         reason=reason,
         agent_id=appointment.agent_key,
+        video=appointment.channel == VIDEO,
         **(more or {}),
     )
+
+
+def tell(
+    uow: UnitOfWork,
+    kind: type[events.AppointmentEvent],
+    appointment: Appointment,
+    *,
+    receipt_number: str,
+) -> None:
+    """Tell the others of something that changes no state."""
+    hall = hall_of(uow.session, appointment.hall_id)
+    event = _event(
+        uow, kind, appointment, hall, receipt_number=receipt_number, actor=uow.actor, reason=""
+    )
+    uow.emit(event)
 
 
 def _by(actor: Actor, appointment: Appointment) -> str:

@@ -31,6 +31,8 @@ class AppointmentEvent:
     reason: str
     #: Who booked for the person, and is told what she is told.
     agent_id: UUID | None = None
+    #: By video (远程视频): nobody goes to the hall.
+    video: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class AppointmentCheckedIn(AppointmentEvent):
 @dataclass(frozen=True, slots=True)
 class AppointmentCalled(AppointmentEvent):
     """Called to a window; also for each further call of the same ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRoomOpened(AppointmentEvent):
+    """The clerk waits in the room of the consultation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from appointments import boards, load, queue_rules, schedules, views
+from appointments import boards, load, queue_rules, schedules, video, views
 from appointments.calendar import WorkingDay
 from appointments.model import Hall
 from backend.domains.appointments import ports, wording
@@ -62,7 +62,9 @@ def show_hall(uow: UnitOfWork, hall_id: UUID) -> dict[str, Any]:
 
 def _shown(uow: UnitOfWork, halls: list[Hall], group: str | None) -> list[dict[str, Any]]:
     today = local_date(uow.now)
-    loads = load.loads(uow.session, [hall.id for hall in halls], today, group)
+    ids = [hall.id for hall in halls]
+    loads = load.loads(uow.session, ids, today, group)
+    by_video = video.offered(uow.session, ids, uow.now, group)
     return [
         {
             "id": hall.id,
@@ -76,6 +78,7 @@ def _shown(uow: UnitOfWork, halls: list[Hall], group: str | None) -> list[dict[s
             "longitude": hall.longitude,
             "waiting_count": loads[hall.id].waiting,
             "wait_minutes": loads[hall.id].wait_minutes,
+            "video": hall.id in by_video,
         }
         for hall in halls
     ]
@@ -110,15 +113,17 @@ def keep_slots(uow: UnitOfWork, hall: Hall, calendar: Calendar | None = None) ->
     uow.session.refresh(hall)
 
 
-def days(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> list[dict[str, Any]]:
-    """The calendar strip for an item at a hall."""
+def days(
+    uow: UnitOfWork, hall_id: UUID, item_id: UUID, *, by_video: bool = False
+) -> list[dict[str, Any]]:
+    """The calendar strip for an item at a hall, or by video with it."""
     hall, group, calendar = _for_item(uow, hall_id, item_id)
     today = local_date(uow.now)
     found = views.days(
         uow.session,
         hall,
         group,
-        channels=ports.channels_of(uow),
+        channels=ports.channels_of(uow, by_video=by_video),
         now=uow.now,
         working=calendar.working,
         overrides=calendar.overrides,
@@ -141,10 +146,13 @@ def audience(uow: UnitOfWork) -> str:
     return ",".join(ports.channels_of(uow))
 
 
-def slots(uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date) -> list[dict[str, Any]]:
+def slots(
+    uow: UnitOfWork, hall_id: UUID, item_id: UUID, day: date, *, by_video: bool = False
+) -> list[dict[str, Any]]:
     """The times of one day for an item at a hall."""
     hall, group, _ = _for_item(uow, hall_id, item_id)
-    found = views.slots(uow.session, hall, group, day, channels=ports.channels_of(uow), now=uow.now)
+    channels = ports.channels_of(uow, by_video=by_video)
+    found = views.slots(uow.session, hall, group, day, channels=channels, now=uow.now)
     return [
         {
             "id": slot.id,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from appointments.model import Appointment
 from appointments.rules import channels_for
+from appointments.video_rules import CHANNEL as VIDEO
 from backend.domains.catalog.service import BookingInfo, bookable_infos, booking_info
 from backend.domains.identity.service import reveal_value
 from backend.kernel.clock import local_date
@@ -42,8 +43,10 @@ def years(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def channels_of(uow: UnitOfWork) -> tuple[str, ...]:
+def channels_of(uow: UnitOfWork, *, by_video: bool = False) -> tuple[str, ...]:
     """The quotas the acting resident may book from; the general one for a visitor."""
+    if by_video:
+        return (VIDEO,)
     actor = uow.actor
     if actor.kind != "person" or actor.id is None:
         return channels_for(0)
@@ -57,6 +60,6 @@ def channels_of_person(uow: UnitOfWork, person_id: UUID) -> tuple[str, ...]:
 
 def channels_like(uow: UnitOfWork, appointment: Appointment) -> tuple[str, ...]:
     """The quotas an appointment may be moved within: video stays video, the rest goes by age."""
-    if appointment.channel == "video":
-        return ("video",)
+    if appointment.channel == VIDEO:
+        return (VIDEO,)
     return channels_for(age_of(uow, appointment.person_key))

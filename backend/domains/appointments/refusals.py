@@ -51,7 +51,12 @@ WORDINGS: dict[str, Wording] = {
         "请看办事指南里的办理地点",
     ),
     "slot_closed": (Conflict, "这个时间停约了", "大厅调整了时间", _OTHER_TIME),
-    "slot_reserved": (Conflict, "这个名额有专门用途", "是留给长者或现场的名额", _OTHER_TIME),
+    "slot_reserved": (
+        Conflict,
+        "这个名额有专门用途",
+        "是留给长者、现场或视频办理的名额",
+        _OTHER_TIME,
+    ),
     "slot_past": (Conflict, "这个时间已经过了", "", _OTHER_TIME),
     "slot_too_soon": (
         Conflict,
@@ -284,6 +289,20 @@ WORDINGS: dict[str, Wording] = {
         lambda f: f"各大厅一共约出去{f['taken']}个号",
         "请先在这些大厅把这一天停办，约好的人会收到通知、改约别的时间，再改成休息",
     ),
+    "not_video": (Conflict, "这不是视频预约", "", "请到大厅取号"),
+    "video_too_early": (
+        Conflict,
+        "还没有到签到时间",
+        lambda f: f"{_at('opens')(f)}起可以签到",
+        "到时再点签到，不用提前等",
+    ),
+    "video_not_called": (
+        Conflict,
+        "还没有叫到这个号",
+        lambda f: f"这个号现在是「{STATE_TEXT[f['state']]}」",
+        "请先叫号，再打开视频",
+    ),
+    "video_closed": (Conflict, "视频现在没有开", "", "请在手机上的预约页面等工作人员打开"),
     "day_past": (Invalid, "这一天已经过了", "", "请选今天或以后"),
     "season_unknown": (NotFound, "没有找到这个时段模板", "", _REFRESH),
     "season_days": (

@@ -56,7 +56,7 @@ def show_hall(hall_id: UUID) -> dict[str, Any]:
 @bp.response(200, s.DayListSchema)
 def list_days(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
     """The days from today on, with what is left for an item."""
-    found = halls.days(uow(), hall_id, query["item_id"])
+    found = halls.days(uow(), hall_id, query["item_id"], by_video=query["video"])
     request.environ[SAME_FOR] = halls.audience(uow())
     return {"items": found}
 
@@ -67,7 +67,8 @@ def list_days(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 @bp.response(200, s.SlotListSchema)
 def list_slots(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
     """The times of a day; residents of 60 and more also see the places kept for them."""
-    return {"items": halls.slots(uow(), hall_id, query["item_id"], query["date"])}
+    found = halls.slots(uow(), hall_id, query["item_id"], query["date"], by_video=query["video"])
+    return {"items": found}
 
 
 @bp.route("/halls/<uuid:hall_id>/screen", methods=["GET"])

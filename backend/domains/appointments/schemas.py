@@ -39,6 +39,7 @@ class HallSchema(Schema):
     longitude = ma.fields.Float()
     waiting_count = ma.fields.Integer()
     wait_minutes = ma.fields.Integer(allow_none=True)
+    video = ma.fields.Boolean(metadata={"description": "has times by video"})
 
 
 class HallListSchema(Schema):
@@ -54,9 +55,10 @@ class HallQuerySchema(Schema):
 
 
 class DayQuerySchema(Schema):
-    """For which item."""
+    """For which item, at the hall or by video."""
 
     item_id = ma.fields.UUID(required=True)
+    video = ma.fields.Boolean(load_default=False)
 
 
 class SlotQuerySchema(DayQuerySchema):
@@ -108,6 +110,9 @@ class BookSchema(Schema):
     slot_id = ma.fields.UUID(required=True)
     item_id = ma.fields.UUID(required=True)
     consent_id = ma.fields.UUID(load_default=None, allow_none=True)
+    video = ma.fields.Boolean(
+        load_default=False, metadata={"description": "the place is one of the video consultations"}
+    )
 
 
 class RescheduleSchema(Schema):
@@ -178,6 +183,16 @@ class VisitBriefSchema(Schema):
     count = ma.fields.Integer()
 
 
+class VideoSchema(Schema):
+    """A consultation by video; `join_url` is there while the clerk's room is open."""
+
+    opens_at = Moment(metadata={"description": "from when one can check in by phone"})
+    closes_at = Moment(metadata={"description": "until when"})
+    checked_in = ma.fields.Boolean()
+    join_url = ma.fields.String(allow_none=True)
+    ended = ma.fields.Boolean()
+
+
 class RatingSchema(Schema):
     """A judgement given."""
 
@@ -211,6 +226,7 @@ class AppointmentSchema(Schema):
     cancel_deadline = Moment()
     channel = ma.fields.String(validate=one_of(*CHANNELS))
     source = ma.fields.String(validate=one_of("booked", "walk_in", "paper"))
+    video = ma.fields.Nested(VideoSchema, allow_none=True)
     can_reschedule = ma.fields.Boolean()
     reschedules_left = ma.fields.Integer()
     agent = ma.fields.Nested(NameSchema, allow_none=True)

@@ -13,6 +13,7 @@ from appointments.booking import Booking
 from appointments.demand_model import AgentConsent
 from appointments.model import Appointment, Rating
 from appointments.rules import ELDER_AGE, LIVE, State, channels_for
+from appointments.video_rules import CHANNEL as VIDEO
 from backend.domains.appointments import desk, ports, view
 from backend.domains.appointments.refusals import in_words
 from backend.kernel import receipts, trace
@@ -34,6 +35,7 @@ def book(
     *,
     appointment_id: UUID | None = None,
     consent_id: UUID | None = None,
+    video: bool = False,
 ) -> dict[str, Any]:
     """Book a place for one's own business, or as an agent for who consented to it.
 
@@ -41,7 +43,7 @@ def book(
     """
     made, number, entry = take(
         uow,
-        Wanted(slot_id, item_id, consent_id),
+        Wanted(slot_id, item_id, consent_id, video),
         person_id,
         appointment_id=appointment_id,
     )
@@ -50,11 +52,12 @@ def book(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A place for an item; with a consent, for the one who gave it."""
+    """A place for an item, at the hall or by video; with a consent, for the one who gave it."""
 
     slot_id: UUID
     item_id: UUID
     consent_id: UUID | None = None
+    video: bool = False
 
 
 def take(
@@ -84,7 +87,7 @@ def take(
             person_key=principal,
             item_key=wanted.item_id,
             group_code=item.group_code,
-            channels=channels_for(age),
+            channels=(VIDEO,) if wanted.video else channels_for(age),
             hall_codes=item.hall_codes,
             now=uow.now,
             priority=int(age >= ELDER_AGE),

@@ -22,7 +22,8 @@ from appointments.rules import (
     reschedules_left,
 )
 from appointments.tokens import sign
-from backend.domains.appointments import company, desk, qr, wording
+from appointments.video_rules import CHANNEL as VIDEO
+from backend.domains.appointments import company, desk, qr, video_view, wording
 from backend.kernel import receipts
 from backend.kernel.receipts import ReceiptRow
 from backend.kernel.services import Services
@@ -70,6 +71,7 @@ def fresh(uow: UnitOfWork, made: Booking, number: str, entry: TraceEntry) -> dic
         rating=None,
         lines=[_line(entry)],
         others=_others(uow, made.appointment),
+        video=video_view.shown(uow, made.appointment, made.hall.policy, None),
     )
 
 
@@ -88,6 +90,7 @@ def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
     ratings = views.ratings(uow.session, ids)
     lines = timelines(uow, ids)
     others = company.of(uow, rows)
+    rooms = video_view.rooms(uow, rows)
     return [
         _shown(
             uow,
@@ -98,6 +101,7 @@ def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
             rating=ratings.get(row.id),
             lines=lines.get(row.id, []),
             others=others[row.id],
+            video=video_view.shown(uow, row, halls[row.hall_id].policy, rooms.get(row.id)),
         )
         for row in rows
     ]
@@ -119,6 +123,7 @@ def _shown(
     rating: Rating | None,
     lines: list[dict[str, Any]],
     others: dict[str, Any],
+    video: dict[str, Any] | None,
 ) -> dict[str, Any]:
     state = State(row.state)
     fact = row.fact(hall.policy)
@@ -131,8 +136,8 @@ def _shown(
         "receipt_number": number,
         "query_code": receipts.query_code(uow.services, number),
         "state": state.value,
-        "state_text": wording.STATE_TEXT[state],
-        "next_text": _next_text(row, hall, queue),
+        "state_text": _state_text(row),
+        "next_text": _next_text(row, hall, queue, opened=bool(video and video["join_url"])),
         "item": {"id": row.item_key, "name": row.details["item_name"]},
         "hall": {
             "id": hall.id,
@@ -146,6 +151,7 @@ def _shown(
         "cancel_deadline": cancel_deadline(fact),
         "channel": row.channel,
         "source": row.source,
+        "video": video,
         "can_reschedule": may_cancel(fact, uow.now) and moves_left > 0,
         "reschedules_left": moves_left,
         **others,
@@ -157,7 +163,7 @@ def _shown(
         "can_rate": bool(state is State.FINISHED and rateable and rating is None),
         "rating": {"score": rating.score, "comment": rating.comment} if rating else None,
         "timeline": lines,
-        "etag": _etag(row, queue, rating),
+        "etag": _etag(row, queue, rating, video),
     }
 
 
@@ -177,8 +183,25 @@ def _queue(uow: UnitOfWork, row: Appointment, window: Window | None) -> dict[str
     }
 
 
-def _next_text(row: Appointment, hall: Hall, queue: dict[str, Any] | None) -> str:
+def _state_text(row: Appointment) -> str:
+    state = State(row.state)
+    if row.channel == VIDEO:
+        return wording.video_state_text(state)
+    return wording.STATE_TEXT[state]
+
+
+def _next_text(
+    row: Appointment, hall: Hall, queue: dict[str, Any] | None, *, opened: bool = False
+) -> str:
     known = queue or {}
+    if row.channel == VIDEO:
+        return wording.video_next_text(
+            State(row.state),
+            row.start_at,
+            opened=opened,
+            ahead=known.get("ahead") or 0,
+            wait_minutes=known.get("wait_minutes"),
+        )
     return wording.next_text(
         State(row.state),
         row.start_at,
@@ -189,8 +212,13 @@ def _next_text(row: Appointment, hall: Hall, queue: dict[str, Any] | None) -> st
     )
 
 
-def _etag(row: Appointment, queue: dict[str, Any] | None, rating: Rating | None) -> str:
-    seen = (row.id, row.version, row.call_count, queue, rating is not None)
+def _etag(
+    row: Appointment,
+    queue: dict[str, Any] | None,
+    rating: Rating | None,
+    video: dict[str, Any] | None,
+) -> str:
+    seen = (row.id, row.version, row.call_count, queue, rating is not None, video)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
@@ -227,7 +255,7 @@ def matters(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[str
         queue = _queue(uow, row, window)
         found[row.id] = {
             "kind_text": "窗口预约",
-            "state_text": wording.STATE_TEXT[State(row.state)],
+            "state_text": _state_text(row),
             "next_text": _next_text(row, halls[row.hall_id], queue),
             "open": State(row.state) not in ENDS,
         }

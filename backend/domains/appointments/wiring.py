@@ -22,6 +22,7 @@ from backend.domains.appointments import (
     service,
     staff_routes,
     supply_routes,
+    video_routes,
     visit_routes,
     waiting_routes,
     workday_routes,
@@ -69,6 +70,7 @@ def blueprints() -> list[Blueprint]:
         supply_routes.bp,
         workday_routes.bp,
         roster_routes.bp,
+        video_routes.bp,
     ]
 
 

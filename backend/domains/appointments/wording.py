@@ -52,6 +52,20 @@ OFFER_TEXT = {
     "void": "已收回",
 }
 CHANNEL_TEXT = {"online": "网上", "on_site": "现场", "elderly": "长者", "video": "视频"}
+VIDEO_TRACE = {
+    Action.CHECK_IN: "已签到 {}，请在手机上等候",
+    Action.CALL: "轮到 {}，工作人员马上打开视频",
+    Action.RECALL: "再次叫到 {}，请点「进入视频」",
+    Action.REQUEUE: "{} 重新排队",
+    Action.START: "开始视频办理",
+}
+VIDEO_NEXT = {
+    State.CALLED: "轮到您了，请拿好手机，工作人员马上打开视频",
+    State.SERVING: "正在视频办理",
+    State.PARKED: "号码保留着，材料备齐后工作人员再打开视频",
+    State.SKIPPED: "叫到您时没有进来，请拨打大厅电话重新排队",
+}
+ROOM_OPENED = "视频已打开，请在手机上点「进入视频」"
 FIELD_TEXT = {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -100,6 +114,24 @@ def next_text(
     return _end_text(state)
 
 
+def video_next_text(
+    state: State, start: datetime, *, opened: bool, ahead: int, wait_minutes: int | None
+) -> str:
+    """What happens next with a consultation by video, in one sentence."""
+    if opened:
+        return "工作人员在视频里等您，请点「进入视频」"
+    if state is State.BOOKED:
+        return f"{moment_text(start)}视频办理，请提前15分钟在手机上签到"
+    if state is State.CHECKED_IN:
+        return _waiting_text(ahead, wait_minutes)
+    return VIDEO_NEXT.get(state) or _end_text(state)
+
+
+def video_state_text(state: State) -> str:
+    """How an appointment by video stands."""
+    return "轮到您了" if state is State.CALLED else STATE_TEXT[state]
+
+
 def _waiting_text(ahead: int, wait_minutes: int | None) -> str:
     if ahead == 0:
         return "下一个就是您，请留意叫号"
@@ -116,8 +148,10 @@ def _end_text(state: State) -> str:
     return "这次没有到场，需要时可以再约"
 
 
-def booked_text(start: datetime, hall_name: str) -> str:
+def booked_text(start: datetime, hall_name: str, *, by_video: bool = False) -> str:
     """The first line of the timeline."""
+    if by_video:
+        return f"约好了，{moment_text(start)}由{hall_name}视频办理"
     return f"约好了，{place_text(start, hall_name)}"
 
 
@@ -139,6 +173,7 @@ def trace_text(
     window_number: int | None,
     reason: str,
     place: str,
+    by_video: bool = False,
 ) -> str:
     """The line the timeline shows for an action; anybody with the query code may read it."""
     texts = {
@@ -159,6 +194,8 @@ def trace_text(
         Action.PAPER_NO_SHOW: "没有到场（按大厅断网时的纸质记录补录）",
         Action.PAPER_LEAVE: "取号后先走了（按大厅断网时的纸质记录补录）",
     }
+    if by_video and action in VIDEO_TRACE:
+        return VIDEO_TRACE[action].format(ticket_no)
     if action is Action.CLOSE_DAY:
         return {
             State.CANCELLED: "大厅已下班，这次没有办成，请另约时间",

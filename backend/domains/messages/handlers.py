@@ -15,8 +15,9 @@ from backend.domains.appointments.events import (
     AppointmentRescheduled,
     AppointmentSkipped,
     AppointmentStarted,
+    VideoRoomOpened,
 )
-from backend.domains.messages import kinds, service
+from backend.domains.messages import kinds, kinds_video, service
 from backend.domains.messages.kinds import KINDS
 from backend.kernel.events import EventBus
 from backend.kernel.trace import Subject
@@ -37,6 +38,7 @@ def subscribe(events: EventBus) -> None:
     events.subscribe(AppointmentRescheduled, on_rescheduled)
     events.subscribe(AppointmentCheckedIn, on_checked_in)
     events.subscribe(AppointmentCalled, on_called)
+    events.subscribe(VideoRoomOpened, on_room_opened)
     events.subscribe(AppointmentSkipped, on_call_over)
     events.subscribe(AppointmentStarted, on_call_over)
     events.subscribe(AppointmentFinished, on_finished)
@@ -78,7 +80,7 @@ def _moment(uow: UnitOfWork) -> str:
 
 def on_cancelled(uow: UnitOfWork, event: AppointmentCancelled) -> None:
     """Take back what no longer holds. Who cancelled it herself reads it in the inbox alone."""
-    _stop(uow, event, *kinds.UPCOMING, kinds.CALL)
+    _stop(uow, event, *kinds.UPCOMING, *kinds.CALLS)
     by_herself = event.by == "resident"
     _send(uow, event, "appointment_cancelled", ladder=() if by_herself else None)
 
@@ -89,25 +91,35 @@ def on_checked_in(uow: UnitOfWork, event: AppointmentCheckedIn) -> None:
 
 
 def on_called(uow: UnitOfWork, event: AppointmentCalled) -> None:
-    """Each further call is told again, and replaces the one before where that still waits."""
-    _stop(uow, event, kinds.CALL)
-    _send(uow, event, kinds.CALL, again=_moment(uow))
+    """Each further call is told again, and replaces the one before where that still waits.
+
+    By video it is the open room that calls: before that there is nowhere to go.
+    """
+    if not event.video:
+        _stop(uow, event, kinds.CALL)
+        _send(uow, event, kinds.CALL, again=_moment(uow))
+
+
+def on_room_opened(uow: UnitOfWork, event: AppointmentEvent) -> None:
+    """The clerk is in the room: come now."""
+    _stop(uow, event, kinds_video.OPENED.key)
+    _send(uow, event, kinds_video.OPENED.key, again=_moment(uow))
 
 
 def on_call_over(uow: UnitOfWork, event: AppointmentEvent) -> None:
     """At the window, or passed over: the call no longer holds."""
-    _stop(uow, event, kinds.CALL)
+    _stop(uow, event, *kinds.CALLS)
 
 
 def on_finished(uow: UnitOfWork, event: AppointmentFinished) -> None:
     """Ask how it was."""
-    _stop(uow, event, *kinds.UPCOMING, kinds.CALL)
+    _stop(uow, event, *kinds.UPCOMING, *kinds.CALLS)
     _send(uow, event, "appointment_finished")
 
 
 def on_no_show(uow: UnitOfWork, event: AppointmentNoShow) -> None:
     """Say so, and how to book anew."""
-    _stop(uow, event, *kinds.UPCOMING, kinds.CALL)
+    _stop(uow, event, *kinds.UPCOMING, *kinds.CALLS)
     _send(uow, event, "appointment_no_show")
 
 
@@ -132,6 +144,8 @@ def _draft(
     ladder: tuple[str, ...] | None = None,
     again: str = "",
 ) -> Draft:
+    if event.video:
+        kind = kinds_video.INSTEAD.get(kind, kind)
     found = KINDS[kind]
     allowed = not found.grace or service.may_send(uow, event.person_id, found.template_key)
     return Draft(

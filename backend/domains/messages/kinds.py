@@ -11,6 +11,7 @@ from backend.domains.messages import (
     kinds_register,
     kinds_rooms,
     kinds_topics,
+    kinds_video,
     kinds_waiting,
 )
 from backend.domains.messages.samples import (
@@ -244,11 +245,16 @@ KINDS = Kinds(
         DIGEST, _BOOKED, _CANCELLED, _RESCHEDULED, _DAY, _HOURS, _CALLED, _NO_SHOW, _FINISHED, _WELCOME,
         *kinds_consents.KINDS, *kinds_dispatch.KINDS, *kinds_hotline.KINDS, *kinds_community.KINDS,
         *kinds_register.KINDS, *kinds_topics.KINDS, *kinds_rooms.KINDS, *kinds_news.KINDS,
-        *kinds_waiting.KINDS,
+        *kinds_waiting.KINDS, *kinds_video.KINDS,
     )
 )  # fmt: skip
 
 #: What no longer needs saying once an appointment is over, or under way.
-UPCOMING = (_BOOKED.key, _RESCHEDULED.key, _DAY.key, _HOURS.key)
-REMINDERS = (_DAY.key, _HOURS.key)
+UPCOMING = (
+    *(_BOOKED.key, _RESCHEDULED.key, _DAY.key, _HOURS.key),
+    *(kinds_video.BOOKED.key, kinds_video.RESCHEDULED.key),
+    *(kinds_video.DAY.key, kinds_video.HOURS.key),
+)
+REMINDERS = (_DAY.key, _HOURS.key, kinds_video.DAY.key, kinds_video.HOURS.key)
 CALL = _CALLED.key
+CALLS = (CALL, kinds_video.OPENED.key)

@@ -75,6 +75,7 @@ APPOINTMENT = Group((
 APPOINTMENT_CALLED = APPOINTMENT.wider((
     whole("ticket_no", "票号", "A001", "A001"), whole("window_number", "窗口号", "1", "128"),
 ))  # fmt: skip
+APPOINTMENT_VIDEO = APPOINTMENT.wider((whole("ticket_no", "票号", "A001", "A001"),))
 CONSENT = Group((
     text("other_name", "对方姓名", "张*", "欧阳**"),
     text("item_name", "事项", "各类事项", "城乡居民基本养老保险待遇领取资格认证", 200),

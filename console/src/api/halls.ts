@@ -15,6 +15,7 @@ import type {
   Slot,
   StaffAppointment,
   StaffAppointmentDetail,
+  VideoRoom,
   WalkIn,
   WindowStatus,
 } from './types'
@@ -65,6 +66,10 @@ export const walkInChoices = (hallId: string) =>
 export function walkIn(hallId: string, comer: Partial<WalkIn>): Promise<StaffAppointment> {
   return client.send('POST', `/staff/halls/${hallId}/walk-ins`, comer)
 }
+
+/** The clerk's link to the room of who was called; the resident is told at the first time. */
+export const openVideo = (id: string): Promise<VideoRoom> =>
+  client.send('POST', `/staff/appointments/${id}/video-room`, {})
 
 /** On to another window, or to all who do another business; the place in the queue is kept. */
 export function transfer(

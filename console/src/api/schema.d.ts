@@ -2779,6 +2779,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{appointment_id}/video-check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The resident is at her phone, from 15 minutes before the time: a ticket in the queue. */
+        post: operations["video_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/appointments/{appointment_id}/video-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the room of who was called, or find it open; the resident is told at the first time. */
+        post: operations["video_open_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video-rooms/{room_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asked by the server of the rooms: whether a word lets somebody in now. */
+        post: operations["video_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters": {
         parameters: {
             query?: never;
@@ -10867,6 +10924,7 @@ export interface components {
             channel: "online" | "on_site" | "elderly" | "video";
             /** @enum {string} */
             source: "booked" | "walk_in" | "paper";
+            video: components["schemas"]["Video"] | null;
             can_reschedule: boolean;
             reschedules_left: number;
             agent: components["schemas"]["Name"] | null;
@@ -11375,6 +11433,11 @@ export interface components {
              * @default null
              */
             consent_id: string | null;
+            /**
+             * @description the place is one of the video consultations
+             * @default false
+             */
+            video: boolean;
         };
         BookResource: {
             /** Format: uuid */
@@ -12685,6 +12748,16 @@ export interface components {
             /** @description data:image/png;base64 */
             qr_image: string;
         };
+        Enter: {
+            word: string;
+        };
+        Entered: {
+            /** @enum {string} */
+            side: "resident" | "clerk";
+            ticket_no: string;
+            hall_name: string;
+            group_name: string;
+        };
         Entry: {
             /** Format: uuid */
             id: string;
@@ -13051,6 +13124,8 @@ export interface components {
             longitude: number;
             waiting_count: number;
             wait_minutes: number | null;
+            /** @description has times by video */
+            video: boolean;
         };
         HallBrief: {
             /** Format: uuid */
@@ -16292,7 +16367,7 @@ export interface components {
              * @default online
              * @enum {string}
              */
-            channel: "online" | "on_site" | "elderly";
+            channel: "online" | "on_site" | "elderly" | "video";
         };
         Satisfaction: {
             average: number | null;
@@ -17227,7 +17302,7 @@ export interface components {
             group: string;
             group_name: string;
             /** @enum {string} */
-            channel: "online" | "on_site" | "elderly";
+            channel: "online" | "on_site" | "elderly" | "video";
             channel_text: string;
             /** Format: date-time */
             start: string;
@@ -18339,6 +18414,31 @@ export interface components {
             /** @default  */
             note: string;
             file_ids?: string[];
+        };
+        Video: {
+            /**
+             * Format: date-time
+             * @description from when one can check in by phone
+             */
+            opens_at: string;
+            /**
+             * Format: date-time
+             * @description until when
+             */
+            closes_at: string;
+            checked_in: boolean;
+            join_url: string | null;
+            ended: boolean;
+        };
+        VideoRoom: {
+            join_url: string;
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description when the resident came in
+             */
+            joined_at: string | null;
         };
         Visit: {
             /** @default null */
@@ -21896,6 +21996,7 @@ export interface operations {
         parameters: {
             query: {
                 item_id: string;
+                video?: boolean;
             };
             header?: never;
             path: {
@@ -21931,6 +22032,7 @@ export interface operations {
         parameters: {
             query: {
                 item_id: string;
+                video?: boolean;
                 date: string;
             };
             header?: never;
@@ -22747,6 +22849,7 @@ export interface operations {
         parameters: {
             query: {
                 item_id: string;
+                video?: boolean;
                 date: string;
             };
             header?: never;
@@ -25567,6 +25670,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedPaces"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    video_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    video_open_room: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per action, kept over retries: the same key and body have one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description There when the answer was given before to the same key. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoRoom"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    /** @description Seconds to wait, at 429 and 503. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    video_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
                 };
             };
             /** @description A problem */

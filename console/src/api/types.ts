@@ -34,6 +34,7 @@ export type HallFigures = Schemas['HallFigures']
 export type WalkIn = Schemas['WalkIn']
 export type Reveal = Schemas['Reveal']
 export type Revealed = Schemas['Revealed']
+export type VideoRoom = Schemas['VideoRoom']
 
 export type ScheduleRule = Schemas['Rule']
 export type Schedule = Schemas['ShownSchedule']

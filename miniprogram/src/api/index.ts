@@ -59,9 +59,10 @@ export const catalogue = {
 export const halls = {
   list: (item_id?: string) => request<T.Page<T.Hall>>('GET', '/halls', { query: { item_id } }),
   get: (id: string) => request<T.Hall>('GET', `/halls/${id}`),
-  days: (id: string, item_id: string) => request<T.Page<T.Day>>('GET', `/halls/${id}/days`, { query: { item_id } }),
-  slots: (id: string, item_id: string, date: string) =>
-    request<T.SlotPage>('GET', `/halls/${id}/slots`, { query: { item_id, date } }),
+  days: (id: string, item_id: string, video?: true) =>
+    request<T.Page<T.Day>>('GET', `/halls/${id}/days`, { query: { item_id, video } }),
+  slots: (id: string, item_id: string, date: string, video?: true) =>
+    request<T.SlotPage>('GET', `/halls/${id}/slots`, { query: { item_id, date, video } }),
   screen: (id: string, etag: string): Promise<Answer<T.HallScreen> | null> =>
     call<T.HallScreen>('GET', `/halls/${id}/screen`, { etag }),
 }
@@ -75,6 +76,7 @@ export const appointments = {
     call<T.Appointment>('GET', `/appointments/${id}`, { etag }),
   cancel: (id: string, reason: string, key: string) =>
     request<T.Appointment>('POST', `/appointments/${id}/cancel`, { body: { reason }, key }),
+  videoCheckIn: (id: string, key: string) => request<T.Appointment>('POST', `/appointments/${id}/video-check-in`, { key }),
   rate: (id: string, score: number, comment: string, key: string) =>
     request<T.Appointment>('POST', `/appointments/${id}/rating`, { body: { score, comment }, key }),
 }

@@ -54,6 +54,8 @@ export interface NewBooking {
   item_id: string
   /** Whom it is for, by the consent given to the one who books. */
   consent_id?: string
+  /** A place of the video consultations. */
+  video?: boolean
 }
 
 export type Appointment = Schemas['Appointment']

@@ -17,8 +17,10 @@ const TONES: Record<AppointmentState, Tone> = {
 export const tone = (state: AppointmentState): Tone => TONES[state] ?? 'plain'
 
 /** The place in the queue in one line; '' when there is no queue. */
-export function queueLine({ state, queue }: Appointment): string {
+export function queueLine({ state, queue, video }: Appointment): string {
   if (!queue) return ''
+  if (video && state === 'called') return '轮到您了，请看手机视频'
+  if (video && state === 'serving') return '正在视频办理'
   if (state === 'called') return `请到 ${queue.window_number} 号窗口`
   if (state === 'serving') return `${queue.window_number} 号窗口正在办理`
   if (state !== 'checked_in') return ''
@@ -28,7 +30,11 @@ export function queueLine({ state, queue }: Appointment): string {
 
 /** The state in one plain sentence. */
 export function sentenceOf(appointment: Appointment, now: Date): string {
-  const { state, queue, start, hall } = appointment
+  const { state, queue, start, hall, video } = appointment
+  if (video && state === 'booked') return `约好了，${moment(start, now)} 视频办理`
+  if (video && state === 'called') return '轮到您了，请进入视频'
+  if (video && state === 'skipped') return '叫到您时没有进来，请打大厅电话重新排队'
+  if (video && state === 'serving') return '正在视频办理'
   if (state === 'booked') return `约好了，${moment(start, now)} 到${hall.name}${hall.floor ? ` ${hall.floor}` : ''}`
   if (state === 'checked_in') return queueLine(appointment) || '已签到，正在排队'
   if (state === 'called') return `叫到您了，请到 ${queue?.window_number ?? ''} 号窗口`

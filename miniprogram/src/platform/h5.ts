@@ -51,6 +51,10 @@ export const platform: Platform = {
       (callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }),
       () => undefined,
     ),
+  openLink: (url) => {
+    window.open(url, '_blank', 'noopener')
+    return Promise.resolve('opened')
+  },
   addToCalendar: ({ file }) => {
     const link = document.createElement('a')
     link.href = file

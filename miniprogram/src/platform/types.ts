@@ -112,6 +112,8 @@ export interface Platform extends Keeping {
   /** Bytes nobody can guess, in hex; rejects where the device has no such source. */
   secret(bytes: number): Promise<string>
   copy(text: string): Promise<void>
+  /** Opens an address outside the app; WeChat leads nowhere outside, so there it is copied. */
+  openLink(url: string): Promise<'opened' | 'copied'>
   /** Puts a time into the phone's own calendar: by WeChat, or as the file at `file`. */
   addToCalendar(entry: CalendarEntry): Promise<void>
   /** Hands a text over as a file (browser) or shares it (WeChat). */

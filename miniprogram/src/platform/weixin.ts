@@ -152,6 +152,11 @@ export const platform: Platform = {
   },
   copy: (text) =>
     promised((callbacks) => uni.setClipboardData({ data: text, showToast: false, ...callbacks }), () => undefined),
+  openLink: (url) =>
+    promised(
+      (callbacks) => uni.setClipboardData({ data: url, showToast: false, ...callbacks }),
+      () => 'copied' as const,
+    ),
   addToCalendar: ({ title, place, start, end }) => {
     const api = uni as unknown as CalendarApi
     if (!api.addPhoneCalendar) return Promise.reject(new Error('no calendar'))

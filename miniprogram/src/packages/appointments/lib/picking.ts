@@ -8,13 +8,15 @@ export interface Choice {
   hall: string
   date: string
   slot: string
+  /** By video instead of at the hall. */
+  video?: boolean
 }
 
 /** A hall's day and time for one item: what there is, and what is chosen of it. */
 export function usePicking(item: () => string, chose: () => void = () => undefined) {
-  const draft = reactive<Choice>({ hall: '', date: '', slot: '' })
-  const days = useLoad(async () => (await halls.days(draft.hall, item())).items)
-  const slots = useLoad(() => halls.slots(draft.hall, item(), draft.date))
+  const draft = reactive<Choice>({ hall: '', date: '', slot: '', video: false })
+  const days = useLoad(async () => (await halls.days(draft.hall, item(), draft.video || undefined)).items)
+  const slots = useLoad(() => halls.slots(draft.hall, item(), draft.date, draft.video || undefined))
   const day = computed(() => days.data.value?.find((one) => one.date === draft.date) ?? null)
   const chosen = computed(
     () => slots.data.value?.items.find((one) => one.id === draft.slot && one.status === 'open') ?? null,
@@ -48,6 +50,13 @@ export function usePicking(item: () => string, chose: () => void = () => undefin
     await loadDays()
   }
 
+  async function chooseWay(video: boolean): Promise<void> {
+    if (video === Boolean(draft.video)) return
+    Object.assign(draft, { video, date: '', slot: '' })
+    chose()
+    await loadDays()
+  }
+
   async function chooseDay(one: Day): Promise<void> {
     if (one.status === 'closed') return
     draft.date = one.date
@@ -64,10 +73,10 @@ export function usePicking(item: () => string, chose: () => void = () => undefin
 
   /** Takes a time that was suggested, in whichever hall it is. */
   async function take(another: Another): Promise<void> {
-    Object.assign(draft, { hall: another.hall.id, date: another.date, slot: another.slot_id })
+    Object.assign(draft, { hall: another.hall.id, date: another.date, slot: another.slot_id, video: false })
     chose()
     await loadDays()
   }
-  return { draft, days, slots, day, chosen, proof, loadDays, loadSlots, chooseHall, chooseDay, chooseSlot, take }
+  return { draft, days, slots, day, chosen, proof, loadDays, loadSlots, chooseHall, chooseWay, chooseDay, chooseSlot, take }
 }
 export type Picking = ReturnType<typeof usePicking>
