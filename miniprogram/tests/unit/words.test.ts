@@ -14,7 +14,7 @@ const appointment = (part: Partial<Appointment>): Appointment => ({
   item: { id: 'i', name: '补卡' }, hall: { id: 'h', name: '越和街政务服务中心', address: '', floor: '3 楼' },
   start, end: '2026-11-23T10:00:00+08:00', can_cancel: true, cancel_deadline: '2026-11-23T09:00:00+08:00', check_in_code: '000000',
   qr_image: '', qr_token: '', materials: [], queue: null, can_rate: false, rating: null, timeline: [], etag: '', channel: 'online', source: 'booked',
-  can_reschedule: true, reschedules_left: 3, agent: null, principal: null, visit: null,
+  can_reschedule: true, reschedules_left: 3, agent: null, principal: null, visit: null, video: null,
   ...part,
 })
 const queue = { ticket_no: 'S1', ahead: 2, wait_minutes: 8, window_number: null, called_at: null }
