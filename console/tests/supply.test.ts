@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ShownRelease, Workday } from '@/api/supply'
+import type { Rebuilt, Shift } from '@/api/windowShifts'
 import { mayOpenRoute, schedulePages, sectionsFor, showsOneHall } from '@/lib/permissions'
 import { batchTexts, releaseBody, releaseForm, releaseProblems, releaseText } from '@/lib/release'
+import { rebuiltWords } from '@/lib/rebuiltWords'
 import { extraProblems } from '@/lib/schedule'
+import { seasonProblems, seasonState } from '@/lib/seasons'
+import { hoursText, newPace, paceProblem, shiftProblem, shiftsOf } from '@/lib/shifts'
 import { addMonths, dayMark, mondayOf, monthDays, monthText } from '@/lib/workdays'
 import type { Permission, Staff } from '@/api/types'
 
@@ -102,4 +106,62 @@ describe('the sheet of working days', () => {
     expect(sectionsFor(admin).map((one) => one.name)).toEqual(['schedules'])
     expect(mayOpenRoute(staff(['schedules.edit']), 'schedules-calendar')).toBe(true)
   })
+})
+
+describe('shifts at the windows', () => {
+  const shift = (changes: Partial<Shift> = {}): Shift => ({
+    id: '1',
+    window_id: 'w1',
+    window_number: 1,
+    staff_id: 'p1',
+    name: '周敏',
+    day: '2026-11-23',
+    starts: '09:00',
+    ends: '12:00',
+    ...changes,
+  })
+  const { id: _id, window_number: _number, ...body } = shift()
+  it('do not overlap at a window, nor take one person to two', () => {
+    expect(shiftProblem(body, [])).toBe('')
+    expect(shiftProblem({ ...body, starts: '12:00', ends: '17:00' }, [shift()])).toBe('')
+    expect(shiftProblem({ ...body, staff_id: 'p2', name: '甲' }, [shift()])).toBe('这个窗口 09:00–12:00 已经排了周敏')
+    expect(shiftProblem({ ...body, window_id: 'w2' }, [shift()])).toBe('周敏 09:00–12:00 已经在 1 号窗口')
+    expect(shiftProblem({ ...body, window_id: 'w2', staff_id: null, name: '支援' }, [shift()])).toBe('')
+    expect(shiftProblem({ ...body, day: '2026-11-24' }, [shift()])).toBe('')
+  })
+  it('have somebody and a span', () => {
+    expect(shiftProblem({ ...body, staff_id: null, name: ' ' }, [])).toContain('选人')
+    expect(shiftProblem({ ...body, ends: '08:00' }, [])).toContain('晚于')
+    expect(shiftProblem({ ...body, starts: '9点' }, [])).toContain('09:00')
+  })
+  it('stand in a cell by time and add up to hours', () => {
+    const rows = [shift({ id: '2', starts: '13:30', ends: '17:00' }), shift(), shift({ id: '3', window_id: 'w2' })]
+    expect(shiftsOf(rows, 'w1', '2026-11-23').map((one) => one.id)).toEqual(['1', '2'])
+    expect(hoursText(rows.slice(0, 2))).toBe('6.5 小时')
+  })
+  it('make places by a pace whose parts are the whole', () => {
+    expect(paceProblem(newPace('shebao'))).toBe('')
+    expect(paceProblem({ ...newPace('shebao'), online: 60 })).toBe('几份加起来是 90%，要正好 100%')
+    expect(paceProblem({ ...newPace('shebao'), places: 0 })).toContain('1 到 100')
+  })
+  it('tell what a change did to the places', () => {
+    const kept = { start: '2026-11-27T09:00:00+08:00', end: '2026-11-27T09:30:00+08:00' }
+    expect(rebuiltWords('排好了', { changed: 0, kept: [] })).toBe('排好了')
+    expect(rebuiltWords('排好了', null)).toBe('排好了')
+    expect(rebuiltWords('去掉了', { changed: 3, kept: [kept, kept] } as Rebuilt)).toBe(
+      '去掉了，3 个时段的号跟着变。11月27日（周五）9:00–9:30 等 2 个时段约的人比新名额多，照旧接待，不再放号',
+    )
+  })
+})
+
+it('a season has a name and days that no other has', () => {
+  const summer = { id: 's', name: '暑期', first_day: '2027-07-01', last_day: '2027-08-31', items: [], version: 1 }
+  const form = { name: '年底', first_day: '2026-12-01', last_day: '2026-12-31' }
+  expect(seasonProblems(form, [summer])).toEqual({})
+  expect(seasonProblems({ ...form, last_day: '2027-07-01' }, [summer]).days).toContain('暑期')
+  expect(seasonProblems({ name: ' ', first_day: '2026-12-02', last_day: '2026-12-01' }, [])).toEqual({
+    name: '请起个名字，例如：暑期',
+    days: '结束的日子要在开始之后',
+  })
+  expect(['2026-11-30', '2026-12-31', '2027-01-01'].map((day) => seasonState(form, day))).toEqual(['还没到', '正在用', '已经过了'])
 })

@@ -70,6 +70,8 @@ CONSOLE = {
         "schedules",
         "schedules/day",
         "schedules/release",
+        "schedules/shifts",
+        "schedules/seasons",
         "schedules/calendar",
         "window",
         "hall-figures",

@@ -115,3 +115,86 @@ def test_a_day_of_rest_of_the_district_is_set_seen_by_a_manager_and_taken_back(
     panel.get_by_label("按国家安排").check()
     panel.get_by_role("button", name="保存").click()
     expect(sheet.get_by_role("button", name=name)).not_to_contain_text("本区休息")
+
+
+def test_a_week_at_the_windows_is_made_copied_and_a_file_is_tried_before_it_is_taken(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "黄建国", "schedules/shifts")
+    # Weeks far ahead: nothing else of the demo stands there.
+    for _ in range(4):
+        page.get_by_role("button", name="下一周").click()
+    page.get_by_role("button", name=re.compile("^1 号窗口，.+加一班$")).first.click()
+    panel = page.get_by_role("complementary")
+    panel.get_by_role("button", name="保存").click()
+    expect(panel.get_by_role("alert")).to_have_text("请选人，或写下名字")
+    panel.get_by_label("名字").fill("支援人员")
+    panel.get_by_role("button", name="保存").click()
+    expect(page.get_by_text(re.compile("^排好了"))).to_be_visible()
+    shift = page.get_by_role("button", name=re.compile("支援人员 09:00–12:00$"))
+    expect(shift).to_have_count(1)
+    desk.shot("console-shifts")
+    page.get_by_role("button", name="复制这一周").click()
+    page.get_by_role("dialog").get_by_role("button", name="复制", exact=True).click()
+    expect(page.get_by_text(re.compile("^复制了 1 班"))).to_be_visible()
+    expect(shift).to_have_count(1)
+
+    page.get_by_role("button", name="导入", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    rows = "日期,窗口,开始,结束,姓名,账号\n2027-03-01,1,09:00,12:00,甲,\n2027-03-01,99,09:00,12:00,乙,\n"
+    file = {"name": "排班.csv", "mimeType": "text/csv", "buffer": rows.encode("gb18030")}
+    dialog.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+    dialog.get_by_role("button", name="先试一遍").click()
+    expect(dialog.get_by_role("status")).to_contain_text("读了 2 行，1 处不对")
+    expect(dialog).to_contain_text("第 3 行 没有这个窗口")
+    expect(dialog.get_by_role("button", name="导入")).to_be_disabled()
+    desk.shot("console-shifts-import")
+    dialog.get_by_role("button", name="不了").click()
+
+    page.get_by_role("button", name="按排班算名额").click()
+    pace = page.get_by_role("complementary")
+    pace.get_by_role("checkbox").first.check()
+    pace.get_by_label("网上 %").fill("60")
+    pace.get_by_role("button", name="保存").click()
+    expect(pace.get_by_role("alert")).to_contain_text("加起来是 90%")
+    desk.shot("console-pace")
+    pace.get_by_role("button", name="不要改动").click()
+
+    for _ in range(2):
+        shift.click()
+        page.get_by_role("button", name="去掉这一班").click()
+        page.get_by_role("dialog").get_by_role("button", name="去掉").click()
+        expect(shift).to_have_count(0)
+        page.get_by_role("button", name="上一周").click()
+
+
+def test_a_season_begins_as_the_usual_week_and_overlaps_no_other(
+    demo: Demo, open_page: OpenPage
+) -> None:
+    desk = open_page(phone=False)
+    page = desk.page
+    enter(desk, demo, "黄建国", "schedules/seasons")
+    page.get_by_role("button", name="加一个").click()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("请起个名字，例如：暑期")).to_be_visible()
+    page.get_by_label("名称").fill("暑期")
+    page.get_by_label("从", exact=True).fill("2027-07-01")
+    page.get_by_label("到", exact=True).fill("2027-08-31")
+    expect(page.locator(".rule").first).to_be_visible()
+    desk.shot("console-season")
+    page.get_by_role("button", name="保存").click()
+    row = page.locator(".data-table tbody tr").filter(has_text="暑期")
+    expect(row).to_contain_text("还没到")
+    page.get_by_role("button", name="加一个").click()
+    page.get_by_label("名称").fill("又一个暑期")
+    page.get_by_label("从", exact=True).fill("2027-08-01")
+    page.get_by_label("到", exact=True).fill("2027-09-30")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text(re.compile("和“暑期”.+重叠了"))).to_be_visible()
+    page.get_by_role("button", name="返回列表").click()
+    page.get_by_role("dialog").get_by_role("button", name="不要了").click()
+    row.get_by_role("button", name="去掉暑期").click()
+    page.get_by_role("dialog").get_by_role("button", name="去掉").click()
+    expect(row).to_have_count(0)
