@@ -20,13 +20,14 @@ function staff(permissions: Permission[], more: Partial<Staff> = {}): Staff {
 const names = (who: Staff | null) => sectionsFor(who).map((section) => section.name)
 
 describe('the left rail', () => {
-  it('shows a clerk the hall', () => expect(names(staff(CLERK))).toEqual(['board', 'check-in', 'window', 'bookings']))
+  it('shows a clerk the hall', () => expect(names(staff(CLERK))).toEqual(['board', 'check-in', 'window', 'lobby', 'bookings']))
   it('shows a hall manager the schedules and the people as well', () =>
     expect(names(staff([...CLERK, 'schedules.edit', 'windows.edit', 'staff.view']))).toEqual([
       'board',
       'check-in',
       'window',
       'schedules',
+      'lobby',
       'hall-figures',
       'bookings',
       'accounts',
@@ -36,6 +37,7 @@ describe('the left rail', () => {
   it('shows a supervisor what is to be watched', () =>
     expect(names(staff(['audit.view', 'messages.view', 'appointments.view', 'items.view']))).toEqual([
       'board',
+      'lobby',
       'bookings',
       'items',
       'messages',
