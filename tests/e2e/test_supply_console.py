@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.conftest import Watched
 from tests.e2e.console import Resident, enter, item
@@ -144,8 +144,8 @@ def test_a_week_at_the_windows_is_made_copied_and_a_file_is_tried_before_it_is_t
     page.get_by_role("button", name="导入", exact=True).click()
     dialog = page.get_by_role("dialog")
     rows = "日期,窗口,开始,结束,姓名,账号\n2027-03-01,1,09:00,12:00,甲,\n2027-03-01,99,09:00,12:00,乙,\n"
-    file = {"name": "排班.csv", "mimeType": "text/csv", "buffer": rows.encode("gb18030")}
-    dialog.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="排班.csv", mimeType="text/csv", buffer=rows.encode("gb18030"))
+    dialog.locator("input[type=file]").set_input_files(files=[file])
     dialog.get_by_role("button", name="先试一遍").click()
     expect(dialog.get_by_role("status")).to_contain_text("读了 2 行，1 处不对")
     expect(dialog).to_contain_text("第 3 行 没有这个窗口")
