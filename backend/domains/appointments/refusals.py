@@ -283,12 +283,6 @@ WORDINGS: dict[str, Wording] = {
         lambda f: f"一个时段最多{f['limit']}个名额",
         "请少加一些",
     ),
-    "workday_booked": (
-        Conflict,
-        "这一天已经有人约了",
-        lambda f: f"各大厅一共约出去{f['taken']}个号",
-        "请先在这些大厅把这一天停办，约好的人会收到通知、改约别的时间，再改成休息",
-    ),
     "not_video": (Conflict, "这不是视频预约", "", "请到大厅取号"),
     "video_too_early": (
         Conflict,

@@ -9,12 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from appointments import schedules
 from appointments.model import Hall
-from appointments.rules import Refused
 from backend.domains.appointments import halls, planning, rebuilding, wording
 from backend.domains.appointments.refusals import in_words
 from backend.kernel import trace
 from backend.kernel.access import Principal
-from backend.kernel.errors import Forbidden, Invalid
+from backend.kernel.errors import Conflict, Forbidden, Invalid
 from backend.kernel.ids import stable_id
 from backend.kernel.trace import Subject
 from backend.kernel.uow import UnitOfWork
@@ -86,7 +85,12 @@ def _followed(uow: UnitOfWork, day: date, words: str, note: str) -> dict[str, An
     with in_words():
         taken = schedules.follow_calendar(uow.session, every, day, uow.now, halls.working_days(uow))
         if taken:
-            raise Refused("workday_booked", taken=taken)
+            raise Conflict(
+                "workday_booked",
+                title="这一天已经有人约了",
+                detail=f"各大厅一共约出去{taken}个号",
+                action="请先在这些大厅把这一天停办，约好的人会收到通知、改约别的时间，再改成休息",
+            )
     for hall in every:
         planning.arm_slots(uow, hall.id)
         rebuilding.feed(uow, hall)
