@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from backend.demo import (
     seed_appointments,
+    seed_bookings,
     seed_catalog,
     seed_community,
     seed_dispatch,
@@ -24,6 +25,7 @@ PARTS: list[tuple[str, Callable[[Services], object]]] = [
     ("streets, cells and duties", seed_grid.seed),
     ("service items", seed_catalog.seed),
     ("halls, windows and schedules", seed_appointments.seed),
+    ("what is arranged around bookings", seed_bookings.seed),
     ("messages", seed_messages.seed),
     ("categories and events of the streets", seed_dispatch.seed),
     ("Open311 services", seed_open311.seed),

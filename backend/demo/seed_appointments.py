@@ -61,6 +61,7 @@ def _hall(uow: UnitOfWork, row: dict[str, Any]) -> None:
         every_day=row["every_day"],
         early_check_in_minutes=DEMO_EARLY_CHECK_IN if row["every_day"] else 0,
         **{key: row[key] for key in keys},
+        **_release(row.get("release")),
     )
     uow.session.add(hall)
     uow.session.flush()
@@ -70,6 +71,19 @@ def _hall(uow: UnitOfWork, row: dict[str, Any]) -> None:
     rules = week(row["capacity"], 7 if row["every_day"] else 5)
     schedules.replace_schedule(uow.session, hall, rules, uow.now, working_days(uow))
     planning.arm_slots(uow, hall_id)
+
+
+def _release(rule: dict[str, Any] | None) -> dict[str, Any]:
+    """Half of the places of a day at nine, five working days ahead, the rest the evening before."""
+    if rule is None:
+        return {}
+    return {
+        "release_days": rule["days"],
+        "release_time": time.fromisoformat(rule["at"]),
+        "first_percent": rule["first_percent"],
+        "rest_days": rule["rest_days"],
+        "rest_time": time.fromisoformat(rule["rest_at"]),
+    }
 
 
 def _window(uow: UnitOfWork, hall: Hall, number: int, groups: list[str]) -> None:

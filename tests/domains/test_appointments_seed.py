@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from appointments import reconcile
+from appointments.demand_model import AgentConsent, Missed
 from appointments.model import Appointment, Hall, Rating, Slot, Window, WindowGroup
-from backend.demo import seed_appointments, seed_queue
+from backend.demo import seed_appointments, seed_bookings, seed_identity, seed_queue
 from backend.domains.appointments import halls, service, staff
 from backend.kernel.access import Actor, Grant, Principal
 from backend.kernel.clock import SHANGHAI
@@ -125,3 +126,26 @@ def test_without_items_there_are_halls_only(services, monkeypatch):
     monkeypatch.setattr(seed_queue, "_items", lambda uow: {})
     seed_appointments.seed(services)
     assert counts(services)[4] == 0
+
+
+def test_what_is_arranged_around_bookings_is_there_once(services, items, clock, monkeypatch):
+    clock.set(MOMENTS[1])
+    monkeypatch.setattr(seed_queue, "NEVER_CAME", 0)
+    seed_identity.seed(services)
+    seed_appointments.seed(services)
+    for _ in range(2):
+        seed_bookings.seed(services)
+        with services.unit() as uow:
+            (consent,) = uow.session.scalars(select(AgentConsent))
+            assert (consent.state, consent.relation) == ("given", "子女")
+            (appealed,) = uow.session.scalars(select(Missed).where(Missed.state == "appealed"))
+            assert appealed.appeal == seed_bookings.EXCUSE
+            rongan = uow.session.get_one(Hall, stable_id("hall", "rongan"))
+            assert rongan.release.days == 5
+            halves = select(func.count()).where(
+                Slot.hall_id == rongan.id, Slot.first_places < Slot.capacity
+            )
+            assert uow.session.scalar(halves)
+            video = select(func.count()).where(Slot.channel == "video")
+            assert uow.session.scalar(video)
+            assert reconcile.mismatches(uow.session) == []

@@ -6,7 +6,7 @@ export interface EditedRule extends ScheduleRule {
   key: number
 }
 
-export const CHANNELS: Record<string, string> = { online: '网上', on_site: '现场', elderly: '长者' }
+export const CHANNELS: Record<string, string> = { online: '网上', on_site: '现场', elderly: '长者', video: '远程视频' }
 
 let lastKey = 0
 
