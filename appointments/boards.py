@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, and_, cast, extract, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, extract, func, or_, select
 from sqlalchemy.orm import Session
 
 from appointments.model import Appointment, ItemGroup, Window, WindowGroup
@@ -157,66 +158,63 @@ def _minutes(span: ColumnElement[Any]) -> ColumnElement[float]:
 
 def screen(session: Session, hall_id: UUID, day: date) -> Screen:
     """Called tickets, the latest first, and those that wait."""
-    called = session.execute(
-        select(Appointment.ticket_no, Window.number, Appointment.called_at)
-        .join(Window, Window.id == Appointment.window_id)
-        .where(Appointment.hall_id == hall_id, Appointment.state == State.CALLED.value)
-        .order_by(Appointment.called_at.desc())
-        .limit(SCREEN_CALLS)
+    waiting_for = Appointment.state == State.CHECKED_IN.value
+    aside = Appointment.state == State.PARKED.value
+    here = Appointment.queue_day == day
+    placed = session.execute(
+        select(Appointment.ticket_no, Window.number, Appointment.called_at, Appointment.state)
+        .join(
+            Window,
+            Window.id
+            == case((waiting_for, Appointment.for_window_id), else_=Appointment.window_id),
+        )
+        .where(
+            Appointment.hall_id == hall_id,
+            Appointment.queue_day.is_not(None),
+            or_(Appointment.state == State.CALLED.value, and_(here, or_(aside, waiting_for))),
+        )
+        .order_by(*queue_order())
+    ).all()
+    called = sorted(
+        (row for row in placed if row.state == State.CALLED.value and row.called_at is not None),
+        key=lambda row: row.called_at,
+        reverse=True,
     )
     tickets = list(session.scalars(_waiting(select(Appointment.ticket_no), hall_id, day)))
     return Screen(
         calling=[
-            Calling(ticket, number, called_at)
-            for ticket, number, called_at in called
-            if ticket is not None and called_at is not None
+            Calling(row.ticket_no, row.number, row.called_at)
+            for row in called[:SCREEN_CALLS]
+            if row.ticket_no is not None
         ],
         waiting=[ticket for ticket in tickets[:SCREEN_WAITING] if ticket is not None],
         waiting_count=len(tickets),
-        parked=_at(session, hall_id, day, Appointment.window_id, State.PARKED),
-        sent=_at(session, hall_id, day, Appointment.for_window_id, State.CHECKED_IN),
+        parked=_of(placed, State.PARKED),
+        sent=_of(placed, State.CHECKED_IN),
     )
 
 
-def _at(
-    session: Session, hall_id: UUID, day: date, window: Any, state: State
-) -> list[tuple[str, int]]:
-    """Tickets in this state with the number of the window that this column names."""
-    rows = session.execute(
-        select(Appointment.ticket_no, Window.number)
-        .join(Window, Window.id == window)
-        .where(
-            Appointment.hall_id == hall_id,
-            Appointment.queue_day == day,
-            Appointment.state == state.value,
-        )
-        .order_by(*queue_order())
-        .limit(SCREEN_WAITING)
-    )
-    return [(ticket, number) for ticket, number in rows if ticket is not None]
+def _of(placed: Sequence[Any], state: State) -> list[tuple[str, int]]:
+    """Tickets in this state with the number of their window."""
+    found = [(row.ticket_no, row.number) for row in placed if row.state == state.value]
+    return [(ticket, number) for ticket, number in found if ticket is not None][:SCREEN_WAITING]
 
 
-def late_by(session: Session, hall_id: UUID, day: date, now: datetime) -> int:
-    """How many minutes late the hall is with those who booked and came in time; 0: it is not."""
-    oldest = session.scalar(
-        select(func.min(Appointment.queue_at)).where(
-            Appointment.hall_id == hall_id,
-            Appointment.queue_day == day,
-            Appointment.state == State.CHECKED_IN.value,
-            Appointment.source == "booked",
-            # Who was called before and is sent on, or is back, was not kept waiting by the hall.
-            Appointment.called_at.is_(None),
-        )
-    )
-    return late_minutes(None if oldest is None else now - oldest)
+def screen_mark(session: Session, hall_id: UUID, day: date, now: datetime) -> tuple[str, int]:
+    """A word that changes whenever the screen would, for ETag, and how late the hall is.
 
-
-def screen_mark(session: Session, hall_id: UUID, day: date) -> str:
-    """A word that changes whenever the screen would: one indexed read, for ETag.
-
-    Versions only grow and rows of a queue day are never removed, so equal sums mean that
-    nothing happened in between.
+    One indexed read. Versions only grow and rows of a queue day are never removed, so equal sums
+    mean that nothing happened in between. The minutes are those by which the hall is late with
+    people who booked and came in time; 0: it is not.
     """
+    oldest = select(func.min(Appointment.queue_at)).where(
+        Appointment.hall_id == hall_id,
+        Appointment.queue_day == day,
+        Appointment.state == State.CHECKED_IN.value,
+        Appointment.source == "booked",
+        # Who was called before and is sent on, or is back, was not kept waiting by the hall.
+        Appointment.called_at.is_(None),
+    )
     # Tickets still at a window after midnight are on the screen as well.
     shown = or_(Appointment.queue_day == day, Appointment.state.in_(AT_WINDOW))
     counters = select(func.coalesce(func.sum(Window.version), 0)).where(Window.hall_id == hall_id)
@@ -225,6 +223,8 @@ def screen_mark(session: Session, hall_id: UUID, day: date) -> str:
             func.count(),
             func.coalesce(func.sum(Appointment.version), 0),
             counters.scalar_subquery(),
+            oldest.scalar_subquery(),
         ).where(Appointment.hall_id == hall_id, Appointment.queue_day.is_not(None), shown)
     ).one()
-    return f"{day:%y%m%d}-{tickets[0]}-{tickets[1]}-{tickets[2]}"
+    late = late_minutes(None if tickets[3] is None else now - tickets[3])
+    return f"{day:%y%m%d}-{tickets[0]}-{tickets[1]}-{tickets[2]}-{late}", late

@@ -1,6 +1,6 @@
 """Waiting and what was missed: given out, forgotten with the account, purged in time."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,8 +8,11 @@ from sqlalchemy import func, select
 from appointments import reconcile
 from appointments.demand_model import Missed, Offer, Precedence, WaitlistEntry
 from appointments.model import Appointment, Slot
+from appointments.supply_model import Shift
 from backend.domains.appointments import keeping, service, waiting
 from backend.kernel.access import Actor
+from backend.kernel.clock import local_date
+from backend.kernel.ids import new_id
 from tests.appointments_api import CARD
 from tests.appointments_world import MONDAY
 from tests.people import sign_in_person
@@ -83,3 +86,20 @@ def test_what_ended_long_ago_is_purged_and_nothing_else(stage, kept, clock):
     assert keeping.purge(stage.services) == 1
     with stage.services.unit() as uow:
         assert uow.session.scalar(select(func.count()).select_from(Appointment)) == 1
+
+
+def test_who_stood_at_a_window_is_forgotten_after_two_years(stage, clock):
+    with stage.services.unit() as uow:
+        today = local_date(uow.now)
+        for days in (0, 1):
+            uow.session.add(
+                Shift(
+                    id=new_id(), hall_id=stage.place.hall, window_id=stage.place.windows[0],
+                    staff_key=new_id(), name="测试丙", day=today + timedelta(days=days),
+                    starts=time(9), ends=time(12),
+                )
+            )  # fmt: skip
+    clock.advance(keeping.MISSED_KEPT)
+    assert keeping.purge(stage.services) == 0
+    clock.advance(timedelta(days=1))
+    assert keeping.purge(stage.services) == 1

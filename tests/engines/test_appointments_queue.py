@@ -300,7 +300,7 @@ def test_the_days_numbers(session):
 
 def test_the_screen_shows_tickets_only_and_its_mark_moves_with_it(world, session):
     def mark():
-        return boards.screen_mark(session, world.hall.id, MONDAY)
+        return boards.screen_mark(session, world.hall.id, MONDAY, at(9))[0]
 
     marks = [mark()]
     called = world.called()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from appointments.model import Appointment
 from appointments.remote_model import Kiosk
 from backend.domains.identity.service import reveal_value
+from backend.kernel.errors import Unavailable
 from backend.kernel.trace import TraceEntry
 from tests.appointments_api import CARD, ONLINE
 from tests.http.hall import API, booked, call, clerk, manager, resident, spot  # noqa: F401 - fixtures
@@ -152,3 +153,11 @@ def test_guessing_at_a_machine_is_slow(call, spot, manager, machine):
     _, made = call(f"POST /staff/halls/{spot.hall}/kiosks", manager, {"name": "二楼"})
     other = {"X-Kiosk-Key": made["key"]}
     assert call("POST /kiosk/check-ins", other, {"code": "123456"})[0] == 422
+
+
+def test_without_redis_the_machine_goes_on(call, machine, services, monkeypatch):
+    def gone(*_: object) -> None:
+        raise Unavailable("limiter_unavailable")
+
+    monkeypatch.setattr(services.limiter, "hit", gone)
+    assert call("POST /kiosk/walk-ins", machine, {"group": "shebao"})[0] == 201

@@ -188,14 +188,12 @@ def _for_item(uow: UnitOfWork, hall_id: UUID, item_id: UUID) -> tuple[Hall, str,
     return hall, item.group_code, calendar
 
 
-def screen_tag(uow: UnitOfWork, hall: Hall) -> str:
-    """A word that changes when the screen does; two indexed reads."""
-    today = local_date(uow.now)
-    late = boards.late_by(uow.session, hall.id, today, uow.now)
-    return f"{boards.screen_mark(uow.session, hall.id, today)}-{late}"
+def screen_tag(uow: UnitOfWork, hall: Hall) -> tuple[str, int]:
+    """A word that changes when the screen does, and how many minutes late the hall is; one read."""
+    return boards.screen_mark(uow.session, hall.id, local_date(uow.now), uow.now)
 
 
-def screen(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
+def screen(uow: UnitOfWork, hall: Hall, late: int) -> dict[str, Any]:
     """What the big screen shows; tickets and windows only, nothing about people."""
     shown = boards.screen(uow.session, hall.id, local_date(uow.now))
     average = load.average_service(uow.session, hall.id)
@@ -215,7 +213,7 @@ def screen(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
         "waiting_count": shown.waiting_count,
         "parked": [_placed(one) for one in shown.parked],
         "transferred": [_placed(one) for one in shown.sent],
-        "late_minutes": boards.late_by(uow.session, hall.id, local_date(uow.now), uow.now),
+        "late_minutes": late,
         "wait_minutes": queue_rules.wait_minutes(shown.waiting_count, average, windows),
         "as_of": uow.now,
     }

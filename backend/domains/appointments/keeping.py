@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from appointments import waitlist
 from appointments.demand_model import Missed, Offer, Precedence, WaitlistEntry
 from appointments.remote_model import Kiosk
+from appointments.supply_model import Shift
 from backend.domains.appointments import fairness, offering, waiting
 from backend.kernel.clock import local
 from backend.kernel.services import Services
@@ -17,7 +18,7 @@ from backend.kernel.uow import UnitOfWork
 #: How long an ended waiting and its offers are kept, for questions about them.
 KEPT = timedelta(days=90)
 #: Two years after it was missed, an appointment's absence is nobody's business any more.
-#: The same holds for a machine that is gone.
+#: The same holds for a machine that is gone, and for who stood at a window.
 MISSED_KEPT = timedelta(days=730)
 _DAY_SECONDS = 86400
 
@@ -90,6 +91,7 @@ def purge(services: Services) -> int:
         .returning(WaitlistEntry.id),
         delete(Missed).where(Missed.at < now - MISSED_KEPT).returning(Missed.appointment_id),
         delete(Kiosk).where(Kiosk.ended_at < now - MISSED_KEPT).returning(Kiosk.id),
+        delete(Shift).where(Shift.day < local(now - MISSED_KEPT).date()).returning(Shift.id),
         delete(Precedence)
         .where(Precedence.until < local(now).date())
         .returning(Precedence.person_key),

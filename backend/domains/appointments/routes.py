@@ -79,11 +79,11 @@ def list_slots(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 def show_screen(hall_id: UUID) -> ResponseReturnValue:
     """The big screen. Ask every second or two with If-None-Match: 304 is cheap."""
     hall = halls.find(uow(), hall_id)
-    tag = halls.screen_tag(uow(), hall)
+    tag, late = halls.screen_tag(uow(), hall)
     headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "no-cache"}
     if unchanged(tag):
         return Response(status=304, headers=headers)
-    return halls.screen(uow(), hall), 200, headers
+    return halls.screen(uow(), hall, late), 200, headers
 
 
 @bp.route("/appointments", methods=["POST"])
