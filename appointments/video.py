@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from appointments import queue
 from appointments.model import Appointment, Slot
-from appointments.moves import Change
+from appointments.moves import Change, hall_of
 from appointments.remote_model import VideoRoom
 from appointments.rules import AT_WINDOW, Refused, State, Who
 from appointments.video_rules import CHANNEL, check_present, lets_in
@@ -24,7 +24,8 @@ _NONCE_BYTES = 16
 def check_in(session: Session, appointment: Appointment, now: datetime) -> Change:
     """The resident is at her phone: a ticket in the queue like everybody's."""
     if appointment.state == State.BOOKED or appointment.channel != CHANNEL:
-        check_present(appointment.channel, appointment.start_at, now)
+        early = hall_of(session, appointment.hall_id).early_check_in_minutes
+        check_present(appointment.channel, appointment.start_at, early, now)
     return queue.check_in(session, appointment, Who.RESIDENT, now)
 
 

@@ -12,17 +12,18 @@ CHANNEL = "video"
 OPENS_BEFORE = timedelta(minutes=15)
 
 
-def opens_at(start: datetime) -> datetime:
-    """From when checking in by phone is possible."""
-    return start - OPENS_BEFORE
+def opens_at(start: datetime, early_minutes: int) -> datetime:
+    """From when checking in by phone is possible; `early_minutes` is what the hall allows more."""
+    return start - OPENS_BEFORE - timedelta(minutes=early_minutes)
 
 
-def check_present(channel: str, start: datetime, now: datetime) -> None:
+def check_present(channel: str, start: datetime, early_minutes: int, now: datetime) -> None:
     """Refuse to check in by phone for a booking at the hall, or too early."""
     if channel != CHANNEL:
         raise Refused("not_video")
-    if now < opens_at(start):
-        raise Refused("video_too_early", opens=opens_at(start))
+    opens = opens_at(start, early_minutes)
+    if now < opens:
+        raise Refused("video_too_early", opens=opens)
 
 
 def lets_in(state: State, ended: bool) -> bool:

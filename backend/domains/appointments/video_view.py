@@ -56,7 +56,7 @@ def shown(
     state = State(row.state)
     opened = room is not None and lets_in(state, room.ended_at is not None)
     return {
-        "opens_at": opens_at(row.start_at),
+        "opens_at": opens_at(row.start_at, policy.early_check_in_minutes),
         "closes_at": check_in_closes(row.fact(policy)),
         "checked_in": row.checked_in_at is not None,
         "join_url": link(uow, room, RESIDENT) if room is not None and opened else None,
