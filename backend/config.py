@@ -117,6 +117,8 @@ class Settings:
     public_url: str
     map_tile_url: str
     trusted_proxies: int
+    booking_tries_per_address: int
+    booking_tries_per_person: int
     metrics_token: str = field(repr=False)
     log_level: str
     standin_url: str
@@ -180,6 +182,8 @@ def _read(env: Env) -> Settings:
         public_url=env.str("PUBLIC_URL", ""),
         map_tile_url=env.str("MAP_TILE_URL", ""),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
+        booking_tries_per_address=env.int("BOOKING_TRIES_PER_ADDRESS", 600),
+        booking_tries_per_person=env.int("BOOKING_TRIES_PER_PERSON", 30),
         metrics_token=env.str("METRICS_TOKEN", ""),
         log_level=env.str("LOG_LEVEL", "INFO").upper(),
         standin_url=env.str("STANDIN_URL", "").rstrip("/"),

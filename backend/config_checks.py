@@ -27,6 +27,8 @@ def wrong(settings: "Settings") -> list[str]:
         found.append("PORT must be between 1 and 65535")
     if settings.trusted_proxies < 0:
         found.append("TRUSTED_PROXIES must not be negative")
+    if min(settings.booking_tries_per_address, settings.booking_tries_per_person) < 0:
+        found.append("BOOKING_TRIES_PER_ADDRESS and _PER_PERSON must not be negative")
     if not 1 <= settings.web_threads <= 64:
         found.append("WEB_THREADS must be between 1 and 64")
     if not 1 <= settings.live_streams <= 900:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from benchmarks.load import Call, Outcome, drive
 from benchmarks.place import Place, key
 from benchmarks.targets.booking import TABLES
+from tests.people import proved
 from tests.rush import bookable_item
 
 CONNECTIONS = 50
@@ -105,4 +106,5 @@ def _calls(place: Place, people: Iterable[dict[str, str]], slots: list[str]) -> 
     turn = itertools.cycle(slots)
     for headers in people:
         body = {"slot_id": next(turn), "item_id": item}
-        yield Call("POST", "/api/v1/appointments", {**headers, "Idempotency-Key": key()}, body)
+        proof = proved(place.services, headers)
+        yield Call("POST", "/api/v1/appointments", {**proof, "Idempotency-Key": key()}, body)

@@ -8,6 +8,7 @@ from benchmarks.bookings import CONNECTIONS
 from benchmarks.growth_fill import grow
 from benchmarks.load import Call, drive
 from benchmarks.place import Place, key
+from tests.people import proved
 from tests.rush import bookable_item
 
 READS, BOOKINGS = 3000, 1000
@@ -51,7 +52,7 @@ def _figures(place: Place, item: Any, reads: int, bookings: int) -> dict[str, An
             calls = (Call("GET", path, next(turn)) for _ in range(reads))
             found[name] = drive(server.port, calls, connections=CONNECTIONS).row()
         book = (
-            Call("POST", "/api/v1/appointments", {**who, "Idempotency-Key": key()},
+            Call("POST", "/api/v1/appointments", {**proved(place.services, who), "Idempotency-Key": key()},
                  {"slot_id": next(slots), "item_id": str(item)})
             for who in people
         )  # fmt: skip

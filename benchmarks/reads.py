@@ -9,6 +9,7 @@ from backend.kernel.ids import stable_id
 from benchmarks.bookings import CONNECTIONS
 from benchmarks.load import Call, drive
 from benchmarks.place import Place, key
+from tests.people import proved
 from tests.rush import bookable_item
 
 READS = 3000
@@ -23,7 +24,7 @@ def run(place: Place) -> dict[str, Any]:
     slots = itertools.cycle(place.slots(10, 50))
     with place.serve() as server:
         book = (
-            Call("POST", "/api/v1/appointments", {**who, "Idempotency-Key": key()},
+            Call("POST", "/api/v1/appointments", {**proved(place.services, who), "Idempotency-Key": key()},
                  {"slot_id": next(slots), "item_id": str(item)})
             for who in people
         )  # fmt: skip

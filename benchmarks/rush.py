@@ -19,7 +19,7 @@ from backend.kernel.clock import local
 from backend.kernel.ids import stable_id
 from benchmarks.load import Call, drive
 from benchmarks.place import Place, key
-from tests.people import Headers, sign_in_person
+from tests.people import proved
 from tests.rush import bookable_item
 
 CLIENTS, SLOTS, CAPACITY = 5_000, 10, 20
@@ -65,7 +65,7 @@ def _rush(
         path = f"/api/v1/halls/{hall}/slots?item_id={item}&date={day}"
         drive(port, (Call("GET", path, who) for who in people), connections=16)
     turn = itertools.cycle(ids)
-    crowd = [_client(port, who, next(turn), item) for who in people]
+    crowd = [_client(place, port, who, next(turn), item) for who in people]
     started = time.perf_counter()
     press(crowd, within=1.0)
     seconds = max(one.answered_at for one in crowd) - started
@@ -76,12 +76,13 @@ def _warm(place: Place, port: int) -> None:
     """A few bookings, so that what is measured is the rush and not the first request."""
     item = str(bookable_item(place.services))
     (slot,) = place.slots(1, 50)
-    crowd = [_client(port, sign_in_person(place.services), slot, item) for _ in range(40)]
+    people = place.residents(40)
+    crowd = [_client(place, port, who, slot, item) for who in people]
     press(crowd, within=1.0)
 
 
-def _client(port: int, who: Headers, slot: str, item: str) -> Client:
-    call = Call("POST", "/api/v1/appointments", {**who, "Idempotency-Key": key()},
+def _client(place: Place, port: int, who: dict[str, str], slot: str, item: str) -> Client:
+    call = Call("POST", "/api/v1/appointments", {**proved(place.services, who), "Idempotency-Key": key()},
                 {"slot_id": slot, "item_id": item})  # fmt: skip
     line = socket.create_connection(("127.0.0.1", port), timeout=30)
     return Client(slot, call.wire(f"127.0.0.1:{port}"), line)

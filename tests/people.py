@@ -3,11 +3,12 @@
 import itertools
 import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from unittest.mock import patch
 from uuid import UUID
 
+from backend.domains.appointments import proofs
 from backend.domains.identity import staff_secrets
 from backend.domains.identity.service import create_demo_person, create_demo_staff
 from backend.domains.identity.staff_accounts import RoleAt
@@ -26,6 +27,29 @@ class Headers(dict[str, str]):
     """Request headers of a signed-in person; `.id` says whose they are."""
 
     id: UUID
+
+
+_SESSION = ("Authorization", "Cookie")
+_signed_in: dict[str, UUID] = {}
+
+
+def _remember(headers: Headers) -> Headers:
+    _signed_in[next(headers[name] for name in _SESSION if name in headers)] = headers.id
+    return headers
+
+
+def proved(
+    services: Services, headers: dict[str, str], now: datetime | None = None
+) -> dict[str, str]:
+    """These headers with a fresh proof of having looked at the times, where they are a resident's.
+
+    A server of its own has the machine's time: give that as `now` if `services` has another.
+    """
+    session = next((headers[name] for name in _SESSION if name in headers), "")
+    if session not in _signed_in:
+        return headers
+    proof = proofs.issue(services, _signed_in[session], now or services.clock.now())
+    return {**headers, proofs.HEADER: proof}
 
 
 def fictional_id_number() -> str:
@@ -60,7 +84,7 @@ def sign_in_person(
         headers["Cookie"] = f"hy_resident={opened.token}"
         headers["X-CSRF-Token"] = opened.csrf_token
     headers.id = person
-    return headers
+    return _remember(headers)
 
 
 def sign_in_staff(
@@ -99,7 +123,7 @@ def headers_of(services: Services, kind: str, principal: UUID, channel: str) -> 
         headers["Cookie"] = f"hy_{'resident' if kind == 'person' else 'staff'}={opened.token}"
         headers["X-CSRF-Token"] = opened.csrf_token
     headers.id = principal
-    return headers
+    return _remember(headers)
 
 
 SignIn = Callable[..., Headers]

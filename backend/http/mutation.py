@@ -109,7 +109,7 @@ def _plainly(view: Callable[..., Any], args: Any, kwargs: Any) -> Response:
 
 def _with_key(view: Callable[..., Any], args: Any, kwargs: Any) -> Response:
     unit = context.uow()
-    scope, key, body_hash = _scope(), _key(), _body_hash()
+    scope, key, body_hash = _scope(), called(), _body_hash()
     # A second call with the same key waits here until the first has committed or failed.
     fresh = unit.session.execute(
         _CLAIM, {"scope": scope, "key": key, "body_hash": body_hash, "created_at": unit.now}
@@ -158,7 +158,8 @@ def purge(uow: UnitOfWork) -> int:
     return cast(int, done.rowcount)  # type: ignore[attr-defined]  # a cursor result
 
 
-def _key() -> str:
+def called() -> str:
+    """The Idempotency-Key of this call; raises `Invalid` where there is none."""
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise Invalid(

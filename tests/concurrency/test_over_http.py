@@ -15,7 +15,7 @@ from backend.kernel.services import Services
 from benchmarks.load import Call, drive
 from benchmarks.targets.booking import TABLES
 from tests.live import Server
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 from tests.rush import add_slots, bookable_item, seeded
 
 CLIENTS = 64
@@ -37,7 +37,9 @@ def test_ten_thousand_attempts_sell_exactly_what_there_is_and_nobody_twice(rush)
     services, server = rush
     slots, item = add_slots(seeded(services), SLOTS, CAPACITY), str(bookable_item(services))
     people = [dict(sign_in_person(services, name=f"测试{n}")) for n in range(PERSONS)]
-    outcome = drive(server.port, _attempts(people, slots, item), connections=CLIENTS, keep=True)
+    outcome = drive(
+        server.port, _attempts(services, people, slots, item), connections=CLIENTS, keep=True
+    )
 
     sold = [json.loads(body) for status, body in outcome.bodies if status == 201]
     assert sum(outcome.statuses.values()) == ATTEMPTS
@@ -96,9 +98,12 @@ def wanted(slots: list[str], number: int) -> str:
     return slots[number // BURST % len(slots)]
 
 
-def _attempts(people: list[dict[str, str]], slots: list[str], item: str) -> Iterator[Call]:
+def _attempts(
+    services: Services, people: list[dict[str, str]], slots: list[str], item: str
+) -> Iterator[Call]:
     chance = random.Random(20261123)
     for number in range(ATTEMPTS):
-        headers = {**chance.choice(people), "Idempotency-Key": uuid.uuid4().hex}
+        who = proved(services, chance.choice(people))
+        headers = {**who, "Idempotency-Key": uuid.uuid4().hex}
         body = {"slot_id": wanted(slots, number), "item_id": item}
         yield Call("POST", "/api/v1/appointments", headers, body)

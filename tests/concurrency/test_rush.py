@@ -16,7 +16,7 @@ from benchmarks.load import Call
 from benchmarks.rush import Client, figures, press
 from benchmarks.targets.booking import TABLES
 from tests.live import Server
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 from tests.rush import add_slots, bookable_item, seeded
 
 CLIENTS, SLOTS, CAPACITY = 300, 4, 10
@@ -42,7 +42,7 @@ def test_a_rush_has_as_many_winners_as_places(rush: tuple[Services, Server]) -> 
     calls = []
     for number, slot in zip(range(CLIENTS), itertools.cycle(slots), strict=False):
         who = sign_in_person(services, name=f"测试{number}")
-        headers = {**who, "Idempotency-Key": uuid.uuid4().hex}
+        headers = {**proved(services, who), "Idempotency-Key": uuid.uuid4().hex}
         body = {"slot_id": slot, "item_id": item}
         calls.append((slot, Call("POST", "/api/v1/appointments", headers, body)))
     # All lines at once and not before: a server hangs up on who is silent for long.

@@ -44,7 +44,7 @@ def test_a_hall_sets_how_many_one_may_book_and_takes_it_back(
     refused = resident.session.post(
         f"{resident.base}/appointments",
         json={"slot_id": slot, "item_id": str(OTHER)},
-        headers={"Idempotency-Key": str(uuid4())},
+        headers={"Idempotency-Key": str(uuid4()), **resident.looked("/appointments")},
         timeout=30,
     )
     assert (refused.status_code, refused.json()["code"]) == (409, "limit_reached"), refused.text

@@ -6,6 +6,7 @@ from uuid import uuid4
 import requests
 from playwright.sync_api import expect
 
+from backend.domains.appointments.proofs import HEADER
 from backend.kernel.identity_number import check_digit
 from backend.kernel.ids import stable_id
 from tests.e2e.conftest import Watched
@@ -71,12 +72,12 @@ def _book_over_http(running: Demo) -> tuple[dict[str, str], str]:
     days = requests.get(f"{api}/halls/{hall}/days", params=where, timeout=10).json()["items"]
     # The last day, so that no other test has booked this item on it for her.
     where["date"] = [day["date"] for day in days if day["status"] == "open"][-1]
-    slots = requests.get(f"{api}/halls/{hall}/slots", params=where, timeout=10).json()["items"]
-    slot = next(slot["id"] for slot in slots if slot["status"] == "open")
+    times = requests.get(f"{api}/halls/{hall}/slots", params=where, headers=resident, timeout=10)
+    slot = next(slot["id"] for slot in times.json()["items"] if slot["status"] == "open")
     booked = requests.post(
         f"{api}/appointments",
         json={"slot_id": slot, "item_id": item["id"]},
-        headers={**resident, "Idempotency-Key": uuid4().hex},
+        headers={**resident, "Idempotency-Key": uuid4().hex, HEADER: times.headers[HEADER]},
         timeout=10,
     )
     assert booked.status_code == 201, booked.text

@@ -28,7 +28,7 @@ from backend.kernel.services import Services
 from backend.kernel.trace_audit import verify
 from tests.faults.bookers import Crowd
 from tests.live import Server
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 from tests.rush import add_slots, bookable_item, seeded
 from tests.schema import create_schema
 
@@ -50,7 +50,10 @@ class Place:
     item: str
 
     def crowd(self, persons: int, slots: list[str]) -> Crowd:
-        people = [dict(sign_in_person(self.services, name=f"测试{n}")) for n in range(persons)]
+        people = [
+            proved(self.services, sign_in_person(self.services, name=f"测试{n}"))
+            for n in range(persons)
+        ]
         return Crowd(self.server.port, people, slots, self.item)
 
 
@@ -190,7 +193,8 @@ def test_the_database_of_this_test_would_notice_a_lost_write(place: Place) -> No
 
 def test_a_lost_answer_asked_for_again_is_the_same_appointment(place: Place) -> None:
     (slot,) = add_slots(place.services, 1, CAPACITY)
-    headers = {**sign_in_person(place.services), "Idempotency-Key": "lost-answer-1"}
+    headers = proved(place.services, sign_in_person(place.services))
+    headers["Idempotency-Key"] = "lost-answer-1"
     body = {"slot_id": slot, "item_id": place.item}
     address = f"{place.server.url}/api/v1/appointments"
     first = requests.post(address, json=body, headers=headers, timeout=15)

@@ -25,7 +25,7 @@ from tests.appointments_api import place as hall_place
 from tests.conftest import MONDAY_8
 from tests.faults.bookers import Crowd
 from tests.live import Server
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 from tests.rush import add_slots, bookable_item, seeded
 
 SLOTS, CAPACITY, PERSONS, CONNECTIONS = 3, 10, 240, 24
@@ -40,7 +40,10 @@ class Place:
         self.item = str(bookable_item(services))
 
     def crowd(self, slots: list[str], persons: int = PERSONS) -> Crowd:
-        people = [dict(sign_in_person(self.services, name=f"测试{n}")) for n in range(persons)]
+        people = [
+            proved(self.services, sign_in_person(self.services, name=f"测试{n}"))
+            for n in range(persons)
+        ]
         return Crowd(self.server.port, people, slots, self.item)
 
     def exactly_sold(self, crowd: Crowd, slots: list[str]) -> None:

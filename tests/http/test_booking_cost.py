@@ -13,7 +13,7 @@ from backend.kernel.clock import FixedClock
 from backend.kernel.database import Database
 from backend.kernel.ids import stable_id
 from tests.district import TEN, District
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 from tests.rush import add_slots, bookable_item
 from tests.web import web_app
 
@@ -63,7 +63,7 @@ def counted(services: Any) -> Iterator[list[str]]:
 
 def book(client, services, slot: str, headers: dict[str, str]) -> Any:
     body = {"slot_id": slot, "item_id": str(bookable_item(services))}
-    sent = {**headers, "Idempotency-Key": uuid4().hex}
+    sent = {**proved(services, headers), "Idempotency-Key": uuid4().hex}
     return client.post("/api/v1/appointments", json=body, headers=sent)
 
 
@@ -76,7 +76,7 @@ def test_a_booking_and_a_refusal_take_few_statements(client, town):
         return client.post(
             "/api/v1/appointments",
             json={"slot_id": slot, "item_id": item},
-            headers={**headers, "Idempotency-Key": uuid4().hex},
+            headers={**proved(town, headers), "Idempotency-Key": uuid4().hex},
         )
 
     # The first one of a process reads the guide.

@@ -17,7 +17,7 @@ from backend.kernel import sessions
 from backend.kernel.redis import RedisLink
 from backend.kernel.services import Services
 from tests.appointments_api import CARD, PASS, Place, fake_items, place
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 
 ROUTE = "/api/v1/appointments"
 
@@ -45,7 +45,11 @@ class Door:
     def book(self, who: dict[str, str], slot: Any, key: str = "", item: Any = None, **more: Any):
         """One call to book; what came back and whether Flask was asked."""
         before = self.reached
-        headers = {**who, "Idempotency-Key": key or uuid4().hex, **more.pop("headers", {})}
+        headers = {
+            **proved(self.services, who),
+            "Idempotency-Key": key or uuid4().hex,
+            **more.pop("headers", {}),
+        }
         wish = {"slot_id": str(slot), "item_id": str(item or CARD.id), **more}
         answer = self.call("POST", ROUTE, headers, json=wish)
         return answer, self.reached > before

@@ -17,7 +17,7 @@ from backend.kernel.identity_number import check_digit
 from backend.kernel.services import Services
 from tests import people
 from tests.appointments_api import CARD, Place, fake_items, place
-from tests.people import sign_in_person
+from tests.people import proved, sign_in_person
 
 _ELDER = "99990119500101700"
 
@@ -30,7 +30,7 @@ class Pane:
         self.environ: dict[str, Any] = {}
         self._inner = app.wsgi_app
         self.glances = Glances(self._count, services)
-        self._app = app
+        self._app, self._services = app, services
         self._client: FlaskClient = app.test_client(use_cookies=False)
 
     def _count(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
@@ -48,7 +48,7 @@ class Pane:
 
     def book(self, who: dict[str, str], slot: Any) -> int:
         """One booking through it; the status."""
-        headers = {**who, "Idempotency-Key": uuid4().hex}
+        headers = {**proved(self._services, who), "Idempotency-Key": uuid4().hex}
         wish = {"slot_id": str(slot), "item_id": str(CARD.id)}
         return self._client.post("/api/v1/appointments", headers=headers, json=wish).status_code
 

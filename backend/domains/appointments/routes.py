@@ -8,17 +8,32 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import quote_etag
 
 from appointments.model import Appointment
-from backend.domains.appointments import halls, moving, service
+from backend.domains.appointments import halls, moving, proofs, service
 from backend.domains.appointments import schemas as s
 from backend.domains.appointments.glances import SAME_FOR
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
-from backend.http.context import principal, session, uow
+from backend.http.context import principal, services, session, uow
 from backend.http.guards import public, resident
-from backend.http.mutation import mutation
+from backend.http.mutation import called, mutation
 from backend.http.schemas import paginate
 
 bp = blueprint("appointments", "预约：大厅、时间、我的预约、叫号屏")
+
+PROOF: dict[str, Any] = {
+    "name": proofs.HEADER,
+    "in": "header",
+    "required": True,
+    "description": "What the last answer with times gave; it is good once and for ten minutes.",
+    "schema": {"type": "string"},
+}
+PROOF_GIVEN: dict[str, Any] = {
+    proofs.HEADER: {
+        "description": "For signed-in residents: goes along with what is booked of these times.",
+        "required": False,
+        "schema": {"type": "string"},
+    }
+}
 
 
 def person_id() -> UUID:
@@ -26,6 +41,21 @@ def person_id() -> UUID:
     found = principal().actor.id
     assert found is not None
     return found
+
+
+def proof() -> dict[str, str]:
+    """The header that goes out with times: a fresh proof for a signed-in resident."""
+    actor = principal().actor
+    if actor.kind != "person" or actor.id is None:
+        return {}
+    return {proofs.HEADER: proofs.issue(services(), actor.id, uow().now)}
+
+
+def looked() -> None:
+    """Count a try for a place, and use up the proof that the times were looked at."""
+    proofs.count(services(), person_id(), request.remote_addr or "unknown")
+    given = request.headers.get(proofs.HEADER, "")
+    proofs.spend(services(), person_id(), uow().now, given, call=called())
 
 
 def unchanged(tag: str) -> bool:
@@ -64,11 +94,14 @@ def list_days(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 @bp.route("/halls/<uuid:hall_id>/slots", methods=["GET"])
 @public
 @bp.arguments(s.SlotQuerySchema, location="query")
-@bp.response(200, s.SlotListSchema)
-def list_slots(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
-    """The times of a day; residents of 60 and more also see the places kept for them."""
+@bp.response(200, s.SlotListSchema, headers=PROOF_GIVEN)
+def list_slots(query: dict[str, Any], hall_id: UUID) -> ResponseReturnValue:
+    """The times of a day; residents of 60 and more also see the places kept for them.
+
+    A signed-in resident gets the proof that booking one of them asks for, good for ten minutes.
+    """
     found = halls.slots(uow(), hall_id, query["item_id"], query["date"], by_video=query["video"])
-    return {"items": found}
+    return {"items": found}, 200, proof()
 
 
 @bp.route("/halls/<uuid:hall_id>/screen", methods=["GET"])
@@ -89,10 +122,12 @@ def show_screen(hall_id: UUID) -> ResponseReturnValue:
 @bp.route("/appointments", methods=["POST"])
 @resident(verified=True)
 @mutation
+@bp.doc(parameters=[PROOF])
 @bp.arguments(s.BookSchema)
 @bp.response(201, s.AppointmentSchema)
 def book(body: dict[str, Any]) -> dict[str, Any]:
     """Book a place for one's own business, or as an agent for who consented."""
+    looked()
     return service.book(uow(), person_id(), **body)
 
 
@@ -140,10 +175,12 @@ def cancel(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
 @bp.route("/appointments/<uuid:appointment_id>/reschedule", methods=["POST"])
 @resident
 @mutation
+@bp.doc(parameters=[PROOF])
 @bp.arguments(s.RescheduleSchema)
 @bp.response(200, s.AppointmentSchema)
 def reschedule(body: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
     """Move to another time or hall: the new place is taken before the old one is given back."""
+    looked()
     return moving.reschedule(uow(), person_id(), appointment_id, body["slot_id"])
 
 

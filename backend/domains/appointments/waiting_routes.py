@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.domains.appointments import offering, staff, waiting
 from backend.domains.appointments import schemas as s
 from backend.domains.appointments import waiting_schemas as w
-from backend.domains.appointments.routes import person_id
+from backend.domains.appointments.routes import PROOF, looked, person_id
 from backend.http import guards
 from backend.http.blueprint import blueprint
 from backend.http.context import principal, session, uow
@@ -20,10 +20,12 @@ bp = blueprint("waitlist", "候补：排候补、确认名额")
 @bp.route("/waitlist", methods=["POST"])
 @resident(verified=True)
 @mutation
+@bp.doc(parameters=[PROOF])
 @bp.arguments(w.JoinSchema)
 @bp.response(201, w.EntrySchema)
 def join_waitlist(body: dict[str, Any]) -> dict[str, Any]:
     """Wait for a place of a full day."""
+    looked()
     return waiting.join(uow(), person_id(), **body)
 
 

@@ -26,7 +26,7 @@ export interface Another {
 
 export const moving = {
   move: (id: string, slot_id: string, key: string) =>
-    request<Appointment>('POST', `/appointments/${id}/reschedule`, { body: { slot_id }, key }),
+    request<Appointment>('POST', `/appointments/${id}/reschedule`, { body: { slot_id }, proof: true, key }),
 }
 
 /** Where a calendar program reads one's appointments; null while no feed is open. */
@@ -43,8 +43,10 @@ export const calendar = {
 }
 
 export const waitlist = {
-  join: (entry: NewEntry, proof: string, key: string) =>
-    request<Entry>('POST', '/waitlist', { body: { ...entry }, proof, key }),
+  join: (entry: NewEntry, key: string) => {
+    const proof = { path: `/halls/${entry.hall_id}/slots`, query: { item_id: entry.item_id, date: entry.date } }
+    return request<Entry>('POST', '/waitlist', { body: { ...entry }, proof, key })
+  },
   mine: () => request<Page<Entry>>('GET', '/waitlist'),
   get: (id: string) => request<Entry>('GET', `/waitlist/${id}`),
   leave: (id: string, key: string) => request<Entry>('POST', `/waitlist/${id}/leave`, { key }),
@@ -121,14 +123,14 @@ export interface VisitPart {
 
 export const visits = {
   times: (hall: string, date: string, items: string[]) =>
-    request<Page<VisitTime>>('GET', `/halls/${hall}/visit-times`, { query: { date, item_ids: items.join(',') } }),
-  book: (kind: Visit['kind'], parts: VisitPart[], proof: string, key: string) =>
-    request<Visit>('POST', '/visits', { body: { kind, parts }, proof, key }),
+    request<Page<VisitTime>>('GET', `/halls/${hall}/visit-times`, { query: { date, item_ids: items.join(',') }, looks: true }),
+  book: (kind: Visit['kind'], parts: VisitPart[], key: string) =>
+    request<Visit>('POST', '/visits', { body: { kind, parts }, proof: true, key }),
   get: (id: string) => request<Visit>('GET', `/visits/${id}`),
   cancel: (id: string, reason: string, key: string) =>
     request<Visit>('POST', `/visits/${id}/cancel`, { body: { reason }, key }),
   move: (id: string, parts: { appointment_id: string; slot_id: string }[], key: string) =>
-    request<Visit>('POST', `/visits/${id}/reschedule`, { body: { parts }, key }),
+    request<Visit>('POST', `/visits/${id}/reschedule`, { body: { parts }, proof: true, key }),
 }
 
 /** A booking that was not kept, as it counts against online booking. */

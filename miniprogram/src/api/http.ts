@@ -1,5 +1,6 @@
 import { credentials } from './credentials'
 import { fromAnswer, offline, type ApiError } from './errors'
+import { looked, type Look } from './looked'
 import { platform } from '#platform'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -10,8 +11,10 @@ export interface Options {
   body?: Record<string, unknown>
   /** Names one action of the person; the same key is sent on every retry of it. */
   key?: string
-  /** Shows that whoever books has looked at the times first; each is good for one booking. */
-  proof?: string
+  /** Reads times that can be booked: the proof of having looked comes with them. */
+  looks?: true
+  /** Asks for a place, which wants that proof; where to look first if nothing was looked at yet. */
+  proof?: true | Look
   /** The version already held: an unchanged answer comes back as `null`. */
   etag?: string
   /** Further attempts after a lost connection; only safe calls and keyed ones are repeated. */
@@ -30,6 +33,7 @@ interface Raw {
 }
 
 const BASE = `${__API_ORIGIN__}/api/v1`
+const PROOF = 'x-booking-proof'
 const TIMEOUT_MS = 15_000
 const PAUSE_MS = 400
 
@@ -48,13 +52,13 @@ const header = (headers: Record<string, string>, name: string): string =>
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-function send(method: Method, path: string, options: Options): Promise<Raw> {
+async function send(method: Method, path: string, options: Options): Promise<Raw> {
   const headers: Record<string, string> = { Accept: 'application/json', ...credentials.headers(method !== 'GET') }
   if (options.key) headers['Idempotency-Key'] = options.key
-  if (options.proof) headers['X-Booking-Proof'] = options.proof
+  if (options.proof) headers['X-Booking-Proof'] = await proofFor(options)
   if (options.etag) headers['If-None-Match'] = options.etag
   if (method !== 'GET') headers['Content-Type'] = 'application/json'
-  return new Promise((resolve, reject) =>
+  const raw = await new Promise<Raw>((resolve, reject) =>
     uni.request({
       url: address(path, options.query),
       // @dcloudio/types leaves PATCH out; both targets send it.
@@ -66,6 +70,19 @@ function send(method: Method, path: string, options: Options): Promise<Raw> {
       fail: () => reject(offline()),
     }),
   )
+  if (options.looks && raw.statusCode === 200) looked.note({ path, query: options.query }, header(raw.header, PROOF))
+  return raw
+}
+
+/** The proof for a call: the one that came with the times, or else they are looked at again. */
+async function proofFor(options: Options): Promise<string> {
+  const key = options.key ?? ''
+  const kept = looked.for(key)
+  if (kept) return kept
+  const at = looked.at() ?? (options.proof === true ? null : options.proof)
+  if (!at) return ''
+  await send('GET', at.path, { query: at.query, looks: true })
+  return looked.for(key)
 }
 
 /** Hands every 401 to whoever keeps the session, and a stale CSRF token to be renewed. */
@@ -89,12 +106,16 @@ async function attempt(method: Method, path: string, options: Options): Promise<
 
 /** Calls the API; `null` means unchanged since `etag`. Throws ApiError, never anything else. */
 export const call = <T>(method: Method, path: string, options: Options = {}): Promise<Answer<T> | null> =>
-  judged(() => attempt(method, path, options))
+  judged(() => attempt(method, path, options), options)
 
-/** What came of a sending: its answer, or an ApiError. A stale CSRF token is renewed once. */
-async function judged<T>(sending: () => Promise<Raw>): Promise<Answer<T> | null> {
+/** What came of a sending: its answer, or an ApiError. A stale CSRF token or proof is renewed once. */
+async function judged<T>(sending: () => Promise<Raw>, options: Options = {}): Promise<Answer<T> | null> {
   let raw = await sending()
   if (raw.statusCode === 403 && isCsrf(raw.data) && (await watcher.renewCsrf())) {
+    raw = await sending()
+  }
+  if (raw.statusCode === 409 && options.proof && codeOf(raw.data) === 'look_first') {
+    looked.drop()
     raw = await sending()
   }
   if (raw.statusCode === 304) return null
@@ -106,8 +127,8 @@ async function judged<T>(sending: () => Promise<Raw>): Promise<Answer<T> | null>
   throw error
 }
 
-const isCsrf = (body: unknown): boolean =>
-  /csrf/i.test(String((body as { code?: string } | null)?.code ?? ''))
+const codeOf = (body: unknown): string => String((body as { code?: string } | null)?.code ?? '')
+const isCsrf = (body: unknown): boolean => /csrf/i.test(codeOf(body))
 
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   const answer = await call<T>(method, path, options)

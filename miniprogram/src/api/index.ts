@@ -62,14 +62,14 @@ export const halls = {
   days: (id: string, item_id: string, video?: true) =>
     request<T.Page<T.Day>>('GET', `/halls/${id}/days`, { query: { item_id, video } }),
   slots: (id: string, item_id: string, date: string, video?: true) =>
-    request<T.SlotPage>('GET', `/halls/${id}/slots`, { query: { item_id, date, video } }),
+    request<T.SlotPage>('GET', `/halls/${id}/slots`, { query: { item_id, date, video }, looks: true }),
   screen: (id: string, etag: string): Promise<Answer<T.HallScreen> | null> =>
     call<T.HallScreen>('GET', `/halls/${id}/screen`, { etag }),
 }
 
 export const appointments = {
-  book: (booking: T.NewBooking, proof: string, key: string) =>
-    request<T.Appointment>('POST', '/appointments', { body: { ...booking }, proof, key }),
+  book: (booking: T.NewBooking, key: string) =>
+    request<T.Appointment>('POST', '/appointments', { body: { ...booking }, proof: true, key }),
   list: (state: 'live' | 'past', cursor?: string | null) =>
     request<T.Page<T.Appointment>>('GET', '/appointments', { query: { state, cursor } }),
   get: (id: string, etag = ''): Promise<Answer<T.Appointment> | null> =>

@@ -1331,7 +1331,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The times of a day; residents of 60 and more also see the places kept for them. */
+        /**
+         * The times of a day; residents of 60 and more also see the places kept for them.
+         * @description A signed-in resident gets the proof that booking one of them asks for, good for ten minutes.
+         */
         get: operations["appointments_list_slots"];
         put?: never;
         post?: never;
@@ -22046,6 +22049,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description For signed-in residents: goes along with what is booked of these times. */
+                    "X-Booking-Proof"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -22152,6 +22157,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description What the last answer with times gave; it is good once and for ten minutes. */
+                "X-Booking-Proof": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -22281,6 +22288,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description What the last answer with times gave; it is good once and for ten minutes. */
+                "X-Booking-Proof": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -22563,6 +22572,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description What the last answer with times gave; it is good once and for ten minutes. */
+                "X-Booking-Proof": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -24760,6 +24771,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description For signed-in residents: goes along with what is booked of these times. */
+                    "X-Booking-Proof"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -24783,6 +24796,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description What the last answer with times gave; it is good once and for ten minutes. */
+                "X-Booking-Proof": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -24898,6 +24913,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description What the last answer with times gave; it is good once and for ten minutes. */
+                "X-Booking-Proof": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };

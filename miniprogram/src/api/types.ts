@@ -44,10 +44,9 @@ export type HallScreen = Schemas['Screen']
 export type Day = Schemas['Day'] & { release_at?: string | null }
 /** `rest_at`: when more places of it come. */
 export type Slot = Schemas['Slot'] & { rest_at?: string | null }
-/** The times of a day; the proof goes along with what is booked of them. */
+/** The times of a day. */
 export interface SlotPage {
   items: Slot[]
-  proof?: string | null
 }
 export interface NewBooking {
   slot_id: string

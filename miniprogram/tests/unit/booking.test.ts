@@ -1,5 +1,6 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, expect, it, vi } from 'vitest'
+import { appointments, halls } from '@/api'
 import type { Entry, Offer } from '@/api/booking'
 import { features } from '@/lib/features'
 import { secondsLeft } from '@/lib/format'
@@ -50,7 +51,12 @@ vi.stubGlobal('setTimeout', (run: () => void, ms = 0) => {
 Object.assign(features, { agents: true, visits: true, waitlist: true, suggestions: true, standing: true })
 
 let routes: Record<string, (sent: Sent) => unknown>
+let looks = 0
+let refuseProof = ''
+
 beforeEach(() => {
+  looks = 0
+  refuseProof = ''
   routes = {
     'GET /session': () => ({ person: me, csrf_token: 'c' }),
     'GET /config': () => ({ hotline: '12345', subscribe_templates: [], hot_words: [] }),
@@ -61,7 +67,7 @@ beforeEach(() => {
       { date: '2099-11-24', weekday_text: '周二', status: 'full', status_text: '约满', remaining: 0 },
       { date: '2099-11-25', weekday_text: '周三', status: 'not_released', status_text: '未放号', remaining: 0, release_at: inMinutes(5) },
     ] }),
-    'GET /halls/h1/slots': () => ({ proof: 'proof-1', items: [
+    'GET /halls/h1/slots': () => ({ items: [
       { id: 's1', start: at('09:00'), end: at('09:30'), remaining: 1, status: 'open' },
       { id: 's2', start: at('10:00'), end: at('10:30'), remaining: 2, status: 'open' },
     ] }),
@@ -74,7 +80,10 @@ beforeEach(() => {
   server.always = (sent) => {
     const path = sent.url.replace('/api/v1', '').split('?')[0]
     const reply = routes[`${sent.method} ${path}`]?.(sent)
-    return reply ? { status: 200, body: reply } : { status: 404, body: { title: '没找到' } }
+    // Each look at times brings another proof.
+    const headers: Record<string, string> = /slots$/.test(path) ? { 'X-Booking-Proof': `proof-${(looks += 1)}` } : {}
+    if (refuseProof && sent.header['X-Booking-Proof'] === refuseProof) return { status: 409, body: { code: 'look_first' } }
+    return reply ? { status: 200, body: reply, headers } : { status: 404, body: { title: '没找到' } }
   }
   enter({ person: me as never, csrf_token: 'c', token: null })
 })
@@ -127,6 +136,28 @@ it('sends the proof of having looked with a booking', async () => {
   expect(drafts.load('book:i1')).toBeNull()
 })
 
+it('looks again where the proof was refused, and sends the same call with a fresh one', async () => {
+  routes['POST /appointments'] = () => appointment
+  refuseProof = 'proof-1'
+  const page = await opened(Book, { item: 'i1' })
+  await press(page, '10:00-10:30')
+  await press(page, '下一步')
+  await press(page, '确认预约')
+  const tries = sent('/appointments')
+  expect(tries.map((one) => one.header['X-Booking-Proof'])).toEqual(['proof-1', 'proof-2'])
+  expect(new Set(tries.map((one) => one.header['Idempotency-Key'])).size).toBe(1)
+  expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/appointments/booked?id=a1' })
+})
+
+it('uses each proof for one call', async () => {
+  await halls.slots('h1', 'i1', DAY)
+  routes['POST /appointments'] = () => appointment
+  await appointments.book({ slot_id: 's1', item_id: 'i1' }, 'key-1')
+  await appointments.book({ slot_id: 's1', item_id: 'i1' }, 'key-1')
+  await appointments.book({ slot_id: 's2', item_id: 'i1' }, 'key-2')
+  expect(sent('/appointments').map((one) => one.header['X-Booking-Proof'])).toEqual(['proof-1', 'proof-1', 'proof-2'])
+})
+
 it('offers to wait for a place of a full day, and another time in its stead', async () => {
   routes['POST /waitlist'] = () => entry
   const page = await opened(Book, { item: 'i1' })
@@ -137,7 +168,7 @@ it('offers to wait for a place of a full day, and another time in its stead', as
   await press(page, '开始候补')
   const [joined] = sent('/waitlist')
   expect(joined.data).toEqual({ hall_id: 'h1', item_id: 'i1', date: '2099-11-24', earliest: null, latest: '12:00' })
-  expect(joined.header['X-Booking-Proof']).toBe('proof-1')
+  expect(joined.header['X-Booking-Proof']).toMatch(/^proof-\d$/)
   expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/appointments/waiting?id=w1' })
   await press(page, '同一个大厅')
   expect(page.find('.slot.on').text()).toContain('10:00-10:30')

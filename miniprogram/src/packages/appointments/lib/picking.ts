@@ -21,7 +21,6 @@ export function usePicking(item: () => string, chose: () => void = () => undefin
   const chosen = computed(
     () => slots.data.value?.items.find((one) => one.id === draft.slot && one.status === 'open') ?? null,
   )
-  const proof = computed(() => slots.data.value?.proof ?? '')
 
   async function loadSlots(): Promise<void> {
     slots.data.value = null
@@ -77,6 +76,6 @@ export function usePicking(item: () => string, chose: () => void = () => undefin
     chose()
     await loadDays()
   }
-  return { draft, days, slots, day, chosen, proof, loadDays, loadSlots, chooseHall, chooseWay, chooseDay, chooseSlot, take }
+  return { draft, days, slots, day, chosen, loadDays, loadSlots, chooseHall, chooseWay, chooseDay, chooseSlot, take }
 }
 export type Picking = ReturnType<typeof usePicking>
