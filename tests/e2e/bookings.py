@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from playwright.sync_api import expect
+
+from backend.kernel.ids import stable_id
 from tests.e2e.conftest import Watched
 from tests.e2e.console import HALL, item
 from tests.e2e.demo import Demo
@@ -42,6 +45,31 @@ class Manager(Person):
         self.send("PATCH", f"/staff/slots/{slot}", {"capacity": capacity})
 
 
+class Clerk(Person):
+    """Who serves at a window of 越和街."""
+
+    def __init__(self, demo: Demo) -> None:
+        super().__init__(demo, "zhoumin", staff=True)
+
+    def calls(self, appointment: dict[str, Any], window: int) -> None:
+        """Check somebody in and call her to a window; who stood there is done."""
+        self.post(f"/staff/halls/{HALL}/check-ins", {"code": appointment["check_in_code"]})
+        self.free(window)
+        path = f"/staff/windows/{stable_id('window', f'yuehe-{window}')}/calls"
+        self.post(path, {"appointment_id": appointment["id"]})
+
+    def free(self, window: int) -> None:
+        """Nobody stands at the window any more."""
+        board = self.get(f"/staff/halls/{HALL}/board")
+        (here,) = [one for one in board["windows"] if one["number"] == window]
+        current: dict[str, Any] | None = here["current"]
+        if current is None:
+            return
+        if current["state"] == "called":
+            self.post(f"/staff/appointments/{current['id']}/start", {})
+        self.post(f"/staff/appointments/{current['id']}/finish", {})
+
+
 def afresh(person: Person, *items: UUID) -> None:
     """A second try begins where the first did: nothing booked, nothing waited for."""
     ids = {str(one) for one in items}
@@ -68,7 +96,10 @@ class Walk:
 
     def look(self, name: str) -> None:
         """Nothing serious, nothing wider than the screen; a picture is kept."""
-        assert not serious(self.watched)
+        # What was just touched is pale for a moment.
+        expect(self.phone.top(".pressed")).to_have_count(0)
+        found = serious(self.watched)
+        assert not found, (name, found)
         wide = self.watched.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, name
         self.watched.shot(f"phone-{name}{self.mark}", full=True)

@@ -31,7 +31,8 @@ export const to = {
   offer: (id: string) => url('/packages/appointments/offer', { id }),
   agents: () => '/packages/appointments/agents',
   newAgent: (role: 'principal' | 'agent', item?: string, name?: string) =>
-    url('/packages/appointments/agent', { role, item, name }),
+    // Not `role`: in a browser the page's element takes what stands in the address for attributes.
+    url('/packages/appointments/agent', { as: role, item, name }),
   visit: (id: string) => url('/packages/appointments/visit', { id }),
   visitMove: (id: string) => url('/packages/appointments/several', { visit: id }),
   several: (item: string, hall?: string) => url('/packages/appointments/several', { item, hall }),

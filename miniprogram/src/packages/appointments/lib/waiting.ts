@@ -1,4 +1,5 @@
 import type { Entry, Offer } from '@/api/booking'
+import { moment } from '@/lib/format'
 
 /** The words for waiting for a place of a full day. */
 export const entryTone = ({ state }: Entry) =>
@@ -11,9 +12,9 @@ export function entryLine({ state, ahead }: Entry): string {
   return state === 'left' ? '您已经退出候补' : '候补结束了，没有等到'
 }
 
-export function entryNext({ state }: Entry): string {
+export function entryNext({ state, offer }: Entry, now: Date): string {
   if (state === 'waiting') return '有名额时发消息给您，不用一直看着'
-  if (state === 'offered') return '请尽快决定，过了时间就给下一位'
+  if (state === 'offered') return offer ? `请在${moment(offer.expires_at, now)}前决定，过了就给下一位` : '请尽快决定，过了时间就给下一位'
   if (state === 'booked') return '在「我的预约」里看凭证'
   return '要办可以换一天约'
 }
