@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -20,11 +21,13 @@ from backend.demo.standin_settings import standin_environment
 from backend.embedded.postgres import Postgres
 from backend.embedded.valkey import Valkey
 from backend.kernel import logs
+from backend.kernel.clock import local
+from backend.kernel.ids import stable_id
 from backend.kernel.services import Services
 from backend.migrations import state
 from tests.live import Server
 from tests.people import Headers, sign_in_person
-from tests.rush import add_slots
+from tests.rush import add_slots, bookable_item
 
 
 @dataclass
@@ -63,6 +66,12 @@ class Place:
     def slots(self, count: int, capacity: int) -> list[str]:
         """`count` fresh bookable slots tomorrow with `capacity` places each; their ids."""
         return add_slots(self.services, count, capacity)
+
+    def times(self) -> str:
+        """The address of tomorrow's times, where people look before they book."""
+        hall, item = stable_id("hall", "yuehe"), bookable_item(self.services)
+        day = local(self.services.clock.now() + timedelta(days=1)).date()
+        return f"/api/v1/halls/{hall}/slots?item_id={item}&date={day}"
 
     def scalar(self, statement: str, **values: object) -> int:
         """One number from the database."""
@@ -113,6 +122,8 @@ def place() -> Iterator[Place]:
             "DATABASE_URL": postgres.url,
             "REDIS_URL": valkey.url,
             "LOG_LEVEL": "ERROR",
+            # Nobody has to be told who uses the demo.
+            "STANDIN_URL": "",
             # Everybody comes from one address here.
             "BOOKING_TRIES_PER_ADDRESS": "1000000",
             "BOOKING_TRIES_PER_PERSON": "1000",

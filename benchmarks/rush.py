@@ -12,11 +12,8 @@ import socket
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from backend.kernel.clock import local
-from backend.kernel.ids import stable_id
 from benchmarks.load import Call, drive
 from benchmarks.place import Place, key
 from tests.people import proved
@@ -60,10 +57,7 @@ def _rush(
     item = str(bookable_item(place.services))
     people = place.residents(clients)
     if looked:
-        hall = stable_id("hall", "yuehe")
-        day = local(place.services.clock.now() + timedelta(days=1)).date()
-        path = f"/api/v1/halls/{hall}/slots?item_id={item}&date={day}"
-        drive(port, (Call("GET", path, who) for who in people), connections=16)
+        drive(port, (Call("GET", place.times(), who) for who in people), connections=16)
     turn = itertools.cycle(ids)
     crowd = [_client(place, port, who, next(turn), item) for who in people]
     started = time.perf_counter()

@@ -65,8 +65,9 @@ def test_a_refused_call_may_bring_its_proof_again_but_no_other_call(look, book, 
     assert book(resident, again, hour=9, key="another-call")[1]["code"] == "look_first"
 
 
-def test_visitors_get_none_and_nobody_gets_another_persons(look, book, services, resident):
+def test_who_cannot_book_gets_none_and_nobody_gets_another_persons(look, book, services, resident):
     assert look() is None
+    assert look(sign_in_person(services, verified=False)) is None
     other = sign_in_person(services)
     assert book(other, look(resident))[1]["code"] == "look_first"
     assert book(other, look(other))[0] == 201

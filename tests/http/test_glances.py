@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from backend.domains.appointments import glances
+from backend.domains.appointments import glances, halls
 from backend.domains.appointments.glances import Glances
+from backend.domains.appointments.proofs import HEADER, spend
 from backend.http.guards import RESIDENT
 from backend.kernel.identity_number import check_digit
 from backend.kernel.services import Services
@@ -126,7 +127,7 @@ def test_the_gate_still_learns_who_looked(pane, spot, services) -> None:
         lambda path: path + "&item_id=" + str(CARD.id),
         lambda path: path + "&other=1",
         lambda path: path.replace(str(CARD.id), str(uuid4())),
-        lambda path: path.replace("/days", "/slots") + "&date=2026-11-23",
+        lambda path: path.replace("/days", "/slots") + "&date=2026-11-2３",
     ],
 )
 def test_everything_else_goes_to_the_application(pane, spot, change) -> None:
@@ -143,3 +144,38 @@ def test_what_is_remembered_does_not_grow_for_ever(pane, spot, monkeypatch) -> N
     for number in range(10):
         pane.get(_path(spot), {"Authorization": f"Bearer nobody-{number}"})
     assert len(pane.glances._askers) <= 3
+
+
+def test_times_are_remembered_too_and_each_resident_gets_a_proof_of_her_own(
+    pane, spot, services
+) -> None:
+    path = _path(spot).replace("/days", "/slots") + "&date=2026-11-23"
+    who = sign_in_person(services), sign_in_person(services)
+    # Once through the guards, once from memory; what is left is read for the first one only.
+    answers = [pane.get(path, one) for _ in range(2) for one in who]
+    assert pane.reached == 2
+    assert len({answer.get_data() for answer in answers}) == 1
+    given = [answer.headers[HEADER] for answer in answers]
+    assert len(set(given)) == 4
+    for person, proof in zip([*who, *who], given, strict=True):
+        spend(services, person.id, services.clock.now(), proof, call=proof)
+    assert HEADER not in pane.get(path).headers
+
+
+def test_who_is_not_known_yet_is_told_what_was_read_for_others(
+    pane, spot, services, monkeypatch
+) -> None:
+    reads = []
+    real = halls.days
+    monkeypatch.setattr(halls, "days", lambda *a, **kw: reads.append(a) or real(*a, **kw))
+    answers = [pane.get(_path(spot), sign_in_person(services)) for _ in range(3)]
+    assert (pane.reached, len(reads)) == (3, 1)
+    assert len({answer.get_data() for answer in answers}) == 1
+    assert {answer.mimetype for answer in answers} == {"application/json"}
+
+
+def test_video_has_an_answer_of_its_own(pane, spot) -> None:
+    for path in (_path(spot), _path(spot) + "&video=true"):
+        for _ in range(2):
+            assert pane.get(path).status_code == 200
+    assert pane.reached == 2

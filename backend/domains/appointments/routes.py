@@ -10,7 +10,7 @@ from werkzeug.http import quote_etag
 from appointments.model import Appointment
 from backend.domains.appointments import halls, moving, proofs, service
 from backend.domains.appointments import schemas as s
-from backend.domains.appointments.glances import SAME_FOR
+from backend.domains.appointments.glances import recall
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
 from backend.http.context import principal, services, session, uow
@@ -29,7 +29,7 @@ PROOF: dict[str, Any] = {
 }
 PROOF_GIVEN: dict[str, Any] = {
     proofs.HEADER: {
-        "description": "For signed-in residents: goes along with what is booked of these times.",
+        "description": "For residents whose real name is known: goes along with what is booked of these times.",
         "required": False,
         "schema": {"type": "string"},
     }
@@ -44,11 +44,11 @@ def person_id() -> UUID:
 
 
 def proof() -> dict[str, str]:
-    """The header that goes out with times: a fresh proof for a signed-in resident."""
-    actor = principal().actor
-    if actor.kind != "person" or actor.id is None:
+    """The header that goes out with times: a fresh proof for a resident who may book."""
+    found = principal()
+    if found.actor.kind != "person" or found.actor.id is None or not found.verified:
         return {}
-    return {proofs.HEADER: proofs.issue(services(), actor.id, uow().now)}
+    return {proofs.HEADER: proofs.issue(services(), found.actor.id, uow().now)}
 
 
 def looked() -> None:
@@ -84,11 +84,12 @@ def show_hall(hall_id: UUID) -> dict[str, Any]:
 @public
 @bp.arguments(s.DayQuerySchema, location="query")
 @bp.response(200, s.DayListSchema)
-def list_days(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
+def list_days(query: dict[str, Any], hall_id: UUID) -> ResponseReturnValue:
     """The days from today on, with what is left for an item."""
-    found = halls.days(uow(), hall_id, query["item_id"], by_video=query["video"])
-    request.environ[SAME_FOR] = halls.audience(uow())
-    return {"items": found}
+    known = recall(request.environ, halls.audience(uow()))
+    if known is not None:
+        return known
+    return {"items": halls.days(uow(), hall_id, query["item_id"], by_video=query["video"])}
 
 
 @bp.route("/halls/<uuid:hall_id>/slots", methods=["GET"])
@@ -98,8 +99,12 @@ def list_days(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 def list_slots(query: dict[str, Any], hall_id: UUID) -> ResponseReturnValue:
     """The times of a day; residents of 60 and more also see the places kept for them.
 
-    A signed-in resident gets the proof that booking one of them asks for, good for ten minutes.
+    A resident whose real name is known gets the proof that booking one of them asks for, good for ten minutes.
     """
+    known = recall(request.environ, halls.audience(uow()))
+    if known is not None:
+        known.headers.update(proof())
+        return known
     found = halls.slots(uow(), hall_id, query["item_id"], query["date"], by_video=query["video"])
     return {"items": found}, 200, proof()
 

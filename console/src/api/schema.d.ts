@@ -1333,7 +1333,7 @@ export interface paths {
         };
         /**
          * The times of a day; residents of 60 and more also see the places kept for them.
-         * @description A signed-in resident gets the proof that booking one of them asks for, good for ten minutes.
+         * @description A resident whose real name is known gets the proof that booking one of them asks for, good for ten minutes.
          */
         get: operations["appointments_list_slots"];
         put?: never;
@@ -22049,7 +22049,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description For signed-in residents: goes along with what is booked of these times. */
+                    /** @description For residents whose real name is known: goes along with what is booked of these times. */
                     "X-Booking-Proof"?: string;
                     [name: string]: unknown;
                 };
@@ -24771,7 +24771,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description For signed-in residents: goes along with what is booked of these times. */
+                    /** @description For residents whose real name is known: goes along with what is booked of these times. */
                     "X-Booking-Proof"?: string;
                     [name: string]: unknown;
                 };
