@@ -1,6 +1,7 @@
 """Acting for somebody: asked, answered, used, withdrawn; on paper; and nobody is sought out."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from appointments.demand_model import AgentConsent
 from backend.domains.identity.events import PersonClosed
 from backend.domains.identity.service import reveal_value
+from backend.kernel import trace
 from notifications.model import InboxMessage
 from tests.appointments_api import CARD, PASS
 from tests.appointments_world import MONDAY
@@ -199,8 +201,15 @@ def test_a_consent_that_ran_out_makes_room(call, mother, daughter, clock):
 
 
 def test_a_closed_account_acts_for_nobody(call, mother, daughter, services):
-    given(call, mother, daughter)
+    consent = given(call, mother, daughter)
     with services.unit() as uow:
         uow.emit(PersonClosed(daughter.id))
     (row,) = call("GET /agent-consents", mother)[1]["items"]
     assert (row["state"], row["relation"]) == ("withdrawn", "")
+    # The mother, who counted on her, is told; and why it ended can be read later.
+    assert "代办：委托已撤回" in told(services, mother.id)
+    with services.unit() as uow:
+        last = trace.entries(uow.session, trace.Subject("agent_consent", UUID(consent)))[-1]
+    assert (last.from_state, last.to_state, last.public_text) == (
+        "given", "withdrawn", "账号注销，委托结束",
+    )  # fmt: skip

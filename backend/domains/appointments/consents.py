@@ -169,14 +169,23 @@ def export(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
 
 
 def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
-    """A closed account acts for nobody, and nobody acts for it; what was said goes."""
+    """A closed account acts for nobody, and nobody acts for it; what was said goes.
+
+    The other one of each is told: she may count on somebody to come who no longer can.
+    """
     either = or_(AgentConsent.principal_key == person_id, AgentConsent.agent_key == person_id)
-    uow.session.execute(
-        update(AgentConsent)
+    live = uow.session.scalars(
+        select(AgentConsent)
         .where(either, AgentConsent.state.in_(("asked", "given")))
-        .values(state="withdrawn", answered_at=uow.now, version=AgentConsent.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+        .order_by(AgentConsent.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in live:
+        before = row.state
+        changed = consents.withdraw(uow.session, row, uow.now)
+        _trace(uow, changed, "withdraw", before, "账号注销，委托结束")
+        _tell(uow, events.AgentConsentChanged, changed, _other(changed, person_id))
     uow.session.execute(
         update(AgentConsent)
         .where(either)
