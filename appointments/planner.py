@@ -80,7 +80,7 @@ class Planner:
         found = [slot for slot in plan(day, week) if slot.group not in paced]
         staffed = self._staffed.get(day, ())
         for one in self._tempos:
-            found += from_shifts(day, one, staffed)
+            found += from_shifts(day, one, staffed, paced)
         return found
 
 

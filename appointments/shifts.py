@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from appointments import schedules
 from appointments.calendar import WorkingDay
+from appointments.limits import lock_people
 from appointments.model import Hall, ItemGroup, Window
 from appointments.rebuilt import Rebuilt
 from appointments.rules import ZONE, Refused
@@ -170,8 +171,13 @@ def _clash(duty: Duty, others: Sequence[Duty]) -> str | None:
 
 
 def _beside(session: Session, duties: Sequence[Duty]) -> list[Shift]:
-    """The shifts of those windows, and of those people in any hall, on those days."""
+    """The shifts of those windows, and of those people in any hall, on those days.
+
+    Nobody else can give these people a shift until this transaction ends: halls are locked one by
+    one, and somebody may be wanted at two of them in the same moment.
+    """
     people = {duty.staff_key for duty in duties if duty.staff_key is not None}
+    lock_people(session, people)
     at: ColumnElement[bool] = Shift.window_id.in_({duty.window_id for duty in duties})
     query = select(Shift).where(
         Shift.day.in_({duty.day for duty in duties}), or_(at, Shift.staff_key.in_(people))

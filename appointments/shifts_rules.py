@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 
 from appointments.calendar import Planned, minutes_of
 from appointments.rules import ZONE
@@ -52,25 +53,35 @@ def joined(spans: Iterable[_Minutes]) -> list[_Minutes]:
     return found
 
 
-def from_shifts(day: date, tempo: Tempo, windows: Iterable[Staffed]) -> list[Planned]:
+def from_shifts(
+    day: date, tempo: Tempo, windows: Iterable[Staffed], paced: Collection[str] = ()
+) -> list[Planned]:
     """The slots of a business on a day.
 
     The times begin where the first window does, and again after each pause of them all. A window
-    counts in a slot throughout which somebody is there.
+    counts in a slot throughout which somebody is there. A window that serves several of the
+    businesses with a pace (`paced`) counts for each of them with its share: one clerk cannot serve
+    two people at once. Rounded down, but a business that is served has one place at least.
     """
     there = [
-        joined((minutes_of(start), minutes_of(end)) for start, end in window.spans)
+        (
+            joined((minutes_of(start), minutes_of(end)) for start, end in window.spans),
+            Fraction(1, len(window.groups & {*paced, tempo.group})),
+        )
         for window in windows
         if tempo.group in window.groups
     ]
     length = tempo.slot_minutes
     midnight = datetime.combine(day, time(), ZONE)
     found = []
-    for first, last in joined(span for spans in there for span in spans):
+    for first, last in joined(span for spans, _ in there for span in spans):
         for begin in range(first, last - length + 1, length):
             end = begin + length
-            staffed = sum(any(a <= begin and end <= b for a, b in spans) for spans in there)
-            for channel, capacity in shares(staffed * tempo.places, tempo.quotas).items():
+            staffed = sum(
+                share for spans, share in there if any(a <= begin and end <= b for a, b in spans)
+            )
+            total = max(1, int(staffed * tempo.places)) if staffed else 0
+            for channel, capacity in shares(total, tempo.quotas).items():
                 if capacity:
                     starts = midnight + timedelta(minutes=begin)
                     ends = midnight + timedelta(minutes=end)

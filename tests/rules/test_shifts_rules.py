@@ -61,3 +61,17 @@ def test_quotas_make_up_the_whole(total, weights):
     assert sum(found.values()) == total
     for number, percent in enumerate(percents):
         assert abs(found[str(number)] - total * percent / 100) < 1
+
+
+def test_a_window_of_several_businesses_with_a_pace_is_shared_by_them():
+    both = window((9, 10), groups=("shebao", "huji"))
+    shared = from_shifts(MONDAY, HALF, [both], paced=("shebao", "huji"))
+    assert sum(one.capacity for one in shared if one.start.minute == 0) == HALF.places // 2
+    # A business without a pace of its own has its places from the week and takes none of these.
+    alone = from_shifts(MONDAY, HALF, [both], paced=("shebao",))
+    assert sum(one.capacity for one in alone if one.start.minute == 0) == HALF.places
+    # Two halves make one; less than one is one, for nobody is kept out of what is served.
+    single = Tempo("shebao", 30, 1, (("online", 100),))
+    for count, wanted in ((1, 1), (2, 1), (3, 1), (4, 2)):
+        found = from_shifts(MONDAY, single, [both] * count, paced=("shebao", "huji"))
+        assert places(found) == {(9, 0): wanted, (9, 30): wanted}
