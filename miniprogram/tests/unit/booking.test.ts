@@ -299,7 +299,7 @@ it('shows several bookings together and cancels them together', async () => {
   routes['GET /visits/v1'] = () => visit
   routes['POST /visits/v1/cancel'] = () => visit
   const page = await opened(VisitPage, { id: 'v1' })
-  expect(page.text()).toContain('2件事')
+  expect(page.text()).toContain('2 件事')
   expect(page.find('#reschedule, [t-id=reschedule]').exists()).toBe(true)
   await press(page, '全部取消')
   await page.findAll('t-button').filter((one) => one.text() === '全部取消').at(-1)?.trigger('click')
