@@ -59,6 +59,8 @@ def test_a_closed_day_leads_to_another_time_by_one_tap(
         phone = walk.phone
         phone.show(f"/packages/appointments/ticket?id={before['id']}")
         expect(phone.says(re.compile("预约已取消"))).to_be_visible(timeout=PATIENT)
+        # The lost booking leads to the kept time, and so does the message.
+        expect(phone.top("#to-offer")).to_be_visible()
         walk.look("closed-ticket")
         phone.show("/packages/account/inbox")
         expect(card(phone, reason).first).to_be_visible(timeout=PATIENT)
