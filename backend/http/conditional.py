@@ -30,6 +30,11 @@ IF_MATCH: dict[str, Any] = {
 }
 
 
+def tagged(found: dict[str, Any]) -> ResponseReturnValue:
+    """A setting that people edit, with the `etag` its state has, to be sent back by who changes it."""
+    return found, 200, {"ETag": quote_etag(found["etag"])}
+
+
 def answer_unless_seen(found: Any) -> ResponseReturnValue:
     """What is shown to one person, named by its content; 304 where they have it already."""
     tag = generate_etag(repr(found).encode())

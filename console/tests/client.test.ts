@@ -103,6 +103,16 @@ describe('doing', () => {
     expect(calls.map((call) => call.init.headers['Idempotency-Key'])).toEqual(['key-1', 'key-2'])
   })
 
+  it('puts a setting in place of the one that was read, each time of the last one', async () => {
+    const { client, calls } = setUp(
+      { body: { n: 1 }, headers: { ETag: '"a"' } }, { body: { n: 2 }, headers: { ETag: '"b"' } }, { status: 412, body: { code: 'stale' } },
+    )
+    await client.edit('/halls/1/rules')
+    expect(await client.save('/halls/1/rules', { n: 2 })).toEqual({ n: 2 })
+    await expect(client.save('/halls/1/rules', { n: 3 })).rejects.toBeInstanceOf(Problem)
+    expect(calls.slice(1).map((call) => call.init.headers['If-Match'])).toEqual(['"a"', '"b"'])
+  })
+
   it('names the version that was edited', async () => {
     const { client, calls } = setUp({ body: {} })
     await client.send('PUT', '/staff/items/1/draft', { content: {} }, { headers: { 'If-Match': '"v3"' } })

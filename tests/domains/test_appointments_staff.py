@@ -40,7 +40,7 @@ def test_a_clerk_reaches_only_the_own_hall(stage):
         lambda uow, who: planning.show_schedule(uow, who, stage.place.hall),
         lambda uow, who: planning.list_slots(uow, who, stage.place.hall, MONDAY),
         lambda uow, who: planning.set_capacity(uow, who, stage.place.slot(9), 9),
-        lambda uow, who: planning.replace_schedule(uow, who, stage.place.hall, []),
+        lambda uow, who: planning.replace_schedule(uow, who, stage.place.hall, [], None),
         lambda uow, who: planning.override_day(
             uow, who, stage.place.hall, MONDAY, opened=False, note=""
         ),
@@ -159,7 +159,7 @@ def test_schedules_are_shown_and_replaced(stage):
     assert shown["groups"][0] == {"code": "shebao", "name": "社保医保"}
     half = [row for row in shown["items"] if row["channel"] == "online"]
     after = stage.step(
-        lambda uow, who: planning.replace_schedule(uow, who, stage.place.hall, half),
+        lambda uow, who: planning.replace_schedule(uow, who, stage.place.hall, half, shown["etag"]),
         manager(stage),
     )
     assert len(after["items"]) == 10

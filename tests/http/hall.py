@@ -6,6 +6,8 @@ from tests.appointments_api import CARD, Place, fake_items, place
 from tests.conftest import body
 
 API = "/api/v1"
+# Settings of a hall that are put in place as a whole.
+SETTINGS = ("/schedules", "/paces", "/release", "/queue-rules")
 
 
 @pytest.fixture
@@ -35,6 +37,10 @@ def call(client):
 
     def run(what: str, headers: dict[str, str], json: object = None, **extra: str):
         method, _, path = what.partition(" ")
+        if method == "PUT" and path.endswith(SETTINGS) and "If-Match" not in extra:
+            # As the console does: what is changed has been read.
+            read = client.get(API + path, headers=headers)
+            extra["If-Match"] = read.headers.get("ETag", '"none"')
         answer = client.open(API + path, method=method, headers={**headers, **extra}, json=json)
         return answer.status_code, body(answer)
 

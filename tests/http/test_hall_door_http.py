@@ -1,5 +1,6 @@
 """Walk-ins, tickets put aside and tickets sent on, over HTTP."""
 
+import pytest
 from sqlalchemy import select
 
 from appointments.model import Appointment
@@ -117,6 +118,10 @@ def test_the_figures_of_a_hall(call, spot, booked, clerk):
     assert call(f"{path}?from=2026-11-16&to=2026-11-23", clerk)[1]["total"]["came"] == 1
 
 
+PACE = {
+    "group": "shebao", "slot_minutes": 30, "places": 2, "online": 100, "on_site": 0, "elderly": 0,
+    "video": 0,
+}  # fmt: skip
 RULES = {
     "grace_minutes": 5, "late_minutes": 20, "return_behind": 1, "most_skips": 1,
     "priority_run": 2, "hall_late_minutes": 45,
@@ -141,6 +146,27 @@ def test_queue_rules_are_set_by_the_manager_and_hold(call, spot, booked, clerk, 
         f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {"appointment_id": one["id"]}
     )
     assert again[1]["code"] == "skipped_too_often"
+
+
+@pytest.mark.parametrize(
+    ("setting", "of"),
+    [
+        ("queue-rules", lambda found: {**found, "grace_minutes": found["grace_minutes"] + 1}),
+        ("release", lambda found: {**found, "offer_minutes": found["offer_minutes"] + 1}),
+        ("schedules", lambda found: {"items": found["items"][1:]}),
+        ("paces", lambda found: {"items": [PACE]}),
+    ],
+)
+def test_who_edits_what_somebody_has_just_changed_is_told(call, client, spot, manager, setting, of):
+    path = f"/staff/halls/{spot.hall}/{setting}"
+    read = client.get(f"/api/v1{path}", headers=manager)
+    wanted = of({key: value for key, value in read.json.items() if key != "days_ahead"})
+    seen = {"If-Match": read.headers["ETag"]}
+    assert call(f"PUT {path}", manager, wanted, **{"If-Match": ""})[0] == 412
+    assert call(f"PUT {path}", manager, wanted, **seen)[0] == 200
+    status, refused = call(f"PUT {path}", manager, wanted, **seen)
+    assert (status, refused["code"]) == (412, "stale")
+    assert call(f"PUT {path}", manager, wanted)[0] == 200
 
 
 def test_the_board_expects_what_the_phone_is_told(call, spot, booked, clerk, sign_in_person):

@@ -28,7 +28,7 @@ from tests.security import (
 from tests.security.access_table import ANY, POLICIES, ROLES, ROWS
 from tests.security.columns import CENTRE
 from tests.security.demo_world import DemoWorld
-from tests.security.dispatch_cast import Form
+from tests.security.dispatch_cast import Form, etag
 from tests.security.judge import faults
 
 NEW_PASSWORD = "quite another long password"
@@ -174,6 +174,10 @@ _ACCOUNT = "/api/v1/staff/accounts"
 BEFORE = {
     **access_campaigns.BEFORE,
     f"PUT {_ITEM}/<uuid:item_id>/draft": _if_match,
+    **{
+        f"PUT {_PLAN}/{name}": etag(f"/staff/halls/{{hall_id}}/{name}", "manager")
+        for name in ("schedules", "paces", "release", "queue-rules")
+    },
     **dispatch_cast.BEFORE,
     **hotline_cast.BEFORE,
     **knowledge_cast.BEFORE,

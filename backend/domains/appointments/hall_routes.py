@@ -3,11 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from flask import request
+from flask.typing import ResponseReturnValue
+
 from backend.domains.appointments import door, figures, queue_settings
 from backend.domains.appointments import hall_schemas as h
 from backend.domains.appointments import staff_schemas as s
 from backend.http import guards
 from backend.http.blueprint import blueprint
+from backend.http.conditional import ETAG, IF_MATCH, tagged
 from backend.http.context import principal, uow
 from backend.http.mutation import mutation
 
@@ -56,17 +60,19 @@ def show_figures(query: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
 
 @bp.route("/staff/halls/<uuid:hall_id>/queue-rules", methods=["GET"])
 @guards.staff("appointments.view")
-@bp.response(200, h.QueueRulesSchema)
-def show_queue_rules(hall_id: UUID) -> dict[str, Any]:
+@bp.response(200, h.QueueRulesSchema, headers=ETAG)
+def show_queue_rules(hall_id: UUID) -> ResponseReturnValue:
     """Who comes late, who missed her call, and whose turn it is."""
-    return queue_settings.show(uow(), principal(), hall_id)
+    return tagged(queue_settings.show(uow(), principal(), hall_id))
 
 
 @bp.route("/staff/halls/<uuid:hall_id>/queue-rules", methods=["PUT"])
 @guards.staff("schedules.edit")
 @mutation
+@bp.doc(parameters=[IF_MATCH])
 @bp.arguments(h.QueueRulesSchema)
-@bp.response(200, h.QueueRulesSchema)
-def replace_queue_rules(body: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
+@bp.response(200, h.QueueRulesSchema, headers=ETAG)
+def replace_queue_rules(body: dict[str, Any], hall_id: UUID) -> ResponseReturnValue:
     """New rules; they hold from the next check-in, call and return on."""
-    return queue_settings.replace(uow(), principal(), hall_id, body)
+    seen = request.headers.get("If-Match")
+    return tagged(queue_settings.replace(uow(), principal(), hall_id, body, seen))

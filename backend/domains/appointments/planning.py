@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from appointments import booking, planner, schedules
 from appointments.calendar import Rule
-from appointments.model import DayOverride, Slot
+from appointments.model import DayOverride, Hall, Slot
 from appointments.rules import ZONE
 from backend.domains.appointments import desk, halls, offering, staff, waiting, wording
 from backend.domains.appointments.refusals import in_words
-from backend.kernel import timers, trace
+from backend.kernel import limit_lists, timers, trace
 from backend.kernel.access import Principal
 from backend.kernel.errors import Invalid, NotFound
 from backend.kernel.trace import Subject
@@ -29,15 +29,20 @@ def hall_subject(hall_id: UUID) -> Subject:
 
 def show_schedule(uow: UnitOfWork, who: Principal, hall_id: UUID) -> dict[str, Any]:
     """The week, the groups it can name, and the days to come that were set by hand."""
-    staff.enter_hall(uow, who, "appointments.view", hall_id)
+    return _week(uow, staff.enter_hall(uow, who, "appointments.view", hall_id))
+
+
+def _week(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
     today = uow.now.astimezone(ZONE).date()
     overrides = uow.session.scalars(
         select(DayOverride)
-        .where(DayOverride.hall_id == hall_id, DayOverride.day >= today)
+        .where(DayOverride.hall_id == hall.id, DayOverride.day >= today)
         .order_by(DayOverride.day)
     )
+    items = [rule_shown(rule) for rule in planner.rules_of(uow.session, hall.id)]
     return {
-        "items": [rule_shown(rule) for rule in planner.rules_of(uow.session, hall_id)],
+        "etag": limit_lists.etag(items),
+        "items": items,
         "groups": [{"code": row.code, "name": row.name} for row in staff.groups(uow)],
         "overrides": [{"date": row.day, "open": row.open, "note": row.note} for row in overrides],
     }
@@ -57,10 +62,21 @@ def rule_shown(rule: Rule) -> dict[str, Any]:
 
 
 def replace_schedule(
-    uow: UnitOfWork, who: Principal, hall_id: UUID, items: Sequence[dict[str, Any]]
+    uow: UnitOfWork,
+    who: Principal,
+    hall_id: UUID,
+    items: Sequence[dict[str, Any]],
+    if_match: str | None,
 ) -> dict[str, Any]:
-    """Put a new week in place; what is booked stays booked."""
-    hall = staff.enter_hall(uow, who, "schedules.edit", hall_id)
+    """Put a new week in place; what is booked stays booked.
+
+    `Stale` when somebody has changed it since it was read.
+    """
+
+    def week(hall: Hall) -> dict[str, Any]:
+        return _week(uow, hall)
+
+    hall = staff.edit_hall(uow, who, hall_id, if_match, shown=week, what="每周时段")
     rules = [Rule(**item) for item in items]
     with in_words():
         schedules.replace_schedule(uow.session, hall, rules, uow.now, halls.working_days(uow))
@@ -72,7 +88,7 @@ def replace_schedule(
         public_text="调整了每周时段",
         internal_text=f"{len(rules)}行",
     )
-    return show_schedule(uow, who, hall_id)
+    return _week(uow, hall)
 
 
 def list_slots(uow: UnitOfWork, who: Principal, hall_id: UUID, day: date) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from appointments.model import Hall
 from backend.domains.appointments import planning, staff, wording
-from backend.kernel import trace
+from backend.kernel import limit_lists, trace
 from backend.kernel.access import Principal
 from backend.kernel.uow import UnitOfWork
 
@@ -25,14 +25,18 @@ def show(uow: UnitOfWork, who: Principal, hall_id: UUID) -> dict[str, Any]:
 
 
 def _shown(hall: Hall) -> dict[str, Any]:
-    return {name: getattr(hall, name) for name in RULES}
+    found = {name: getattr(hall, name) for name in RULES}
+    return {**found, "etag": limit_lists.etag(found)}
 
 
 def replace(
-    uow: UnitOfWork, who: Principal, hall_id: UUID, values: dict[str, Any]
+    uow: UnitOfWork, who: Principal, hall_id: UUID, values: dict[str, Any], if_match: str | None
 ) -> dict[str, Any]:
-    """Put new rules in place; they hold from the next check-in, call and return on."""
-    hall = staff.enter_hall(uow, who, "schedules.edit", hall_id)
+    """Put new rules in place; they hold from the next check-in, call and return on.
+
+    `Stale` when somebody has changed them since they were read.
+    """
+    hall = staff.edit_hall(uow, who, hall_id, if_match, shown=_shown, what="排队规则")
     for name in RULES:
         setattr(hall, name, values[name])
     uow.session.flush()
@@ -41,6 +45,6 @@ def replace(
         subject=planning.hall_subject(hall_id),
         action="set_queue_rules",
         public_text="调整了排队规则",
-        internal_text=wording.queue_rules_text(_shown(hall)),
+        internal_text=wording.queue_rules_text(values),
     )
     return _shown(hall)

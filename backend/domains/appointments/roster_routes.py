@@ -3,9 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from flask import request
+from flask.typing import ResponseReturnValue
+
 from backend.domains.appointments import roster_schemas as s
 from backend.domains.appointments import rostering, seasons
 from backend.http.blueprint import blueprint
+from backend.http.conditional import ETAG, IF_MATCH, tagged
 from backend.http.context import principal, uow
 from backend.http.guards import staff
 from backend.http.mutation import mutation
@@ -113,17 +117,19 @@ def remove_shift(hall_id: UUID, window_shift_id: UUID) -> Found:
 
 @bp.route(f"{_HALL}/paces", methods=["GET"])
 @staff("appointments.view")
-@bp.response(200, s.ShownPacesSchema)
-def show_paces(hall_id: UUID) -> Found:
+@bp.response(200, s.ShownPacesSchema, headers=ETAG)
+def show_paces(hall_id: UUID) -> ResponseReturnValue:
     """How many a staffed window serves in a slot, by business."""
-    return rostering.show_paces(uow(), principal(), hall_id)
+    return tagged(rostering.show_paces(uow(), principal(), hall_id))
 
 
 @bp.route(f"{_HALL}/paces", methods=["PUT"])
 @staff("schedules.edit")
 @mutation
+@bp.doc(parameters=[IF_MATCH])
 @bp.arguments(s.PacesSchema)
-@bp.response(200, s.SavedPacesSchema)
-def set_paces(body: Found, hall_id: UUID) -> Found:
+@bp.response(200, s.SavedPacesSchema, headers=ETAG)
+def set_paces(body: Found, hall_id: UUID) -> ResponseReturnValue:
     """With a pace a business has its places from the shifts; nobody loses a booked place."""
-    return rostering.set_paces(uow(), principal(), hall_id, body["items"])
+    seen = request.headers.get("If-Match")
+    return tagged(rostering.set_paces(uow(), principal(), hall_id, body["items"], seen))

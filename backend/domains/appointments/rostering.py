@@ -14,7 +14,7 @@ from appointments.supply_model import Shift
 from backend.domains.appointments import halls, planning, rebuilding, shift_files, staff, wording
 from backend.domains.appointments.refusals import in_words
 from backend.domains.identity.service import StaffCard, staff_holding
-from backend.kernel import trace
+from backend.kernel import limit_lists, trace
 from backend.kernel.access import Principal
 from backend.kernel.errors import Invalid
 from backend.kernel.uow import UnitOfWork
@@ -167,25 +167,38 @@ def show_paces(uow: UnitOfWork, who: Principal, hall_id: UUID) -> dict[str, Any]
 
 def _paces(uow: UnitOfWork, hall: Hall) -> dict[str, Any]:
     tempos = [tempo(row) for row in shifts.paces(uow.session, hall.id)]
+    items = [
+        {
+            "group": one.group,
+            "slot_minutes": one.slot_minutes,
+            "places": one.places,
+            **dict(one.quotas),
+        }
+        for one in tempos
+    ]
     return {
-        "items": [
-            {
-                "group": one.group,
-                "slot_minutes": one.slot_minutes,
-                "places": one.places,
-                **dict(one.quotas),
-            }
-            for one in tempos
-        ],
+        "etag": limit_lists.etag(items),
+        "items": items,
         "groups": [{"code": row.code, "name": row.name} for row in staff.groups(uow)],
     }
 
 
 def set_paces(
-    uow: UnitOfWork, who: Principal, hall_id: UUID, items: Sequence[dict[str, Any]]
+    uow: UnitOfWork,
+    who: Principal,
+    hall_id: UUID,
+    items: Sequence[dict[str, Any]],
+    if_match: str | None,
 ) -> dict[str, Any]:
-    """Put these paces in place of the old ones; what is booked stays booked."""
-    hall = staff.enter_hall(uow, who, EDIT, hall_id)
+    """Put these paces in place of the old ones; what is booked stays booked.
+
+    `Stale` when somebody has changed them since they were read.
+    """
+
+    def paces(hall: Hall) -> dict[str, Any]:
+        return _paces(uow, hall)
+
+    hall = staff.edit_hall(uow, who, hall_id, if_match, shown=paces, what="办理节奏")
     tempos = [
         Tempo(
             one["group"],

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appointments import boards, load, precedence, queue
-from appointments.model import Appointment, ItemGroup, Window
+from appointments import boards, load, precedence, queue, schedules
+from appointments.model import Appointment, Hall, ItemGroup, Window
 from appointments.moves import Change
 from appointments.rules import APART, Who
 from backend.domains.appointments import checking_in, desk, halls, staff_view, view
 from backend.domains.appointments.refusals import in_words
 from backend.domains.identity.service import reveal_value
+from backend.kernel import limit_lists
 from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
 from backend.kernel.errors import NotFound, Stale
@@ -38,6 +39,26 @@ def enter_hall(uow: UnitOfWork, who: Principal, permission: str, hall_id: UUID) 
     hall = halls.find(uow, hall_id)
     if not who.may(permission, hall=hall_id):
         raise NotFound("hall_unknown", title="没有找到这个大厅", action="请返回选择大厅")
+    return hall
+
+
+def edit_hall(
+    uow: UnitOfWork,
+    who: Principal,
+    hall_id: UUID,
+    if_match: str | None,
+    *,
+    shown: Callable[[Hall], dict[str, Any]],
+    what: str,
+) -> Hall:
+    """The hall for one change of its settings, the others waiting; `Stale` if `shown` has changed.
+
+    `if_match` is the ETag of what the editor has read; `shown` gives it with its `etag`.
+    """
+    hall: Hall = enter_hall(uow, who, "schedules.edit", hall_id)
+    schedules.lock(uow.session, hall)
+    uow.session.refresh(hall)
+    limit_lists.seen(if_match, shown(hall)["etag"], what=what)
     return hall
 
 

@@ -4,10 +4,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask import request
+from flask.typing import ResponseReturnValue
+
 from backend.domains.appointments import planning, precedence, staff
 from backend.domains.appointments import staff_schemas as s
 from backend.http import guards
 from backend.http.blueprint import blueprint
+from backend.http.conditional import ETAG, IF_MATCH, tagged
 from backend.http.context import principal, uow
 from backend.http.mutation import mutation
 from backend.kernel.errors import NotFound
@@ -121,20 +125,22 @@ def revoke_precedence(appointment_id: UUID) -> dict[str, Any]:
 
 @bp.route("/staff/halls/<uuid:hall_id>/schedules", methods=["GET"])
 @guards.staff("appointments.view")
-@bp.response(200, s.ShownScheduleSchema)
-def show_schedule(hall_id: UUID) -> dict[str, Any]:
+@bp.response(200, s.ShownScheduleSchema, headers=ETAG)
+def show_schedule(hall_id: UUID) -> ResponseReturnValue:
     """The hall's week."""
-    return planning.show_schedule(uow(), principal(), hall_id)
+    return tagged(planning.show_schedule(uow(), principal(), hall_id))
 
 
 @bp.route("/staff/halls/<uuid:hall_id>/schedules", methods=["PUT"])
 @guards.staff("schedules.edit")
 @mutation
+@bp.doc(parameters=[IF_MATCH])
 @bp.arguments(s.ScheduleSchema)
-@bp.response(200, s.ShownScheduleSchema)
-def replace_schedule(body: dict[str, Any], hall_id: UUID) -> dict[str, Any]:
+@bp.response(200, s.ShownScheduleSchema, headers=ETAG)
+def replace_schedule(body: dict[str, Any], hall_id: UUID) -> ResponseReturnValue:
     """Put a new week in place; nobody loses a booked place."""
-    return planning.replace_schedule(uow(), principal(), hall_id, body["items"])
+    seen = request.headers.get("If-Match")
+    return tagged(planning.replace_schedule(uow(), principal(), hall_id, body["items"], seen))
 
 
 @bp.route("/staff/halls/<uuid:hall_id>/slots", methods=["GET"])

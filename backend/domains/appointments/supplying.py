@@ -12,7 +12,7 @@ from appointments.planner import Planner
 from appointments.release_rules import ReleaseRule
 from backend.domains.appointments import halls, planning, staff, waiting, wording
 from backend.domains.appointments.refusals import in_words
-from backend.kernel import trace
+from backend.kernel import limit_lists, trace
 from backend.kernel.access import Principal
 from backend.kernel.clock import local_date
 from backend.kernel.errors import NotFound
@@ -28,7 +28,7 @@ def show_release(uow: UnitOfWork, who: Principal, hall_id: UUID) -> dict[str, An
 
 
 def _shown(hall: Hall) -> dict[str, Any]:
-    return {
+    found = {
         "release_days": hall.release_days,
         "release_time": hall.release_time,
         "first_percent": hall.first_percent,
@@ -37,13 +37,17 @@ def _shown(hall: Hall) -> dict[str, Any]:
         "offer_minutes": hall.offer_minutes,
         "days_ahead": hall.days_ahead,
     }
+    return {**found, "etag": limit_lists.etag(found)}
 
 
 def set_release(
-    uow: UnitOfWork, who: Principal, hall_id: UUID, values: dict[str, Any]
+    uow: UnitOfWork, who: Principal, hall_id: UUID, values: dict[str, Any], if_match: str | None
 ) -> dict[str, Any]:
-    """Put a new rule in place; what is on offer already stays on offer."""
-    hall = staff.enter_hall(uow, who, "schedules.edit", hall_id)
+    """Put a new rule in place; what is on offer already stays on offer.
+
+    `Stale` when somebody has changed it since it was read.
+    """
+    hall = staff.edit_hall(uow, who, hall_id, if_match, shown=_shown, what="放号规则")
     with in_words():
         release_rules.check(_rule(values), hall.days_ahead)
     for name, value in values.items():

@@ -32,6 +32,7 @@ const UPLOAD_MS = 60_000
 export class Client {
   private csrf: string | null = null
   private readonly cache = new Map<string, Cached>()
+  private readonly tags = new Map<string, string>()
   private readonly pending = new Map<string, string>()
   private readonly options: Required<ClientOptions>
   /** Called when the session is gone, so that the app can show the sign-in page. */
@@ -74,11 +75,29 @@ export class Client {
     return { data: answer.data as T, etag: answer.etag }
   }
 
+  /** A setting that is edited as a whole: its state is remembered until `save` puts another in place. */
+  async edit<T>(path: string): Promise<T> {
+    const { data, etag } = await this.read<T>(path)
+    this.tags.set(path, etag ?? '')
+    return data
+  }
+
+  /** Puts a setting in place that was read with `edit`; refused (412) if it has changed since. */
+  async save<T>(path: string, body: unknown): Promise<T> {
+    const answer = await this.act('PUT', path, body, { headers: { 'If-Match': this.tags.get(path) ?? '' } })
+    this.tags.set(path, answer.etag ?? '')
+    return answer.data as T
+  }
+
   /**
    * Does something. The key stays with the same path and body until the server answers,
    * so pressing the button again after a lost connection cannot act twice.
    */
   async send<T>(method: string, path: string, body?: unknown, options: SendOptions = {}): Promise<T> {
+    return (await this.act(method, path, body, options)).data as T
+  }
+
+  private async act(method: string, path: string, body: unknown, options: SendOptions) {
     const print = `${method} ${path} ${JSON.stringify(body ?? null)}`
     const key = this.pending.get(print) ?? this.options.newKey()
     this.pending.set(print, key)
@@ -88,7 +107,7 @@ export class Client {
       try {
         const answer = await this.request(method, path, body ?? {}, headers)
         this.pending.delete(print)
-        return answer.data as T
+        return answer
       } catch (error) {
         const problem = asProblem(error)
         if (!problem.transient) this.pending.delete(print)

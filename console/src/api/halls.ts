@@ -92,10 +92,10 @@ export function reveal(id: string, field: RevealField, purpose: string): Promise
   return client.send('POST', `/staff/appointments/${id}/reveals`, { field, purpose })
 }
 
-export const schedules = (hallId: string) => client.get<Schedule>(`/staff/halls/${hallId}/schedules`)
+export const schedules = (hallId: string) => client.edit<Schedule>(`/staff/halls/${hallId}/schedules`)
 
 export function saveSchedules(hallId: string, items: ScheduleRule[]): Promise<Schedule> {
-  return client.send('PUT', `/staff/halls/${hallId}/schedules`, { items })
+  return client.save(`/staff/halls/${hallId}/schedules`, { items })
 }
 
 export const slots = (hallId: string, date: string) =>

@@ -12,9 +12,9 @@ export type PaperEntry = Schemas['HallPaperEntry']
 export type PaperError = Schemas['HallPaperError']
 export type PaperResult = Schemas['HallPaperResult']
 
-export const queueRules = (hallId: string) => client.get<QueueRules>(`/staff/halls/${hallId}/queue-rules`)
+export const queueRules = (hallId: string) => client.edit<QueueRules>(`/staff/halls/${hallId}/queue-rules`)
 export const saveQueueRules = (hallId: string, rules: QueueRules) =>
-  client.send<QueueRules>('PUT', `/staff/halls/${hallId}/queue-rules`, rules)
+  client.save<QueueRules>(`/staff/halls/${hallId}/queue-rules`, rules)
 
 export const kiosks = (hallId: string) => client.get<{ items: Kiosk[] }>(`/staff/halls/${hallId}/kiosks`)
 export const makeKiosk = (hallId: string, name: string) =>

@@ -23710,6 +23710,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -23733,6 +23735,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -23750,6 +23754,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     /** @description There when the answer was given before to the same key. */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
@@ -24058,6 +24064,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -24081,6 +24089,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -24098,6 +24108,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     /** @description There when the answer was given before to the same key. */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
@@ -24967,6 +24979,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -24990,6 +25004,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -25007,6 +25023,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     /** @description There when the answer was given before to the same key. */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
@@ -25641,6 +25659,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -25664,6 +25684,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The ETag the change was made on; if the thing has changed since, 412. */
+                "If-Match": string;
                 /** @description One per action, kept over retries: the same key and body have one effect. */
                 "Idempotency-Key": string;
             };
@@ -25681,6 +25703,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state of the thing. */
+                    ETag: string;
                     /** @description There when the answer was given before to the same key. */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;

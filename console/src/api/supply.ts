@@ -9,9 +9,9 @@ export type Release = Schemas['Release']
 export type ShownRelease = Schemas['ShownRelease']
 export type ReleaseDay = Schemas['ReleaseDay']
 
-export const release = (hallId: string) => client.get<ShownRelease>(`/staff/halls/${hallId}/release`)
+export const release = (hallId: string) => client.edit<ShownRelease>(`/staff/halls/${hallId}/release`)
 export const saveRelease = (hallId: string, body: Release) =>
-  client.send<ShownRelease>('PUT', `/staff/halls/${hallId}/release`, body)
+  client.save<ShownRelease>(`/staff/halls/${hallId}/release`, body)
 export const previewRelease = (hallId: string, body: Release) =>
   client.send<{ days: ReleaseDay[] }>('POST', `/staff/halls/${hallId}/release/preview`, body)
 

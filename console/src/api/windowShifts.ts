@@ -44,6 +44,6 @@ export const importShifts = (hallId: string, csv: string, dry_run: boolean) =>
 
 /** How many people a staffed window serves in a slot of a business, and the percents of it. */
 export type Pace = Schemas['Pace']
-export const paces = (hallId: string) => client.get<Schemas['ShownPaces']>(`/staff/halls/${hallId}/paces`)
+export const paces = (hallId: string) => client.edit<Schemas['ShownPaces']>(`/staff/halls/${hallId}/paces`)
 export const savePaces = (hallId: string, items: Pace[]) =>
-  client.send<Schemas['SavedPaces']>('PUT', `/staff/halls/${hallId}/paces`, { items })
+  client.save<Schemas['SavedPaces']>(`/staff/halls/${hallId}/paces`, { items })
