@@ -121,13 +121,13 @@ def _kiosk(uow: UnitOfWork) -> None:
 
 
 def _waiting(services: Services) -> None:
-    """Three days on one business is full, and somebody waits for a place of it."""
+    """Tomorrow one business is full, and somebody waits for a place of it."""
     son = register.person_id(SON)
     with services.unit() as uow:
         open_ones = select(WaitlistEntry.id).where(
             WaitlistEntry.person_key == son, WaitlistEntry.state.in_(("waiting", "offered"))
         )
-        day = local_date(uow.now) + timedelta(days=3)
+        day = local_date(uow.now) + timedelta(days=1)
         item = ports.item_of(uow, WANTED)
         slots = list(
             uow.session.scalars(
