@@ -34,6 +34,7 @@ export const to = {
     // Not `role`: in a browser the page's element takes what stands in the address for attributes.
     url('/packages/appointments/agent', { as: role, item, name }),
   visit: (id: string) => url('/packages/appointments/visit', { id }),
+  groupMove: (id: string) => url('/packages/appointments/reschedule', { visit: id }),
   visitMove: (id: string) => url('/packages/appointments/several', { visit: id }),
   several: (item: string, hall?: string) => url('/packages/appointments/several', { item, hall }),
   standing: () => '/packages/appointments/standing',

@@ -307,6 +307,26 @@ it('shows several bookings together and cancels them together', async () => {
   expect(sent('/visits/v1/cancel')).toHaveLength(1)
 })
 
+it('moves a family to another time together, where there is room for all of them', async () => {
+  const family = { id: 'v1', kind: 'group', appointments: [{ ...appointment, visit: { id: 'v1', kind: 'group', count: 2 } }, { ...appointment, id: 'a2', reschedules_left: 2 }] }
+  routes['GET /visits/v1'] = () => family
+  routes['POST /visits/v1/reschedule'] = () => family
+  const asked = await opened(VisitPage, { id: 'v1' })
+  await press(asked, '一起改期')
+  expect(uni.navigateTo).toHaveBeenCalledWith({ url: '/packages/appointments/reschedule?visit=v1' })
+  const page = await opened(Reschedule, { visit: 'v1' })
+  expect(page.text()).toContain('2 个人一起改')
+  expect(page.text()).toContain('还能改 2 次')
+  // One place is left at nine: too few for two.
+  expect(page.findAll('.slot').map((one) => one.classes('open'))).toEqual([false, true])
+  await press(page, '10:00-10:30')
+  await press(page, '下一步')
+  expect(page.text()).toContain('2 个人都改到这个时间')
+  await press(page, '确认改期')
+  expect(sent('/visits/v1/reschedule').map((one) => one.data)).toEqual([{ parts: [{ appointment_id: 'a1', slot_id: 's2' }, { appointment_id: 'a2', slot_id: 's2' }] }])
+  expect(uni.redirectTo).toHaveBeenCalledWith({ url: '/packages/appointments/visit?id=v1' })
+})
+
 it('leaves open only the days on which every item has room', () => {
   const day = (date: string, status: string, remaining = 1) => ({ date, weekday_text: '', status, status_text: status, remaining }) as never
   const both = together([[day('1', 'open', 3), day('2', 'open'), day('3', 'open')], [day('1', 'open', 2), day('2', 'full')]])
