@@ -46,8 +46,11 @@ def test_a_machine_is_set_up_gives_tickets_and_is_ended(demo: Demo, open_page: O
 
     machine = open_page(phone=False, size=STANDING)
     page = machine.page
+    page.add_init_script("window.slips = 0; window.print = () => { window.slips += 1 }")
     page.goto(f"{demo.url}/console/kiosk")
     page.get_by_label("钥匙").fill(key)
+    page.get_by_label("这台机器有小票打印机").check()
+    machine.shot("kiosk-set-up")
     page.get_by_role("button", name="开始使用").click()
     expect(page.get_by_role("heading", name="请选一种方式")).to_be_visible(timeout=PATIENT)
     assert not serious(machine)
@@ -58,10 +61,19 @@ def test_a_machine_is_set_up_gives_tickets_and_is_ended(demo: Demo, open_page: O
     machine.shot("kiosk-business")
     page.get_by_role("button", name=re.compile("社保医保")).click()
     expect(page.get_by_role("heading", name="取好号了")).to_be_visible(timeout=PATIENT)
-    ticket = page.locator(".number").inner_text()
+    ticket = page.locator(".pane .number").inner_text()
     assert re.fullmatch(r"[A-Z]\d{3,4}", ticket)
     assert not serious(machine)
     machine.shot("kiosk-ticket")
+    assert page.evaluate("window.slips") == 1
+    page.emulate_media(media="print")
+    slip = page.locator(".kiosk-slip")
+    expect(slip).to_be_visible()
+    expect(slip).to_contain_text(ticket)
+    expect(page.get_by_role("heading", name="取好号了")).to_be_hidden()
+    machine.shot("kiosk-slip")
+    page.emulate_media(media="screen")
+    expect(slip).to_be_hidden()
     # Nobody touches it: the start comes back by itself, and the number is gone.
     expect(page.get_by_role("heading", name="请选一种方式")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text(ticket)).to_have_count(0)

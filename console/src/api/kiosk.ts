@@ -15,6 +15,14 @@ export function storeKey(key: string): void {
   else localStorage.removeItem(STORED)
 }
 
+const PRINTS = 'hy.kiosk.prints'
+/** Whether this machine has a printer for slips. */
+export const storedPrinter = () => localStorage.getItem(PRINTS) === 'yes'
+export function storePrinter(there: boolean): void {
+  if (there) localStorage.setItem(PRINTS, 'yes')
+  else localStorage.removeItem(PRINTS)
+}
+
 /** A fresh one for each visitor, so that nothing of the one before is left in the machine's memory. */
 export function kioskCalls(key: string) {
   const client = new Client({ headers: { 'X-Kiosk-Key': key } })

@@ -3,7 +3,7 @@ import type { Company } from '@/api/types'
 /** How an appointment came about and who comes with it, in a clerk's words. */
 
 const SOURCES: Record<string, string> = { walk_in: '现场取号', paper: '纸质名单补录' }
-const CHANNELS: Record<string, string> = { on_site: '现场号', elderly: '长者号', video: '视频' }
+const CHANNELS: Record<string, string> = { on_site: '现场号', elderly: '长者号', video: '视频办理，人不在大厅' }
 
 /** 张*明 代办; nothing for who comes himself. */
 export const agentText = (row: Company) => (row.agent ? `${row.agent.name} 代办` : '')
