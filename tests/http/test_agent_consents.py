@@ -78,6 +78,7 @@ def test_asked_given_used_and_withdrawn(call, spot, mother, daughter, clerk, ser
     assert shown["principal"]["name"].startswith("测") and shown["agent"] is None
     status, hers = call(f"GET /appointments/{shown['id']}", mother)
     assert (status, hers["principal"]) == (200, None) and hers["agent"]["name"].startswith("测")
+    assert {line["actor_text"] for line in hers["timeline"]} == {"代办人"}
     assert [row["id"] for row in call("GET /appointments?role=agent", daughter)[1]["items"]] == [
         shown["id"]
     ]
@@ -97,7 +98,8 @@ def test_asked_given_used_and_withdrawn(call, spot, mother, daughter, clerk, ser
     assert status == 200, moved
     status, gone = call(f"POST /agent-consents/{asked['id']}/withdraw", mother)
     assert (status, gone["state"]) == (200, "withdrawn")
-    assert call(door, clerk)[1]["agent"]["consent_state_text"] == "已撤回"
+    after = call(door, clerk)[1]["agent"]
+    assert (after["consent_holds"], after["consent_state_text"]) == (False, "已撤回")
     assert call(f"GET /appointments/{shown['id']}", mother)[1]["state"] == "booked"
     status, problem = call(f"POST /appointments/{shown['id']}/cancel", daughter, {})
     assert (status, problem["code"]) == (409, "consent_not_given")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from appointments import consents
 from appointments.demand_model import AgentConsent, Visit
 from appointments.model import Appointment
 from backend.domains.appointments import wording
@@ -62,6 +63,7 @@ def for_staff(uow: UnitOfWork, rows: Sequence[Appointment]) -> dict[UUID, dict[s
             agent = {
                 "name": card.name_masked if card else "",
                 "relation": consent.relation,
+                "consent_holds": consents.holds(consent, today),
                 "consent_state_text": wording.consent_text(consent.state, consent.until, today),
             }
         visit = visits.get(row.visit_id) if row.visit_id else None

@@ -79,7 +79,7 @@ def detail(uow: UnitOfWork, who: Principal, appointment_id: UUID) -> dict[str, A
         **staff_view.one(uow, found),
         "precedence": _precedence(uow, found),
         "receipt_number": view.receipt_numbers(uow, [found.id]).get(found.id, ""),
-        "timeline": view.timelines(uow, [found.id]).get(found.id, []),
+        "timeline": view.timelines(uow, [found]).get(found.id, []),
     }
 
 

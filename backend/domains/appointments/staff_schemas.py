@@ -23,6 +23,7 @@ class AgentSchema(Schema):
 
     name = ma.fields.String()
     relation = ma.fields.String()
+    consent_holds = ma.fields.Boolean()
     consent_state_text = ma.fields.String()
 
 

@@ -69,7 +69,7 @@ def fresh(uow: UnitOfWork, made: Booking, number: str, entry: TraceEntry) -> dic
         window=None,
         number=number,
         rating=None,
-        lines=[_line(entry)],
+        lines=[_line(entry, made.appointment)],
         others=_others(uow, made.appointment),
         video=video_view.shown(uow, made.appointment, made.hall.policy, None),
     )
@@ -88,7 +88,7 @@ def many(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[dict[str, Any]]:
     windows = _by_id(uow, Window, {row.window_id for row in rows if row.window_id})
     numbers = receipt_numbers(uow, ids)
     ratings = views.ratings(uow.session, ids)
-    lines = timelines(uow, ids)
+    lines = timelines(uow, rows)
     others = company.of(uow, rows)
     rooms = video_view.rooms(uow, rows)
     return [
@@ -222,26 +222,31 @@ def _etag(
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
-def timelines(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+def timelines(
+    uow: UnitOfWork, appointments: Sequence[Appointment]
+) -> dict[UUID, list[dict[str, Any]]]:
     """The public lines of each appointment's trace, newest first."""
+    of = {row.id: row for row in appointments}
     rows = uow.session.scalars(
         select(TraceEntry)
-        .where(TraceEntry.subject_kind == desk.KIND, TraceEntry.subject_id.in_(list(ids)))
+        .where(TraceEntry.subject_kind == desk.KIND, TraceEntry.subject_id.in_(of))
         .order_by(TraceEntry.seq.desc())
     )
     found: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
         if row.public_text:
-            found.setdefault(row.subject_id, []).append(_line(row))
+            line = _line(row, of[row.subject_id])
+            found.setdefault(row.subject_id, []).append(line)
     return found
 
 
-def _line(entry: TraceEntry) -> dict[str, Any]:
+def _line(entry: TraceEntry, of: Appointment) -> dict[str, Any]:
+    acted = entry.actor_id is not None and entry.actor_id == of.agent_key
     return {
         "at": entry.at,
         "action": entry.action,
         "text": entry.public_text,
-        "actor_text": ACTOR_TEXT.get(entry.actor_kind, "系统"),
+        "actor_text": "代办人" if acted else ACTOR_TEXT.get(entry.actor_kind, "系统"),
     }
 
 

@@ -10777,6 +10777,7 @@ export interface components {
         Agent: {
             name: string;
             relation: string;
+            consent_holds: boolean;
             consent_state_text: string;
         };
         AgentConsent: {

@@ -14,6 +14,8 @@ export function consentText(row: Company): string {
   return [row.agent.relation, row.agent.consent_state_text].filter(Boolean).join('，')
 }
 
+export const consentHolds = (row: Company) => row.agent?.consent_holds !== false
+
 export function visitText(row: Company): string {
   if (!row.visit) return ''
   return row.visit.kind === 'group' ? `一起来 ${row.visit.count} 人` : `一次办 ${row.visit.count} 件`
