@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.conftest import Watched
@@ -117,6 +118,7 @@ def test_a_day_of_rest_of_the_district_is_set_seen_by_a_manager_and_taken_back(
     expect(sheet.get_by_role("button", name=name)).not_to_contain_text("本区休息")
 
 
+@pytest.mark.requirement("002.04")
 def test_a_week_at_the_windows_is_made_copied_and_a_file_is_tried_before_it_is_taken(
     demo: Demo, open_page: OpenPage
 ) -> None:

@@ -32,6 +32,7 @@ def free_the_window(clerk: Person) -> None:
         clerk.post(f"/staff/appointments/{current['id']}/finish", {})
 
 
+@pytest.mark.requirement("000.31")
 @pytest.mark.parametrize(
     ("key", "elder"), [("he-jiayi", False), ("wang-xiulan", True)], ids=["normal", "elder"]
 )

@@ -1,5 +1,7 @@
 """Walk-ins, tickets put aside and tickets sent on, over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -116,6 +118,31 @@ def test_the_figures_of_a_hall(call, spot, booked, clerk):
     assert call(f"{path}?from=2026-11-24&to=2026-11-23", clerk)[0] == 422
     assert call(f"{path}?from=2026-01-01&to=2026-11-23", clerk)[0] == 422
     assert call(f"{path}?from=2026-11-16&to=2026-11-23", clerk)[1]["total"]["came"] == 1
+
+
+@pytest.mark.requirement("003.03")
+@pytest.mark.requirement("003.05")
+def test_waiting_and_serving_minutes_are_measured_as_they_were(
+    call, clock, spot, booked, clerk, sign_in_person
+):
+    """Two people: seven and nine minutes of waiting, eight and four at the window."""
+    desk, window = f"/staff/halls/{spot.hall}", spot.windows[0]
+    for hour, waits, serves in ((9, 7, 8), (10, 9, 4)):
+        one = booked(hour, headers=sign_in_person())
+        assert call(f"POST {desk}/check-ins", clerk, {"code": one["check_in_code"]})[0] == 200
+        clock.advance(timedelta(minutes=waits))
+        called = call(f"POST /staff/windows/{window}/calls", clerk, {})[1]
+        assert called["id"] == one["id"]
+        act = f"POST /staff/appointments/{one['id']}"
+        assert call(f"{act}/start", clerk, {})[0] == 200
+        clock.advance(timedelta(minutes=serves))
+        assert call(f"{act}/finish", clerk, {})[0] == 200
+    _, found = call(f"GET {desk}/figures", clerk)
+    total = found["total"]
+    assert (total["came"], total["finished"]) == (2, 2)
+    assert (total["wait_minutes"], total["service_minutes"]) == (8.0, 6.0)
+    first = found["windows"][0]
+    assert (first["finished"], first["busy_minutes"], first["service_minutes"]) == (2, 12, 6.0)
 
 
 PACE = {
