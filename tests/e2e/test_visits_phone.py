@@ -39,9 +39,10 @@ def test_two_items_are_booked_as_one_visit_and_seen_at_the_window(
     expect(phone.top("[aria-label='最低生活保障申请']")).to_be_visible(timeout=PATIENT)
     walk.look("several-add")
     phone.top("[aria-label='最低生活保障申请']").click()
-    # The hall came with the page; a day and the times that fit both follow by themselves.
-    expect(phone.top(".time").first).to_be_visible(timeout=PATIENT)
+    # The hall came with the page; a day follows by itself (today, late, has no two times in a row).
+    expect(phone.top(".day.open").last).to_be_visible(timeout=PATIENT)
     phone.top(".day.open").last.click()
+    expect(phone.top(".time").first).to_be_visible(timeout=PATIENT)
     phone.top(".time").last.click()
     walk.look("several")
     phone.top("#next").click()
