@@ -5,13 +5,17 @@ within a second. Shown: exactly 200 winners, no 5xx, how soon the rest hear that
 far the order of the winners is from the order of arrival.
 """
 
+import contextlib
 import itertools
 import json
+import random
 import selectors
 import socket
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks.load import Call, drive
@@ -38,48 +42,86 @@ class Client:
 
 
 def run(place: Place, clients: int = CLIENTS, slots: int = SLOTS, capacity: int = CAPACITY) -> Any:
-    """People who had the times open, people who come straight in, and a fifth without Redis."""
+    """People who looked before, people who come at once, an uneven crowd, a fifth without Redis.
+
+    Uneven: most of the places are wanted on the connections of one process only, so that the
+    other one is soon done with its own and would get ahead.
+    """
     size = slots, capacity
     with place.serve(house=True) as server:
         _warm(place, server.port)
         looked = _rush(place, server.port, clients, *size, looked=True)
         straight_in = _rush(place, server.port, clients, *size)
+        uneven = _rush(place, server.port, clients, *size, uneven=True)
     with place.without_redis(), place.serve(house=True) as server:
         _warm(place, server.port)
         without = _rush(place, server.port, clients // 5, *size)
-    return {"looked": looked, "straight_in": straight_in, "without_redis_fifth": without}
+    legs = {"looked": looked, "straight_in": straight_in, "uneven": uneven}
+    return {**legs, "without_redis_fifth": without}
 
 
 def _rush(
-    place: Place, port: int, clients: int, slots: int, capacity: int, *, looked: bool = False
-) -> dict[str, Any]:
+    place: Place, port: int, clients: int, slots: int, capacity: int, *, looked: bool = False,
+    uneven: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     ids = place.slots(slots, capacity)
-    item = str(bookable_item(place.services))
     people = place.residents(clients)
     if looked:
         drive(port, (Call("GET", place.times(), who) for who in people), connections=16)
-    turn = itertools.cycle(ids)
-    crowd = [_client(place, port, who, next(turn), item) for who in people]
+    lines = [_line(port) for _ in people]
+    wanted = _unevenly(lines, ids, port) if uneven else itertools.cycle(ids)
+    crowd = [_client(place, *one) for one in zip(people, lines, wanted, strict=False)]
     started = time.perf_counter()
     press(crowd, within=1.0)
     seconds = max(one.answered_at for one in crowd) - started
     return {**figures(crowd, capacity), "seconds": round(seconds, 2), **_kept(place, ids, capacity)}
 
 
+def _unevenly(lines: list[socket.socket], ids: list[str], port: int) -> Iterator[str]:
+    """For each line the slot it wants: a fifth of them mostly on the lines of one process."""
+    time.sleep(1.5)  # until all of them are taken in
+    holder = _holders(port)
+    first = min(holder.values())
+    chance = random.Random(9)
+    few, many = itertools.cycle(ids[: len(ids) // 5]), itertools.cycle(ids[len(ids) // 5 :])
+    for line in lines:
+        here = holder.get(line.getsockname()[1]) == first
+        yield next(few if here and chance.random() < 0.9 else many)
+
+
+def _holders(port: int) -> dict[int, int]:
+    """Which process holds the other end of a connection to this port, by its local port (Linux)."""
+    ends = {}
+    for row in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        cells = row.split()
+        if int(cells[1].rpartition(":")[2], 16) == port:
+            ends[f"socket:[{cells[9]}]"] = int(cells[2].rpartition(":")[2], 16)
+    found = {}
+    for one in Path("/proc").glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if (end := ends.get(str(one.readlink()))) is not None:
+                found[end] = int(one.parts[2])
+    return found
+
+
 def _warm(place: Place, port: int) -> None:
-    """A few bookings, so that what is measured is the rush and not the first request."""
-    item = str(bookable_item(place.services))
-    (slot,) = place.slots(1, 50)
-    people = place.residents(40)
-    crowd = [_client(place, port, who, slot, item) for who in people]
+    """Bookings on every connection to the database: what is measured is the rush, not its start."""
+    (slot,) = place.slots(1, 300)
+    people = place.residents(240)
+    crowd = [_client(place, who, _line(port), slot) for who in people]
     press(crowd, within=1.0)
 
 
-def _client(place: Place, port: int, who: dict[str, str], slot: str, item: str) -> Client:
+def _line(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=30)
+
+
+def _client(place: Place, who: dict[str, str], line: socket.socket, slot: str) -> Client:
+    item = str(bookable_item(place.services))
     call = Call("POST", "/api/v1/appointments", {**proved(place.services, who), "Idempotency-Key": key()},
                 {"slot_id": slot, "item_id": item})  # fmt: skip
-    line = socket.create_connection(("127.0.0.1", port), timeout=30)
-    return Client(slot, call.wire(f"127.0.0.1:{port}"), line)
+    host, port = line.getpeername()
+    return Client(slot, call.wire(f"{host}:{port}"), line)
 
 
 def press(crowd: list[Client], within: float) -> None:

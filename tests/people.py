@@ -30,25 +30,26 @@ class Headers(dict[str, str]):
 
 
 _SESSION = ("Authorization", "Cookie")
-_signed_in: dict[str, UUID] = {}
+_signed_in: dict[str, tuple[UUID, str]] = {}
 
 
-def _remember(headers: Headers) -> Headers:
-    _signed_in[next(headers[name] for name in _SESSION if name in headers)] = headers.id
+def _remember(headers: Headers, token: str) -> Headers:
+    session = next(headers[name] for name in _SESSION if name in headers)
+    _signed_in[session] = headers.id, token
     return headers
 
 
 def proved(
     services: Services, headers: dict[str, str], now: datetime | None = None
 ) -> dict[str, str]:
-    """These headers with a fresh proof of having looked at the times, where they are a resident's.
+    """These headers with a fresh proof of having looked at the times, where it would be given.
 
     A server of its own has the machine's time: give that as `now` if `services` has another.
     """
     session = next((headers[name] for name in _SESSION if name in headers), "")
     if session not in _signed_in:
         return headers
-    proof = proofs.issue(services, _signed_in[session], now or services.clock.now())
+    proof = proofs.issue(services, *_signed_in[session], now or services.clock.now())
     return {**headers, proofs.HEADER: proof}
 
 
@@ -84,7 +85,7 @@ def sign_in_person(
         headers["Cookie"] = f"hy_resident={opened.token}"
         headers["X-CSRF-Token"] = opened.csrf_token
     headers.id = person
-    return _remember(headers)
+    return _remember(headers, opened.token) if verified else headers
 
 
 def sign_in_staff(
@@ -123,7 +124,7 @@ def headers_of(services: Services, kind: str, principal: UUID, channel: str) -> 
         headers["Cookie"] = f"hy_{'resident' if kind == 'person' else 'staff'}={opened.token}"
         headers["X-CSRF-Token"] = opened.csrf_token
     headers.id = principal
-    return _remember(headers)
+    return _remember(headers, opened.token) if kind == "person" else headers
 
 
 SignIn = Callable[..., Headers]

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast, overload
 
 from flask import g, request
+from werkzeug.http import parse_cookie
 
 from backend.http.context import principal, services, session
 from backend.kernel import sessions
@@ -125,6 +126,21 @@ def staff_optional(view: F) -> F:
 def token_of(kind: str) -> str | None:
     """The session token this request carries for residents or staff."""
     return _bearer(kind) or request.cookies.get(COOKIES[kind])
+
+
+def token_in(environ: dict[str, Any]) -> str | None:
+    """A resident's session token, for what stands in front of Flask.
+
+    None where there is none, and where the guards would refuse an unsafe call.
+    """
+    scheme, _, bearer = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() == "bearer" and bearer.strip():
+        return str(bearer.strip())
+    token = parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIES["person"])
+    if not token or environ["REQUEST_METHOD"] in SAFE:
+        return token or None
+    mark = environ.get("HTTP_X_CSRF_TOKEN", "")
+    return token if sessions.csrf_matches(token, mark) else None
 
 
 def _bearer(kind: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from backend.domains.appointments import admission
+from backend.domains.appointments import admission, proofs
 from backend.domains.appointments.gate import Gate
 from backend.embedded.valkey import Valkey
 from backend.kernel import sessions
@@ -54,11 +54,6 @@ class Door:
         answer = self.call("POST", ROUTE, headers, json=wish)
         return answer, self.reached > before
 
-    def look(self, who: dict[str, str], spot: Place) -> None:
-        """Open the page with the times, as everybody does before booking."""
-        path = f"/api/v1/halls/{spot.hall}/slots?item_id={CARD.id}&date=2026-11-23"
-        assert self.call("GET", path, who).status_code == 200
-
     def another(self) -> "Door":
         """Another process: it knows nothing but what Redis and the database tell it."""
         return Door(self._app, self.services, self.inner)
@@ -96,8 +91,6 @@ def _sell_out(door: Door, spot: Place, people: list[dict[str, str]]) -> list[str
 
 def test_who_asks_for_what_is_gone_hears_the_same_without_flask(door, spot, people) -> None:
     _sell_out(door, spot, people)
-    for who in people:
-        door.look(who, spot)
     headers = {"X-Request-Id": "asked-by-a-test"}
     near, reached = door.book(people[3], spot.slot(9), headers=headers)
     assert not reached, "answered by the process that knows it"
@@ -125,8 +118,6 @@ def test_a_winner_who_asks_again_gets_the_answer_again(door, spot, people) -> No
 
 def test_a_call_that_was_let_through_is_let_through_again(door, spot, people) -> None:
     """It may have become a booking whose answer the phone never got."""
-    for who in people:
-        door.look(who, spot)
     assert door.book(people[3], spot.slot(9), "too-late-this-one", item=PASS.id)[1]
     _sell_out(door, spot, people)
     assert door.book(people[3], spot.slot(9), "a-new-call")[1] is False
@@ -146,7 +137,6 @@ def test_a_call_that_was_let_through_is_let_through_again(door, spot, people) ->
 )
 def test_whatever_is_not_a_plain_booking_is_for_flask(door, spot, people, change) -> None:
     _sell_out(door, spot, people)
-    door.look(people[3], spot)
     answer, reached = door.book(people[3], spot.slot(9), **change)
     assert reached
     assert answer.get_json()["code"] != "slot_full" or "consent_id" in change
@@ -155,21 +145,37 @@ def test_whatever_is_not_a_plain_booking_is_for_flask(door, spot, people, change
 def test_whom_the_guards_do_not_let_in_hears_them(door, spot, people, services) -> None:
     _sell_out(door, spot, people)
     unverified = sign_in_person(services, verified=False)
-    door.look(unverified, spot)
     answer, reached = door.book(unverified, spot.slot(9))
     assert (answer.get_json()["code"], reached) == ("real_name_needed", True)
+    blind = {proofs.HEADER: ""}
+    answer, reached = door.book(people[3], spot.slot(9), headers=blind)
+    assert (answer.get_json()["code"], reached) == ("look_first", True)
+
+
+def test_who_signed_out_hears_what_everybody_may_see_and_nothing_more(
+    door, spot, people, services
+) -> None:
+    """Her word says who she was, for ten minutes; the session itself is looked up by the guards."""
+    _sell_out(door, spot, people)
     left = sign_in_person(services)
     with services.unit() as unit:
         sessions.revoke_all(unit, "person", left.id)
-    answer, reached = door.book(left, spot.slot(9))
+    assert door.book(left, spot.slot(9))[0].get_json()["code"] == "slot_full"
+    answer, reached = door.book(left, spot.slot(10))
     assert (answer.get_json()["code"], reached) == ("unauthenticated", True)
 
 
-def test_who_comes_straight_in_is_found_by_her_session(door, spot, people, services) -> None:
-    """Without having looked at the times before."""
+def test_a_word_of_another_session_is_no_name(door, spot, people, services) -> None:
     _sell_out(door, spot, people)
-    assert door.book(sign_in_person(services), spot.slot(9))[1] is False
-    # And who has a booking of this business is told so, though nobody here knew her.
+    theirs = proved(services, people[3])[proofs.HEADER]
+    answer, reached = door.book(people[4], spot.slot(9), headers={proofs.HEADER: theirs})
+    assert (answer.get_json()["code"], reached) == ("look_first", True)
+
+
+def test_another_process_knows_who_comes_by_her_word(door, spot, people) -> None:
+    _sell_out(door, spot, people)
+    assert door.another().book(people[3], spot.slot(9))[1] is False
+    # And who has a booking of this business is told so.
     answer, reached = door.another().book(people[0], spot.slot(9))
     assert (answer.get_json()["code"], reached) == ("already_booked", True)
 
@@ -177,7 +183,6 @@ def test_who_comes_straight_in_is_found_by_her_session(door, spot, people, servi
 def test_a_browser_needs_its_csrf_token_here_too(door, spot, people, services) -> None:
     _sell_out(door, spot, people)
     browser = dict(sign_in_person(services, channel="h5"))
-    door.look(browser, spot)
     assert door.book(browser, spot.slot(9))[1] is False
     answer, reached = door.book({**browser, "X-CSRF-Token": "wrong"}, spot.slot(9))
     assert (answer.get_json()["code"], reached) == ("csrf", True)
@@ -185,8 +190,6 @@ def test_a_browser_needs_its_csrf_token_here_too(door, spot, people, services) -
 
 def test_a_place_that_comes_free_is_booked_a_second_later(door, spot, people) -> None:
     _sell_out(door, spot, people)
-    for who in people:
-        door.look(who, spot)
     mine = json.loads(door.book(people[0], spot.slot(9), "winner-one-key")[0].get_data())
     path = f"{ROUTE}/{mine['id']}/cancel"
     headers = {**people[0], "Idempotency-Key": uuid4().hex}
@@ -209,8 +212,6 @@ def test_a_place_that_comes_free_is_booked_a_second_later(door, spot, people) ->
 
 def test_while_everybody_is_refused_one_a_second_asks_the_database(door, spot, people) -> None:
     _sell_out(door, spot, people)
-    for who in people:
-        door.look(who, spot)
     before, began, asked = door.reached, time.monotonic(), 0
     while time.monotonic() - began < 2.2:
         assert door.book(people[3 + asked % 3], spot.slot(9))[0].status_code == 409
@@ -222,8 +223,6 @@ def test_while_everybody_is_refused_one_a_second_asks_the_database(door, spot, p
 def test_places_for_the_elderly_are_never_answered_for_others(door, spot, people) -> None:
     """Whether somebody may have them depends on who asks."""
     slot = spot.slot(9, channel="elderly")
-    for who in people:
-        door.look(who, spot)
     for _ in range(3):
         answer, reached = door.book(people[3], slot)
         assert (answer.get_json()["code"], reached) == ("slot_reserved", True)
@@ -241,7 +240,6 @@ def test_without_redis_everybody_is_heard(
         gate._decide = gate._link.client.register_script(admission._DECIDE)
         gate._write = gate._link.client.register_script(admission._NOTE)
         _sell_out(door, spot, people)
-        door.look(people[3], spot)
         assert door.book(people[3], spot.slot(9))[1] is False
         own.kill()
         door.forget_locally()
@@ -256,9 +254,7 @@ def test_without_redis_everybody_is_heard(
         own.start()
         gate._link._down_until = 0.0
         door.forget_locally()
-        gate._people.clear()
         # Rebuilt from what the database says.
-        door.look(people[4], spot)
         assert door.book(people[4], spot.slot(9))[1] is True
         assert door.book(people[4], spot.slot(9))[1] is False
     finally:

@@ -158,7 +158,8 @@ def test_times_are_remembered_too_and_each_resident_gets_a_proof_of_her_own(
     given = [answer.headers[HEADER] for answer in answers]
     assert len(set(given)) == 4
     for person, proof in zip([*who, *who], given, strict=True):
-        spend(services, person.id, services.clock.now(), proof, call=proof)
+        token = person["Authorization"].removeprefix("Bearer ")
+        spend(services, person.id, token, services.clock.now(), proof, call=proof)
     assert HEADER not in pane.get(path).headers
 
 

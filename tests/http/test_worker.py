@@ -1,5 +1,6 @@
 """The web process: threads for requests, fresh ones for streams, none for silence."""
 
+import copy
 import http.client
 import os
 import socket
@@ -10,6 +11,8 @@ from collections import Counter
 
 import pytest
 
+from backend.http import turns
+from backend.http.turns import Turns
 from backend.http.worker import Pool, Shares
 from tests.live import Server
 
@@ -90,12 +93,28 @@ def server():
     made.stop()
 
 
-def _ask(line: socket.socket) -> bytes:
-    """Who answers on this connection."""
-    line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+@pytest.fixture
+def in_turn():
+    made = Server(dict(os.environ), workers=2, threads=2, target="tests.http.in_turn:app")
+    made.start()
+    yield made
+    made.stop()
+
+
+def _send(line: socket.socket, path: str = "/") -> None:
+    line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+
+def _read(line: socket.socket) -> bytes:
     answer = http.client.HTTPResponse(line)
     answer.begin()
     return answer.read()
+
+
+def _ask(line: socket.socket) -> bytes:
+    """Who answers on this connection."""
+    _send(line)
+    return _read(line)
 
 
 def _both_at_work(server: Server) -> None:
@@ -104,7 +123,7 @@ def _both_at_work(server: Server) -> None:
         lines = [
             socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(20)
         ]
-        seen |= {_ask(one) for one in lines}
+        seen |= {_ask(one).split()[0] for one in lines}
         for one in lines:
             one.close()
     # What they held is told once a second.
@@ -140,3 +159,57 @@ def test_connections_that_stay_open_are_shared_out(server) -> None:
             one.close()
     assert len(told) == 2
     assert min(told.values()) >= 10
+
+
+def _begun(server: Server, path: str) -> tuple[float, float]:
+    """When a process began on the last of many older calls, and another one on a newer at `path`."""
+    _both_at_work(server)
+    lines = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(60)]
+    try:
+        held: dict[bytes, list[socket.socket]] = {}
+        for one in lines:
+            held.setdefault(_ask(one).split()[0], []).append(one)
+        many, (newer, *_) = sorted(held.values(), key=len, reverse=True)
+        for one in many:
+            _send(one, "/slow")
+        time.sleep(0.1)
+        _send(newer, path)
+        last = max(float(_read(one).split()[1]) for one in many)
+        return last, float(_read(newer).split()[1])
+    finally:
+        for one in lines:
+            one.close()
+
+
+def test_a_call_that_keeps_its_turn_lets_older_ones_of_another_process_go_first(in_turn) -> None:
+    older, newer = _begun(in_turn, "/turn")
+    assert newer > older
+    # The control: any other call is worked on as soon as its process has time.
+    older, newer = _begun(in_turn, "/")
+    assert newer < older
+
+
+def test_what_was_loaded_is_not_looked_through_for_garbage(in_turn) -> None:
+    with urllib.request.urlopen(f"{in_turn.url}/", timeout=PATIENCE) as answer:
+        assert int(answer.read().split()[2]) > 10_000
+
+
+def test_nobody_waits_for_a_process_that_is_stuck_or_has_no_line() -> None:
+    mine = Turns()
+    theirs = copy.copy(mine)
+    mine.here(1)
+    theirs.here(2)
+    now = time.monotonic()
+    theirs.begin(now - 5, others_wait=True)
+    mine.begin(now, others_wait=False)
+    assert mine._older_waits(now - turns.AHEAD)
+    assert not mine._older_waits(now - 6), "what came earlier itself"
+    theirs._begun[2] = now - 1
+    assert not mine._older_waits(now), "stuck for a second"
+    theirs.begin(now - 5, others_wait=False)
+    assert not mine._older_waits(now), "nobody else in line"
+    begun = time.monotonic()
+    theirs.begin(now - 5, others_wait=True)
+    mine.begin(now, others_wait=True)
+    mine.wait()
+    assert turns.PATIENCE <= time.monotonic() - begun < PATIENCE

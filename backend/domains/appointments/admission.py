@@ -7,18 +7,16 @@ caller goes through all the same: another refusal renews the note, a booking rem
 that comes free can be booked a second later, nothing else has to tell this module, and it can be
 lost at any moment: without Redis everybody goes through.
 
-Let through always: whom the guards would not let in, who holds something of the same business on
-that day, and every call that was let through before (a winner who never got the answer sends it
-again).
+Let through always: who holds something of the same business on that day, and every call that was
+let through before (a winner who never got the answer sends it again).
 """
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,38 +30,25 @@ FULL_FOR = timedelta(seconds=3)
 TRY_EVERY = timedelta(seconds=1)
 #: How long this process believes what it read in Redis.
 LOCAL_SECONDS = 0.5
-#: How long a session that the guards let in is known here, and a call that was let through.
-KNOWN_SECONDS = 600
+#: How long a call that was let through is known.
 CALL_SECONDS = 3600
-# What the script says of a session it does not know, where it matters.
-_WHO = "who"
-_MOST_NOTES, _MOST_PEOPLE = 2_000, 20_000
+_MOST_NOTES = 2_000
 # Redis beside us answers in less than a millisecond: one that does not is as good as gone.
 _TIMEOUT = 0.3
 
-# KEYS: note, try, holders, session, call.
-# ARGV: try (ms), call (s), whether to tell the holders, the person if she is known.
+# KEYS: note, try, holders, call. ARGV: try (ms), call (s), the person.
 _DECIDE = """
-local person = ARGV[4]
-if person == '' then person = redis.call('GET', KEYS[4]) end
 local verdict = 'full'
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  verdict = 'pass'
-elseif not person then
-  return {'who', '', {}}
-elseif redis.call('EXISTS', KEYS[5]) == 1
-    or redis.call('SISMEMBER', KEYS[3], person) == 1 then
+if redis.call('EXISTS', KEYS[1]) == 0
+    or redis.call('EXISTS', KEYS[4]) == 1
+    or redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 1 then
   verdict = 'pass'
 elseif redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[1]) then
   verdict = 'try'
 end
-if verdict ~= 'full' then
-  redis.call('SET', KEYS[5], '1', 'EX', ARGV[2])
-  return {verdict, '', {}}
-end
-local holders = {}
-if ARGV[3] == '1' then holders = redis.call('SMEMBERS', KEYS[3]) end
-return {verdict, person, holders}
+if verdict == 'full' then return {verdict, redis.call('SMEMBERS', KEYS[3])} end
+redis.call('SET', KEYS[4], '1', 'EX', ARGV[2])
+return {verdict, {}}
 """
 # KEYS: note, try, holders. ARGV: note (ms), try (ms), the holders.
 _NOTE = """
@@ -88,11 +73,11 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A booking that somebody asks for; `session` and `call` are digests."""
+    """A booking that a verified resident asks for; `call` is a digest."""
 
     slot: str
     item: str
-    session: str
+    person: str
     call: str
 
 
@@ -111,56 +96,26 @@ class Admission:
         self._decide = self._link.client.register_script(_DECIDE)
         self._write = self._link.client.register_script(_NOTE)
         self._notes: dict[tuple[str, str], _Note] = {}
-        self._people: dict[str, tuple[str, float]] = {}
 
-    def ask(self, wish: Wish, identify: Callable[[], str]) -> Verdict:
-        """Whether this call goes through.
-
-        At most one call to Redis, once the session is known; `identify()` finds the verified
-        resident behind one that is not, or nobody.
-        """
-        word = self._ask(wish)
-        if word == _WHO:
-            person = identify()
-            if not person:
-                return Verdict.PASS
-            self.seen(wish.session, person)
-            word = self._ask(wish)
-        return Verdict.PASS if word == _WHO else Verdict(word)
-
-    def _ask(self, wish: Wish) -> str:
+    def ask(self, wish: Wish) -> Verdict:
+        """Whether this call goes through; at most one call to Redis."""
         now = time.monotonic()
-        person = self._person(wish.session, now)
         note = self._notes.get((wish.slot, wish.item))
-        fresh = note is not None and note.until > now
-        if note is not None and fresh and person:
-            if person not in note.holders:
-                return Verdict.FULL.value
-            fresh = False
+        if note is not None and note.until > now and wish.person not in note.holders:
+            return Verdict.FULL
         answer = self._link.call(
             lambda _: self._decide(
-                keys=[*_keys(wish), f"hy:gate:session:{wish.session}", f"hy:gate:call:{wish.call}"],
-                args=[_ms(TRY_EVERY), CALL_SECONDS, "" if fresh else "1", person],
+                keys=[*_keys(wish), f"hy:gate:call:{wish.call}"],
+                args=[_ms(TRY_EVERY), CALL_SECONDS, wish.person],
             ),
             default=None,
         )
         if answer is None:
-            return Verdict.PASS.value
-        word, person, holders = answer
-        if word == Verdict.FULL.value:
-            if not fresh:
-                self._keep(wish, now, holders)
-            self._know(wish.session, person, now)
-        return str(word)
-
-    def seen(self, session: str, person: str) -> None:
-        """The guards let this session in, as this person whose real name is known."""
-        now = time.monotonic()
-        if self._person(session, now):
-            return
-        self._know(session, person, now)
-        key = f"hy:gate:session:{session}"
-        self._link.call(lambda client: client.set(key, person, ex=KNOWN_SECONDS), default=None)
+            return Verdict.PASS
+        verdict = Verdict(answer[0])
+        if verdict is Verdict.FULL:
+            self._keep(wish, now, answer[1])
+        return verdict
 
     def refused_as_full(self, wish: Wish, *, tried: bool) -> None:
         """The booking said that the slot is full: note it, if it is so for everybody.
@@ -194,25 +149,11 @@ class Admission:
         self._notes.pop((wish.slot, wish.item), None)
         self._link.call(lambda client: client.delete(_keys(wish)[0]), default=0)
 
-    def _person(self, session: str, now: float) -> str:
-        person, until = self._people.get(session, ("", 0.0))
-        return person if until > now else ""
-
-    def _know(self, session: str, person: str, now: float) -> None:
-        # Asked of Redis anew after a tenth of the time it is kept there: who signs out is soon
-        # told so by the guards again.
-        _trim(self._people, _MOST_PEOPLE)
-        self._people[session] = person, now + KNOWN_SECONDS / 10
-
     def _keep(self, wish: Wish, now: float, holders: Iterable[str]) -> None:
-        _trim(self._notes, _MOST_NOTES)
+        # Forget everything rather than grow without end: it is all in Redis.
+        if len(self._notes) >= _MOST_NOTES:
+            self._notes.clear()
         self._notes[wish.slot, wish.item] = _Note(now + LOCAL_SECONDS, frozenset(holders))
-
-
-def _trim(kept: dict[Any, Any], most: int) -> None:
-    """Forget everything rather than grow without end: it is all in Redis."""
-    if len(kept) >= most:
-        kept.clear()
 
 
 def _keys(wish: Wish) -> list[str]:

@@ -10,24 +10,22 @@ from io import BytesIO
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.http import parse_cookie
 
 from appointments.rules import Refused
+from backend.domains.appointments import proofs
 from backend.domains.appointments.admission import Admission, Verdict, Wish
 from backend.domains.appointments.refusals import worded
 from backend.http import metrics
-from backend.http.guards import COOKIES, RESIDENT
+from backend.http.guards import token_in
 from backend.http.mutation import KEY
 from backend.http.requests import ALWAYS, id_of
+from backend.http.turns import turns
 from backend.kernel.services import Services
-from backend.kernel.sessions import authenticate_with, csrf_matches
 
 log = structlog.get_logger()
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ROUTE = "/api/v1/appointments"
-# Where people look before they book: who is signed in there is known at the rush.
-_LOOKING = re.compile(r"/api/v1/halls/[0-9a-f-]{36}/(slots|days)")
+_PROOF = f"HTTP_{proofs.HEADER.upper().replace('-', '_')}"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOST_BYTES = 400
 _FULL = worded(Refused("slot_full"))
@@ -45,18 +43,16 @@ class Gate:
         """Answer the call here, or let it through and learn from the answer."""
         if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") == ROUTE:
             began = time.perf_counter()
-            wish = _wish(environ)
+            wish = self._wish(environ)
             if wish is not None:
                 return self._admit(wish, environ, start, began)
-        answer = self._app(environ, start)
-        if RESIDENT in environ and _LOOKING.fullmatch(environ.get("PATH_INFO", "")):
-            self._seen(environ)
-        return answer
+        return self._app(environ, start)
 
     def _admit(
         self, wish: Wish, environ: dict[str, Any], start: Callable[..., Any], began: float
     ) -> Iterable[bytes]:
-        verdict = self.admission.ask(wish, lambda: self._identify(environ))
+        turns.wait()
+        verdict = self.admission.ask(wish)
         if verdict is Verdict.FULL:
             return _refuse(environ, start, began)
         status = ""
@@ -67,7 +63,6 @@ class Gate:
             return start(line, headers, *rest)
 
         answer = self._app(environ, note_status)
-        self._seen(environ)
         if status == "409":
             body = b"".join(answer)
             if hasattr(answer, "close"):
@@ -79,40 +74,29 @@ class Gate:
             self.admission.booked(wish)
         return answer
 
-    def _identify(self, environ: dict[str, Any]) -> str:
-        """The verified resident behind a session, as the guards would find her; or nobody."""
-        services, token = self._services, _token(environ)
-        account = services.extensions["accounts"]["person"]
-        now = services.clock.now()
-        try:
-            with services.db.transaction() as session:
-                found = authenticate_with(session, token or "", now, "person", account)
-                if found is None:
-                    return ""
-                who = services.extensions["principals"]["person"](services, session, found[0])
-        except SQLAlchemyError:
-            # Flask says what is to be said about a database that is away.
-            return ""
-        return str(who.actor.id) if who is not None and who.verified else ""
-
-    def _seen(self, environ: dict[str, Any]) -> None:
-        token = _token(environ)
-        if token and RESIDENT in environ:
-            self.admission.seen(_digest(token), environ[RESIDENT])
+    def _wish(self, environ: dict[str, Any]) -> Wish | None:
+        """What a known resident asks for in the plain way that apps use; the rest is for Flask."""
+        length = environ.get("CONTENT_LENGTH", "")
+        kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
+        token = token_in(environ)
+        plain = length.isascii() and length.isdigit() and 0 < int(length) <= _MOST_BYTES
+        if not plain or kind != "application/json" or environ.get("QUERY_STRING"):
+            return None
+        if token is None or not KEY.fullmatch(key):
+            return None
+        services, word = self._services, environ.get(_PROOF, "")
+        person = proofs.whose(services, token, services.clock.now(), word)
+        ids = _ids(environ, int(length)) if person else None
+        if ids is None:
+            return None
+        call = hashlib.sha256(f"{token} {key}".encode()).hexdigest()
+        return Wish(*ids, person=person, call=call)
 
 
-def _wish(environ: dict[str, Any]) -> Wish | None:
-    """What is asked for, if it is asked in the plain way that apps use; the rest is for Flask."""
-    length = environ.get("CONTENT_LENGTH", "")
-    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
-    token = _token(environ)
-    plain = length.isascii() and length.isdigit() and 0 < int(length) <= _MOST_BYTES
-    if not plain or kind != "application/json" or environ.get("QUERY_STRING"):
-        return None
-    if token is None or not KEY.fullmatch(key):
-        return None
-    body = environ["wsgi.input"].read(int(length))
+def _ids(environ: dict[str, Any], length: int) -> tuple[str, str] | None:
+    """The slot and item in the body, if nothing else is; Flask can read it again."""
+    body = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = BytesIO(body)
     try:
         given = json.loads(body)
@@ -125,26 +109,7 @@ def _wish(environ: dict[str, Any]) -> Wish | None:
         isinstance(one, str) and _ID.fullmatch(one) for one in ids
     ):
         return None
-    return Wish(*ids, session=_digest(token), call=_digest(f"{token} {key}"))
-
-
-def _token(environ: dict[str, Any]) -> str | None:
-    """The resident's session token, as the guards find it; None where they would refuse it."""
-    scheme, _, bearer = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() == "bearer" and bearer.strip():
-        return str(bearer.strip())
-    token = parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIES["person"])
-    if not token:
-        return None
-    if environ["REQUEST_METHOD"] == "POST" and not csrf_matches(
-        token, environ.get("HTTP_X_CSRF_TOKEN", "")
-    ):
-        return None
-    return token
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return ids
 
 
 def _refuse(environ: dict[str, Any], start: Callable[..., Any], began: float) -> Iterable[bytes]:

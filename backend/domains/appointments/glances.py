@@ -24,7 +24,7 @@ from flask import Response
 
 from backend.domains.appointments import proofs
 from backend.http import metrics
-from backend.http.guards import RESIDENT
+from backend.http.guards import RESIDENT, token_in
 from backend.http.requests import id_of
 from backend.kernel.services import Services
 
@@ -145,7 +145,8 @@ class Glances:
             environ[RESIDENT] = asker.resident
             if kind == "slots":
                 now = self._clock.now()
-                proof = proofs.issue(self._services, UUID(asker.resident), now)
+                token = token_in(environ) or ""
+                proof = proofs.issue(self._services, UUID(asker.resident), token, now)
                 own.insert(0, (proofs.HEADER, proof))
         seconds = time.perf_counter() - began
         metrics.observe("GET", f"{ROUTE}/{kind}", 200, seconds)

@@ -14,7 +14,7 @@ from backend.domains.appointments.glances import recall
 from backend.http.blueprint import blueprint
 from backend.http.conditional import ETAG, IF_NONE_MATCH, NOT_CHANGED
 from backend.http.context import principal, services, session, uow
-from backend.http.guards import public, resident
+from backend.http.guards import public, resident, token_of
 from backend.http.mutation import called, mutation
 from backend.http.schemas import paginate
 
@@ -48,14 +48,15 @@ def proof() -> dict[str, str]:
     found = principal()
     if found.actor.kind != "person" or found.actor.id is None or not found.verified:
         return {}
-    return {proofs.HEADER: proofs.issue(services(), found.actor.id, uow().now)}
+    token = token_of("person") or ""
+    return {proofs.HEADER: proofs.issue(services(), found.actor.id, token, uow().now)}
 
 
 def looked() -> None:
     """Count a try for a place, and use up the proof that the times were looked at."""
     proofs.count(services(), person_id(), request.remote_addr or "unknown")
-    given = request.headers.get(proofs.HEADER, "")
-    proofs.spend(services(), person_id(), uow().now, given, call=called())
+    given, token = request.headers.get(proofs.HEADER, ""), token_of("person") or ""
+    proofs.spend(services(), person_id(), token, uow().now, given, call=called())
 
 
 def unchanged(tag: str) -> bool:
