@@ -14,22 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appointments import places
-from appointments.model import Appointment, Hall, Slot
+from appointments.model import Appointment, Slot
 
 
 @dataclass(frozen=True, slots=True)
 class SoldOut:
     """A slot nobody can book now; `until` is when more of its places are released, if ever.
 
-    `holders` have something of this business on this day: they are told that, or hear again
-    what they were told before.
+    `holders` took one of its places, and may have given it back: they are told that, or hear
+    again what they were told before.
     """
 
     until: datetime | None
     holders: tuple[UUID, ...]
 
 
-def sold_out(session: Session, slot_id: UUID, item_key: UUID, now: datetime) -> SoldOut | None:
+def sold_out(session: Session, slot_id: UUID, now: datetime) -> SoldOut | None:
     """What is known of a slot without a place left; None where there is one, or for few only.
 
     The slot is read before the holders, so that nobody who took one of its places is missing.
@@ -39,11 +39,6 @@ def sold_out(session: Session, slot_id: UUID, item_key: UUID, now: datetime) -> 
     )
     if slot is None or slot.closed or slot.channel != "online" or places.left(slot, now):
         return None
-    # Named halls, so that the index by hall and day is used.
-    query = select(Appointment.person_key).where(
-        Appointment.hall_id.in_(select(Hall.id)),
-        Appointment.day == slot.day,
-        Appointment.item_key == item_key,
-    )
+    query = select(Appointment.person_key).where(Appointment.slot_id == slot_id)
     rest = slot.rest_at if slot.rest_at is not None and slot.rest_at > now else None
     return SoldOut(rest, tuple(session.scalars(query.distinct())))

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from backend.migrations import state
 from tests.live import Server
 from tests.people import Headers, sign_in_person
 from tests.rush import add_slots, bookable_item
+
+#: Seconds until every process of a server is at work, once the first one is.
+_ALL_UP = 3.0
 
 
 @dataclass
@@ -98,6 +102,8 @@ class Granian(Server):
 @contextlib.contextmanager
 def _served(server: Server) -> Iterator[Server]:
     server.start()
+    # The first process answers: all connections would go to it if the others were not waited for.
+    time.sleep(_ALL_UP)
     try:
         yield server
     finally:

@@ -7,8 +7,8 @@ caller goes through all the same: another refusal renews the note, a booking rem
 that comes free can be booked a second later, nothing else has to tell this module, and it can be
 lost at any moment: without Redis everybody goes through.
 
-Let through always: who holds something of the same business on that day, and every call that was
-let through before (a winner who never got the answer sends it again).
+Let through always: who took a place of that slot, and every call that was let through before (a
+winner who never got the answer sends it again).
 """
 
 import contextlib
@@ -130,7 +130,7 @@ class Admission:
         # A note that is not made costs time and nothing else.
         with contextlib.suppress(SQLAlchemyError), self._services.db.transaction() as session:
             moment = self._services.clock.now()
-            found = sold_out(session, UUID(wish.slot), UUID(wish.item), moment)
+            found = sold_out(session, UUID(wish.slot), moment)
         if found is None:
             return
         lasting = FULL_FOR if found.until is None else min(FULL_FOR, found.until - moment)
