@@ -27,12 +27,14 @@ class DayView:
     """`status` is open, full, closed, not_released or calendar_unknown.
 
     `release_at` is when the first places of a day that is not released yet come, where known.
+    `opened`: the hall works on that day, also where it is closed for this business or by now.
     """
 
     day: date
     status: str
     remaining: int
     release_at: datetime | None = None
+    opened: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _day(day: date, opened: bool | None, left: _Left | None) -> DayView:
     if opened is None:
         return DayView(day, "calendar_unknown", 0)
     if not opened or left is None:
-        return DayView(day, "closed", 0)
+        return DayView(day, "closed", 0, opened=opened)
     if left.remaining is None:
         return DayView(day, "not_released", 0, left.coming)
     return DayView(day, "open" if left.remaining else "full", left.remaining)

@@ -42,7 +42,7 @@ def _remember(headers: Headers, token: str) -> Headers:
 def proved(
     services: Services, headers: dict[str, str], now: datetime | None = None
 ) -> dict[str, str]:
-    """These headers with a fresh proof of having looked at the times, where it would be given.
+    """These headers with a fresh proof of having looked at the times, where they are a resident's.
 
     A server of its own has the machine's time: give that as `now` if `services` has another.
     """
@@ -85,7 +85,7 @@ def sign_in_person(
         headers["Cookie"] = f"hy_resident={opened.token}"
         headers["X-CSRF-Token"] = opened.csrf_token
     headers.id = person
-    return _remember(headers, opened.token) if verified else headers
+    return _remember(headers, opened.token)
 
 
 def sign_in_staff(

@@ -96,7 +96,8 @@ class Walk:
 
     def look(self, name: str) -> None:
         """Nothing serious, nothing wider than the screen; a picture is kept."""
-        # What was just touched is pale for a moment.
+        # What was just touched turns pale, a twentieth of a second later, for a moment.
+        self.watched.page.wait_for_timeout(100)
         expect(self.phone.top(".pressed")).to_have_count(0)
         found = serious(self.watched)
         assert not found, (name, found)

@@ -56,6 +56,20 @@ def test_two_items_are_booked_as_one_visit_and_seen_at_the_window(
     assert first["visit"]["id"] == second["visit"]["id"]
     assert first["start"] != second["start"]
 
+    # Both move together, one after the other again.
+    phone.top("#reschedule").click()
+    expect(phone.top(".time").first).to_be_visible(timeout=PATIENT)
+    phone.top(".time").first.click()
+    walk.look("several-move")
+    phone.top("#next").click()
+    yes(phone, "确认改期")
+    expect(phone.says("几件事一次办")).to_be_visible(timeout=PATIENT)
+    walk.look("visit-moved")
+    before = first["start"], second["start"]
+    (first,), (second,) = booked(person, RESIDENCE), booked(person, RELIEF)
+    assert (first["start"], second["start"]) != before
+    assert first["visit"]["id"] == second["visit"]["id"]
+
     clerk.calls(person.get(f"/appointments/{second['id']}"), RELIEF_WINDOW)
     desk = open_page(phone=False)
     enter(desk, demo, "周敏", "window")
@@ -128,7 +142,19 @@ def test_an_agent_books_by_consent_and_a_family_comes_together(
     expect(his.phone.says(re.compile("^替 陈.* 约的"))).to_be_visible()
     his.look("group-visit")
 
+    # They move together too, to one time for both.
+    (before,) = booked(principal, RELIEF)
+    his.phone.top("#reschedule").click()
+    expect(his.phone.says(re.compile("2 个人一起改"))).to_be_visible(timeout=PATIENT)
+    his.phone.top(".slot.open").first.click()
+    his.look("group-move")
+    his.phone.top("#next").click()
+    yes(his.phone, "确认改期")
+    expect(his.phone.says("几个人一起")).to_be_visible(timeout=PATIENT)
+    his.look("group-moved")
     (theirs,) = booked(principal, RELIEF)
+    assert {one["start"] for one in booked(agent, RELIEF)} == {theirs["start"]}
+    assert theirs["start"] != before["start"]
     assert theirs["agent"] is not None
     hers.phone.show(f"/packages/appointments/ticket?id={theirs['id']}")
     expect(hers.phone.says(re.compile("替您约的"))).to_be_visible(timeout=PATIENT)

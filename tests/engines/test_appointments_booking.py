@@ -258,6 +258,8 @@ def test_in_the_evening_today_is_closed_and_its_times_are_past(world, session):
         session, world.hall, "shebao", channels=("online",), now=evening, working=weekdays
     )
     assert days[0].status == "closed"
+    assert days[0].opened
+    assert not days[5].opened, "a Saturday"
     slots = views.slots(session, world.hall, "shebao", MONDAY, channels=("online",), now=evening)
     assert {slot.status for slot in slots} == {"past"}
 

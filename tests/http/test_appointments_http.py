@@ -17,6 +17,15 @@ from tests.http.hall import (  # noqa: F401 - fixtures
 )
 
 
+def test_a_working_day_without_a_place_is_not_called_one_of_rest(call, spot, resident, clock):
+    """In the evening nothing is left of today; the weekend is one of rest."""
+    clock.advance(at(20) - clock.now())
+    _, found = call(f"GET /halls/{spot.hall}/days?item_id={CARD.id}", resident)
+    words = {one["date"]: (one["status"], one["status_text"]) for one in found["items"]}
+    assert words["2026-11-23"] == ("closed", "没有号了")
+    assert words["2026-11-28"] == ("closed", "休息")
+
+
 @pytest.mark.requirement("card.03")
 def test_a_resident_books_is_called_and_rates(client, call, spot, resident, clerk):
     item = str(CARD.id)

@@ -133,7 +133,7 @@ def days(
             "date": day.day,
             "weekday_text": wording.weekday_text(day.day, today),
             "status": "closed" if day.status == "calendar_unknown" else day.status,
-            "status_text": wording.day_status_text(day.status, day.remaining),
+            "status_text": wording.day_status_text(day, today),
             "remaining": day.remaining,
             "release_at": day.release_at,
         }

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from appointments.release_rules import ReleaseRule
 from appointments.rules import Action, State
+from appointments.views import DayView
 from backend.kernel.clock import day_text, local, moment_text
 
 STATE_TEXT = {
@@ -85,9 +86,14 @@ def weekday_text(day: date, today: date) -> str:
     return WEEKDAYS[day.weekday()]
 
 
-def day_status_text(status: str, remaining: int) -> str:
+def day_status_text(day: DayView, today: date) -> str:
     """What stands below a day in the calendar strip."""
-    return f"余{remaining}" if status == "open" else DAY_STATUS_TEXT[status]
+    if day.status == "open":
+        return f"余{day.remaining}"
+    if day.status == "closed" and day.opened:
+        # A working day all the same: its times are over, it was closed, or others are served.
+        return "没有号了" if day.day == today else "不办"
+    return DAY_STATUS_TEXT[day.status]
 
 
 def next_text(
