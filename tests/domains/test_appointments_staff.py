@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from appointments.model import Appointment, Rating
 from appointments.rules import TRANSITIONS, Refused, State
+from appointments.views import DayView
 from backend.domains.appointments import (
     planning,
     refusals,
@@ -192,7 +193,21 @@ def test_every_action_and_state_has_its_words():
         assert wording.next_text(state, NOW, "大厅", window_number=3)
     assert wording.next_text(State.CHECKED_IN, NOW, "大厅", ahead=2) == "前面还有2人"
     assert wording.time_range(at(9), at(9, 30)) == "11月23日（周一）9:00-9:30"
-    assert wording.day_status_text("calendar_unknown", 0) == "放假安排未公布"
+
+
+def test_the_strip_says_why_a_day_has_nothing():
+    """A working day without places is not one of rest."""
+    today = NOW.date()
+    tomorrow = today + timedelta(days=1)
+
+    def said(status, day=tomorrow, *, left=0, opened=True):
+        return wording.day_status_text(DayView(day, status, left, opened=opened), today)
+
+    assert said("calendar_unknown", opened=False) == "放假安排未公布"
+    assert said("open", left=7) == "余7"
+    assert said("closed", opened=False) == "休息"
+    assert said("closed") == "不办"
+    assert said("closed", today) == "没有号了"
 
 
 def test_every_refusal_of_the_engine_has_its_words():
