@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from functools import cache
 
 from flask import Flask, Response, request
 from prometheus_client import (
@@ -36,8 +37,19 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     """Count one request."""
     # A made-up method must not make a new series each time.
     method = method if method in METHODS else "OTHER"
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(method, route).observe(seconds)
+    _count(method, route, status).inc()
+    _seconds(method, route).observe(seconds)
+
+
+# Methods, routes and states are few; looking a series up by its labels costs more than counting.
+@cache
+def _count(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
+
+
+@cache
+def _seconds(method: str, route: str) -> Histogram:
+    return SECONDS.labels(method, route)
 
 
 def figure(services: Services, name: str, about: str, ask: Callable[[Session], int]) -> None:

@@ -1,13 +1,13 @@
 """gunicorn's threaded worker, made for a rush and for live streams.
 
-Six things differ from `gthread`. A connection gets a thread once its request has arrived, not
+Seven things differ from `gthread`. A connection gets a thread once its request has arrived, not
 while it is silent, so idle connections hold no thread. There are only as many threads as requests
 that are to be worked on at once: hundreds that wait for each other would cost more than the work
 (measured: docs/measurements.md). A live stream that begins is replaced by a fresh thread, so
 streams take nothing away from requests. And a process that holds many more connections than another
 lets that one go first, else connections that are kept open may all end up with one of them. And each
 tells the others how far it is with its line, for calls that have to keep their turn. Garbage is
-looked for only among what came after the start.
+looked for only among what came after the start. A body that was read is not read once more.
 """
 
 import gc
@@ -168,6 +168,14 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # untyped upstream
                 self.enqueue_req(conn)
             if self.nr_conns >= self.worker_connections:
                 return
+
+    def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
+        # Nothing is left to be read where the answer needed the whole body: asking the socket
+        # for more would change its mode twice and let another thread in each time.
+        body = conn.parser.mesg.body
+        if keepalive and getattr(body.reader, "length", None) == 0 and not body.buf.tell():
+            return True
+        return bool(super()._keepalive_after(conn, keepalive))
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Another request, or the end of the connection, which needs no thread."""

@@ -67,7 +67,9 @@ def configure(level: str = "INFO") -> None:
         _mask_event,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
-    _PIPELINE[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+    # What is not written down is not made up either.
+    quiet = structlog.stdlib.filter_by_level
+    _PIPELINE[:] = [quiet, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     structlog.configure(
         processors=_PIPELINE,
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -146,6 +146,39 @@ def test_silent_connections_hold_no_thread(server) -> None:
             one.close()
 
 
+def _post(path: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def _in_chunks(path: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return head.encode() + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["in turn", "all at once"])
+def test_a_body_read_or_not_never_becomes_the_next_request(server, at_once: bool) -> None:
+    sent = [
+        (_post("/all", b"first body"), b"first body"),
+        (_post("/some", b"second body"), b"sec"),
+        (_post("/none", b"GET /all HTTP/1.1\r\n\r\n"), b"nothing"),
+        (_in_chunks("/all", b"fourth body"), b"fourth body"),
+        (_in_chunks("/some", b"fifth body"), b"fif"),
+        (_post("/all", b""), b""),
+        (_post("/all", b"last body"), b"last body"),
+    ]
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as line:
+        if at_once:
+            line.sendall(b"".join(wire for wire, _ in sent))
+        answers = line.makefile("rb")
+        for wire, told in sent:
+            if not at_once:
+                line.sendall(wire)
+            assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+            headers = http.client.parse_headers(answers)
+            assert answers.read(int(headers["Content-Length"])) == told
+
+
 def test_connections_that_stay_open_are_shared_out(server) -> None:
     lines, told = [], Counter()
     _both_at_work(server)

@@ -80,6 +80,21 @@ def test_a_line_is_json_with_level_time_and_request_id(lines) -> None:
     assert PHONE not in foreign["event"]
 
 
+def test_a_line_below_the_level_is_not_even_made_up(lines) -> None:
+    made = []
+    processors = structlog.get_config()["processors"]
+    look = lambda logger, name, event: made.append(name) or event  # noqa: E731
+    processors.insert(1, look)
+    try:
+        structlog.get_logger().info("request")
+        logging.getLogger().setLevel("ERROR")
+        structlog.get_logger().warning("request")
+    finally:
+        processors.remove(look)
+    assert made == ["info"]
+    assert len(lines()) == 1
+
+
 def test_values_of_any_depth_and_type_are_masked(lines) -> None:
     structlog.get_logger().info(
         "sent", to=PHONE, as_number=int(PHONE), rows=[{"id": ID_NUMBER}, (PHONE,)],

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
@@ -114,7 +113,7 @@ def _ids(environ: dict[str, Any], length: int) -> tuple[str, str] | None:
 
 def _refuse(environ: dict[str, Any], start: Callable[..., Any], began: float) -> Iterable[bytes]:
     """What `backend.http.problems` makes of the refusal, without Flask."""
-    request_id = id_of(environ.get("HTTP_X_REQUEST_ID", "")) or secrets.token_hex(8)
+    request_id = id_of(environ.get("HTTP_X_REQUEST_ID", ""))
     problem = {
         "action": _FULL.action, "code": _FULL.code, "detail": _FULL.detail,
         "request_id": request_id, "status": 409, "title": _FULL.title,

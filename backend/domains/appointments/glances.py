@@ -11,7 +11,6 @@ known yet goes through to the route, which asks `recall` before it reads.
 
 import hashlib
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -138,7 +137,7 @@ class Glances:
         began: float,
     ) -> Iterable[bytes]:
         """Give a remembered answer, counted and logged as Flask does it."""
-        request_id = id_of(environ.get("HTTP_X_REQUEST_ID", "")) or secrets.token_hex(8)
+        request_id = id_of(environ.get("HTTP_X_REQUEST_ID", ""))
         own = [("X-Request-Id", request_id)]
         kind = environ["PATH_INFO"].rpartition("/")[2]
         if asker.resident is not None:
