@@ -83,7 +83,11 @@ def test_a_line_is_json_with_level_time_and_request_id(lines) -> None:
 def test_a_line_below_the_level_is_not_even_made_up(lines) -> None:
     made = []
     processors = structlog.get_config()["processors"]
-    look = lambda logger, name, event: made.append(name) or event  # noqa: E731
+
+    def look(logger, name, event):
+        made.append(name)
+        return event
+
     processors.insert(1, look)
     try:
         structlog.get_logger().info("request")
