@@ -15,6 +15,7 @@ from appointments.model import Appointment, ItemGroup, Window, WindowGroup
 from appointments.queue import queue_order
 from appointments.queue_rules import LONGEST_PLAUSIBLE_MINUTES, late_minutes
 from appointments.rules import AT_WINDOW, State
+from appointments.video_rules import CHANNEL as VIDEO
 
 T = TypeVar("T")
 SCREEN_CALLS = 8
@@ -171,6 +172,8 @@ def screen(session: Session, hall_id: UUID, day: date) -> Screen:
         .where(
             Appointment.hall_id == hall_id,
             Appointment.queue_day.is_not(None),
+            # Who is served by video is at home: nobody in the hall is to go to the window.
+            Appointment.channel != VIDEO,
             or_(Appointment.state == State.CALLED.value, and_(here, or_(aside, waiting_for))),
         )
         .order_by(*queue_order())

@@ -65,6 +65,13 @@ def entry(call, url: str):
     return call(f"POST /video-rooms/{room}/entries", {}, {"word": word})
 
 
+def test_the_screen_in_the_hall_calls_nobody_who_is_at_home(call, spot, clerk, checked_in):
+    _, called = call(f"POST /staff/windows/{spot.windows[0]}/calls", clerk, {})
+    assert called["ticket_no"] == checked_in["queue"]["ticket_no"]
+    _, screen = call(f"GET /halls/{spot.hall}/screen", {})
+    assert screen["calling"] == []
+
+
 def test_places_by_video_are_seen_and_sold_apart(call, spot, by_video, resident):
     item = str(CARD.id)
     path, day = f"GET /halls/{spot.hall}", "2026-11-23"

@@ -59,6 +59,8 @@ VIDEO_TRACE = {
     Action.RECALL: "再次叫到 {}，请点「进入视频」",
     Action.REQUEUE: "{} 重新排队",
     Action.START: "开始视频办理",
+    Action.PARK: "{} 暂候，材料备齐后工作人员再打开视频",
+    Action.SKIP: "叫到 {} 时没有进来，已过号",
 }
 VIDEO_NEXT = {
     State.CALLED: "轮到您了，请拿好手机，工作人员马上打开视频",

@@ -20,6 +20,9 @@ export const isCard = (text: string) => /^\d{17}[\dXx]$/.test(text)
 /** A QR code's text is longer than anything that is typed by hand. */
 export const isToken = (text: string) => text.length > 18
 
+/** Not a beginning of a code or a card's number: something else was held before the reader. */
+export const foreign = (text: string) => text !== '' && !/^\d{0,17}[\dXx]?$/.test(text)
+
 /** Whether Enter sends what a reader or a person typed on this page. */
 export const complete = (text: string) => isCode(text) || isCard(text) || isToken(text)
 

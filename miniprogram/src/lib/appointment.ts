@@ -32,7 +32,7 @@ export function queueLine({ state, queue, video }: Appointment): string {
 export function sentenceOf(appointment: Appointment, now: Date): string {
   const { state, queue, start, hall, video } = appointment
   if (video && state === 'booked') return `约好了，${moment(start, now)} 视频办理`
-  if (video && state === 'called') return '轮到您了，请进入视频'
+  if (video && state === 'called') return video.join_url ? '轮到您了，请进入视频' : '轮到您了，工作人员马上打开视频'
   if (video && state === 'skipped') return '叫到您时没有进来，请打大厅电话重新排队'
   if (video && state === 'serving') return '正在视频办理'
   if (state === 'booked') return `约好了，${moment(start, now)} 到${hall.name}${hall.floor ? ` ${hall.floor}` : ''}`
@@ -40,6 +40,7 @@ export function sentenceOf(appointment: Appointment, now: Date): string {
   if (state === 'called') return `叫到您了，请到 ${queue?.window_number ?? ''} 号窗口`
   if (state === 'skipped') return '刚才叫号您没到，请找导办台重新排队'
   if (state === 'serving') return `正在 ${queue?.window_number ?? ''} 号窗口办理`
+  if (state === 'parked') return '先去备材料，号给您留着'
   if (state === 'finished') return '办完了'
   return state === 'cancelled' ? '预约已取消' : '预约时间已过，您没有到'
 }

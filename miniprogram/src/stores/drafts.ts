@@ -20,4 +20,8 @@ export const drafts = {
   drop(name: string): void {
     uni.removeStorageSync(PREFIX + name)
   },
+  /** All of them: whoever takes the phone next must not read what was begun here. */
+  clear(): void {
+    uni.getStorageInfoSync().keys.filter((key) => key.startsWith(PREFIX)).forEach((key) => uni.removeStorageSync(key))
+  },
 }

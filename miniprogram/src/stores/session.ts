@@ -3,6 +3,7 @@ import { sessions } from '@/api'
 import { credentials } from '@/api/credentials'
 import { watchSession } from '@/api/http'
 import type { Me, SignedIn } from '@/api/types'
+import { drafts } from './drafts'
 import { applyElder } from './elder'
 import { unread } from './unread'
 
@@ -51,6 +52,7 @@ export function enter(answer: SignedIn): void {
 export async function leave(key: string): Promise<void> {
   await sessions.end(key)
   forget()
+  drafts.clear()
   // A browser needs a fresh CSRF token before its next sign-in.
   await loadSession(true)
 }

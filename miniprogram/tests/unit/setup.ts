@@ -30,6 +30,7 @@ const uni = {
   setStorageSync: (key: string, value: unknown) => {
     storage[key] = value
   },
+  getStorageInfoSync: () => ({ keys: Object.keys(storage) }),
   removeStorageSync: (key: string) => {
     delete storage[key]
   },

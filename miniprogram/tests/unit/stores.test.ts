@@ -46,6 +46,17 @@ it('keeps drafts for a week', async () => {
   expect(storage['draft:book:1']).toBeUndefined()
 })
 
+it('drops every draft at once and nothing else', async () => {
+  const { drafts } = await import('@/stores/drafts')
+  drafts.save('appeal:1', { text: '住院了' })
+  drafts.save('report', { text: '楼上' })
+  storage.elder = '1'
+  drafts.clear()
+  expect(drafts.load('appeal:1')).toBeNull()
+  expect(Object.keys(storage).filter((key) => key.startsWith('draft:'))).toEqual([])
+  expect(storage.elder).toBe('1')
+})
+
 it('remembers the last ten searches, each once', async () => {
   const { remember, searchHistory, forgetSearches } = await import('@/stores/search-history')
   for (let count = 0; count < 12; count += 1) remember(`词${count}`)

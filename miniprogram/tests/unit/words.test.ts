@@ -52,6 +52,12 @@ it('says each state in one sentence', () => {
   const called = appointment({ state: 'called', queue: { ...queue, window_number: 3 } })
   expect(sentenceOf(called, now)).toBe('叫到您了，请到 3 号窗口')
   expect(sentenceOf(appointment({ state: 'cancelled' }), now)).toBe('预约已取消')
+  expect(sentenceOf(appointment({ state: 'parked', queue }), now)).toBe('先去备材料，号给您留着')
+  expect(sentenceOf(appointment({ state: 'no_show' }), now)).toBe('预约时间已过，您没有到')
+  const video = { opens_at: start, closes_at: start, checked_in: true, join_url: null, ended: false }
+  expect(sentenceOf(appointment({ state: 'called', video }), now)).toBe('轮到您了，工作人员马上打开视频')
+  const open = { ...video, join_url: 'https://video.example/1' }
+  expect(sentenceOf(appointment({ state: 'called', video: open }), now)).toBe('轮到您了，请进入视频')
 })
 
 it('asks every second while waiting and never after the end', () => {

@@ -27,6 +27,10 @@ export function usePicking(item: () => string, chose: () => void = () => undefin
     if (day.value?.status !== 'open') return
     await slots.load()
     if (!chosen.value) draft.slot = ''
+    // The last place went since the days were read: the day is full, with what can be done then.
+    const found: Slot[] = (slots.data.value as { items: Slot[] } | null)?.items ?? []
+    if (day.value && found.some((one) => one.status === 'full') && !found.some((one) => one.status === 'open'))
+      Object.assign(day.value, { status: 'full', status_text: '约满', remaining: 0 })
   }
 
   /** Loads the days and keeps the day chosen before, or takes the first that is open. */
